@@ -1,0 +1,18 @@
+//! Treewright builds and keeps GitOps repository trees for Flux and Argo CD.
+//!
+//! Each folder is a floor; a floor imports only floors below its own. `tests/architecture.rs` holds the table.
+
+pub mod change;
+pub mod diagnostic;
+pub mod path;
+pub mod source;
+pub mod text;
+pub mod yaml;
+
+/// The command line.
+pub mod cli {
+    /// Runs.
+    pub fn main() -> std::process::ExitCode {
+        std::process::ExitCode::SUCCESS
+    }
+}

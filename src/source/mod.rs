@@ -1,0 +1,11 @@
+//! Views of a repository: the work tree, the Git index, a revision, memory, or changes laid over another view.
+//!
+//! Owns the one way in which everything else reads files, and the atomic way back to disk. Everything that reads a repository reads a
+//! [`SourceView`], so linting the index, comparing revisions and previewing a change are the same code. Must not know YAML, Kubernetes or Git's
+//! library.
+
+mod memory;
+mod view;
+
+pub use memory::Memory;
+pub use view::{MAX_FILE_BYTES, Entry, EntryKind, Resolved, SourceError, SourceView};
