@@ -2,6 +2,7 @@
 //!
 //! Owns everything that knows YAML's syntax. Must not know Kubernetes, nor where text comes from.
 
+pub mod print;
 pub mod scalar;
 mod value;
 

@@ -1,0 +1,4 @@
+//! The printers of YAML: goldens, laws, and kubectl as the oracle.
+
+mod oracle;
+mod tree;
