@@ -69,8 +69,12 @@ fn compare(documents: &[Value], differences: &mut Vec<String>) {
     // `---` alone need not stand at the start of a line: a literal block that ends in U+2028 is followed by no line break.
     let first_line = format!("{FIRST_LINE}\n");
     let separator = format!("---\n{first_line}");
-    let expected: Vec<String> =
-        output.strip_prefix(&first_line).expect("a document").split(&separator).map(|rest| format!("{first_line}{rest}")).collect();
+    let expected: Vec<String> = output
+        .strip_prefix(&first_line)
+        .expect("a document")
+        .split(&separator)
+        .map(|rest| format!("{first_line}{rest}"))
+        .collect();
     assert_eq!(expected.len(), documents.len(), "one output for each document");
     for ((document, input), expected) in documents.iter().zip(&inputs).zip(expected) {
         let mut actual = String::new();

@@ -132,7 +132,11 @@ impl Printer<'_, '_> {
     fn flowing(&mut self, text: &str, child: Option<usize>, quoted: bool) {
         let foldable = child.filter(|_| self.out.len() - self.line_start + 2 * text.len() > WIDTH);
         let Some(child) = foldable.or_else(|| child.filter(|_| has_break(text))) else {
-            if quoted { self.out.push_str(&text.replace('\'', "''")) } else { self.out.push_str(text) }
+            if quoted {
+                self.out.push_str(&text.replace('\'', "''"))
+            } else {
+                self.out.push_str(text)
+            }
             return;
         };
         let mut column = self.column();
