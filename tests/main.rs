@@ -1,1 +1,4 @@
-//! Tests.
+//! One binary for all integration tests: one link step, shared set-up.
+#![allow(clippy::disallowed_methods, reason = "tests arrange files and run programs directly")]
+
+mod architecture;
