@@ -74,3 +74,38 @@ pub fn is_base_60(text: &str) -> bool {
     let (last, fraction) = last.split_once('.').unwrap_or((last, ""));
     whole(first) && parts.all(sixtieth) && sixtieth(last) && whole(fraction)
 }
+
+/// Whether some parser of YAML 1.1 or 1.2 might read the plain text as anything but a string, beyond what [`is_typed`] and [`is_base_60`] know: numbers
+/// that go-yaml finds too large or misplaced, dates in other forms, merge and value keys.
+pub fn may_be_typed(text: &str) -> bool {
+    if matches!(text, "<<" | "=") {
+        return true;
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let unsigned = unsigned.replace('_', "");
+    match unsigned.as_bytes() {
+        [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        [b'0'..=b'9', ..] => is_decimal(&unsigned) || starts_with_date(&unsigned),
+        [b'.', ..] => is_decimal(&unsigned) || matches!(unsigned.to_ascii_lowercase().as_str(), ".inf" | ".nan"),
+        _ => false,
+    }
+}
+
+/// Digits, perhaps with a point and an exponent, whatever their size.
+fn is_decimal(text: &str) -> bool {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    digits(whole) && digits(fraction) && digits(exponent)
+}
+
+fn starts_with_date(text: &str) -> bool {
+    let mut parts = text.splitn(3, '-');
+    let number = |part: Option<&str>, most| {
+        part.is_some_and(|part| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    number(parts.next(), 4)
+        && number(parts.next(), 2)
+        && parts.next().is_some_and(|day| day.starts_with(|c: char| c.is_ascii_digit()))
+}

@@ -5,3 +5,4 @@
 
 mod ambiguity;
 pub mod kustomize;
+pub mod readable;

@@ -130,12 +130,11 @@ impl Printer<'_, '_> {
 
     /// Writes the text of a plain or single-quoted scalar.
     fn flowing(&mut self, text: &str, child: Option<usize>, quoted: bool) {
-        let foldable = child.filter(|_| self.out.len() - self.line_start + 2 * text.len() > WIDTH);
-        let Some(child) = foldable.or_else(|| child.filter(|_| has_break(text))) else {
-            if quoted {
-                self.out.push_str(&text.replace('\'', "''"))
-            } else {
-                self.out.push_str(text)
+        let may_fold = self.out.len() - self.line_start + 2 * text.len() > WIDTH;
+        let Some(child) = child.filter(|_| may_fold || has_break(text)) else {
+            match quoted {
+                true => self.out.push_str(&text.replace('\'', "''")),
+                false => self.out.push_str(text),
             }
             return;
         };
