@@ -210,7 +210,8 @@ fn parse_zone(zone: &str) -> Option<i16> {
     let sign = if zone.starts_with('-') { -1 } else { 1 };
     let (hours, rest) = take_number(zone.strip_prefix(['+', '-'])?, 2, 2)?;
     let (minutes, rest) = take_number(rest.strip_prefix(':')?, 2, 2)?;
-    (rest.is_empty() && hours <= 24 && minutes < 60).then(|| sign * i16::try_from(hours * 60 + minutes).unwrap_or_default())
+    (rest.is_empty() && hours <= 24 && minutes < 60)
+        .then(|| sign * i16::try_from(hours * 60 + minutes).unwrap_or_default())
 }
 
 fn days_in_month(year: u16, month: u8) -> u8 {
