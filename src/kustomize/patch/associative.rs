@@ -4,7 +4,7 @@
 //! enters one list into the other, replacing elements that agree. What happens to elements that lack a key, that repeat one, or that are deleted,
 //! follows from these rounds and not from a rule, so they are done here in the same order, on elements that both lists share.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use smol_str::SmolStr;
 
@@ -13,7 +13,9 @@ use crate::{
     yaml::{Origin, Value},
 };
 
-use super::strategic::{Direction, MergeError, MergeProblem, Outcome, Walker, is_empty, kind_of, text_of};
+use super::strategic::{
+    DIRECTIVE, Direction, MergeError, MergeProblem, Outcome, Walker, is_empty, kind_of, remove_directive, text_of,
+};
 
 /// Merges the elements of the patch, if there is one, into those of the object.
 pub(super) fn merge<'k>(
@@ -26,7 +28,7 @@ pub(super) fn merge<'k>(
     let patch_items: Vec<Value> =
         if field.is_none() { patch.iter().flatten().map(|&item| item.clone()).collect() } else { Vec::new() };
     let keys = walker.merge_keys([&target, &patch_items], field)?;
-    let patch = patch.map_or(Patch::None, Patch::Other);
+    let patch = patch.map_or(Patch::None, |items| Patch::Other(items.into_iter().map(Cow::Borrowed).collect()));
     Round::new(target, patch, keys, field).run(walker)
 }
 
@@ -44,7 +46,7 @@ pub(super) fn settle<'k>(
 enum Patch<'p> {
     None,
     Same,
-    Other(Vec<&'p Value>),
+    Other(Vec<Cow<'p, Value>>),
 }
 
 /// The number of an element in [`Round::elements`].
@@ -108,10 +110,11 @@ impl<'p, 'k> Round<'p, 'k> {
     /// The identities of all elements in the order of the result, each once.
     fn identities(&self, direction: Direction) -> Vec<Identity> {
         let target = self.target.iter().map(|&element| &self.elements[element]);
-        let patch: &[&Value] = if let Patch::Other(items) = &self.patch { items } else { &[] };
+        let patch: &[Cow<'_, Value>] = if let Patch::Other(items) = &self.patch { items } else { &[] };
+        let patch = patch.iter().map(AsRef::as_ref);
         let all: Vec<&Value> = match direction {
-            Direction::Prepend => patch.iter().copied().chain(target).collect(),
-            Direction::Append => target.chain(patch.iter().copied()).collect(),
+            Direction::Prepend => patch.chain(target).collect(),
+            Direction::Append => target.chain(patch).collect(),
         };
         let mut seen = HashSet::new();
         let identities = all.into_iter().map(|item| self.keys.iter().map(|key| key_text(item, key)).collect());
@@ -126,21 +129,24 @@ impl<'p, 'k> Round<'p, 'k> {
         identity: &[SmolStr],
     ) -> Result<Option<Element>, MergeError> {
         let target = self.target.iter().copied().find(|&element| matches(&self.elements[element], keys, identity));
-        let patch = match &self.patch {
-            Patch::Other(items) => items.iter().copied().find(|item| matches(item, keys, identity)),
+        let is_same = matches!(self.patch, Patch::Same);
+        let patch = match &mut self.patch {
+            Patch::Other(items) => items.iter_mut().find(|item| matches(item, keys, identity)),
             Patch::None | Patch::Same => None,
         };
         let field = self.field.map(|field| Field { merge: None, schema: field.schema });
         let place = format!("[{}]", identity.first().map_or("", SmolStr::as_str));
         let elements = &mut self.elements;
-        let is_same = matches!(self.patch, Patch::Same);
-        let merged = walker.at(place, |walker| match (target, patch) {
+        let merged = walker.at(place, |walker| match (target, patch.as_deref().map(Cow::as_ref)) {
             (Some(element), _) if is_same => {
                 let settled = walker.settle(elements[element].clone(), field)?;
-                Ok(settled.map(|value| {
-                    elements[element] = value;
-                    element
-                }))
+                let stays = settled.is_some();
+                match settled {
+                    Some(value) => elements[element] = value,
+                    // An element that is to go, but has not all keys, is not found in the list again and stays without its directive.
+                    None => remove_directive(&mut elements[element]),
+                }
+                Ok(stays.then_some(element))
             }
             (Some(element), patch) => match walker.walk(&mut elements[element], patch, field)? {
                 Outcome::Kept => Ok(Some(element)),
@@ -150,6 +156,10 @@ impl<'p, 'k> Round<'p, 'k> {
             (None, Some(patch)) => Ok(walker.add(patch, field)?.map(|value| push(elements, value))),
             (None, None) => Ok(None),
         })?;
+        // A directive is carried out once, even if the same element serves two identities that have fallen together.
+        if let Some(patch) = patch.filter(|patch| patch.get(DIRECTIVE).is_some()) {
+            remove_directive(patch.to_mut());
+        }
         let Some(element) = merged.filter(|&element| !is_empty(&self.elements[element])) else {
             let mut target = std::mem::take(&mut self.target);
             self.set(walker, &mut target, None, keys, identity)?;

@@ -17,7 +17,7 @@ use crate::{
 use super::associative;
 
 /// The key of a directive.
-const DIRECTIVE: &str = "$patch";
+pub(super) const DIRECTIVE: &str = "$patch";
 
 /// The one key by which lists without a schema are merged, if that is asked for.
 const INFERRED_KEY: &str = "name";
@@ -396,7 +396,8 @@ fn set(place: &mut Value, mut value: Value) {
     *place = value;
 }
 
-fn remove_directive(value: &mut Value) {
+/// Takes the directive out of a mapping.
+pub(super) fn remove_directive(value: &mut Value) {
     if let Some(mapping) = value.as_mapping_mut() {
         mapping.shift_remove(DIRECTIVE);
     }
