@@ -4,7 +4,11 @@
 
 pub mod change;
 pub mod diagnostic;
+<<<<<<< HEAD
 pub mod manifest;
+=======
+pub mod kustomize;
+>>>>>>> patch
 pub mod path;
 pub mod source;
 pub mod text;

@@ -2,4 +2,5 @@
 #![allow(clippy::disallowed_methods, reason = "tests arrange files and run programs directly")]
 
 mod architecture;
+mod patch;
 mod print;

@@ -4,21 +4,23 @@
 //! either is listed in [`Build::not_rendered`]. Every value of the result knows where it was written. Must not know controllers, nor the command line.
 
 mod accumulate;
-mod field_spec;
+pub mod default_field_specs;
+pub mod field_spec;
 mod file;
 mod finish;
 mod generate;
 mod inline;
 mod kustomization;
 mod load;
+pub mod merge_keys;
 mod objects;
 mod order;
+pub mod patch;
 mod problem;
 mod remote;
 mod resource;
 mod resource_set;
-mod scope;
-mod selector;
+pub mod selector;
 mod session;
 mod transform;
 
