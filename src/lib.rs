@@ -4,6 +4,9 @@
 
 pub mod change;
 pub mod diagnostic;
+pub mod flux;
+pub mod graph;
+pub mod helm;
 pub mod manifest;
 pub mod path;
 pub mod source;
