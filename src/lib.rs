@@ -8,6 +8,7 @@ pub mod flux;
 pub mod graph;
 pub mod helm;
 pub mod manifest;
+pub mod kustomize;
 pub mod path;
 pub mod source;
 pub mod text;
