@@ -4,7 +4,11 @@
 
 pub mod change;
 pub mod diagnostic;
+pub mod flux;
+pub mod graph;
+pub mod helm;
 pub mod manifest;
+pub mod kustomize;
 pub mod path;
 pub mod source;
 pub mod text;

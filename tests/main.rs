@@ -3,3 +3,5 @@
 
 mod architecture;
 mod print;
+//! Tests.
+mod patch;
