@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod diagnostic;
+pub mod git;
 pub mod path;
 pub mod source;
 pub mod text;

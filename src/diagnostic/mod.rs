@@ -93,7 +93,12 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// Makes a finding at one place.
-    pub fn new(rule: impl Into<Cow<'static, str>>, severity: Severity, message: impl Into<String>, primary: Label) -> Self {
+    pub fn new(
+        rule: impl Into<Cow<'static, str>>,
+        severity: Severity,
+        message: impl Into<String>,
+        primary: Label,
+    ) -> Self {
         Self {
             rule: rule.into(),
             severity,

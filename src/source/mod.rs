@@ -8,4 +8,4 @@ mod memory;
 mod view;
 
 pub use memory::Memory;
-pub use view::{MAX_FILE_BYTES, Entry, EntryKind, Resolved, SourceError, SourceView};
+pub use view::{Entry, EntryKind, MAX_FILE_BYTES, Resolved, SourceError, SourceView};
