@@ -1,1 +1,4 @@
 //! Tests.
+
+mod git;
+mod source;

@@ -12,7 +12,7 @@ pub(super) fn with_trailers(message: &str, trailers: &[(String, String)]) -> Str
     for (name, value) in trailers {
         // A line break in a value would start a new trailer.
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        text.push_str(&format!("{name}: {value}\n"));
+        text.extend([name, ": ", &value, "\n"]);
     }
     text
 }

@@ -40,7 +40,7 @@ struct Signer<'a> {
 }
 
 impl Signer<'_> {
-    /// The configured program of a format. `gpg.program` is the older spelling for OpenPGP.
+    /// The configured program of a format. `gpg.program` is the older spelling for `openpgp`.
     fn program(&self, format: &str, default: &str) -> Result<PathBuf, GitError> {
         if let Some(path) = setting(self.config.get_path(&format!("gpg.{format}.program")))? {
             return Ok(path);
@@ -115,7 +115,7 @@ enum SshKey {
     Literal(String),
 }
 
-/// What GnuPG reports on its status channel when a signature was made.
+/// What the program reports on its status channel when a signature was made.
 const CREATED: &str = "[GNUPG:] SIG_CREATED ";
 
 /// Runs a signer; an exit code other than 0 is an error that passes its words on.

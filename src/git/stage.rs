@@ -81,15 +81,12 @@ impl Stage {
         let mut reader = handle.index()?;
         reader.read(true)?;
         for path in paths {
-            match read_entry(handle, &mut reader, &partial, path)? {
-                Some(entry) => {
-                    partial.add(&entry)?;
-                    next.add(&entry)?;
-                }
-                None => {
-                    remove(&mut partial, path)?;
-                    remove(&mut next, path)?;
-                }
+            if let Some(entry) = read_entry(handle, &mut reader, &partial, path)? {
+                partial.add(&entry)?;
+                next.add(&entry)?;
+            } else {
+                remove(&mut partial, path)?;
+                remove(&mut next, path)?;
             }
         }
         partial.write()?;

@@ -135,6 +135,18 @@ impl Repository {
         })
     }
 
+    /// The paths that the index knows, merge conflicts or not, as far as they are UTF-8; sorted.
+    pub fn tracked(&self) -> Result<Vec<RepoPath>, GitError> {
+        self.with(|handle| {
+            let mut index = handle.index()?;
+            index.read(false)?;
+            let path = |entry: git2::IndexEntry| RepoPath::new(std::str::from_utf8(&entry.path).ok()?).ok();
+            let mut paths: Vec<_> = index.iter().filter_map(path).collect();
+            paths.dedup();
+            Ok(paths)
+        })
+    }
+
     /// Reads the content of a file, if it has no more bytes than `limit`.
     pub fn blob(&self, id: ObjectId, limit: u64) -> Result<Blob, GitError> {
         self.with(|handle| {
