@@ -2,6 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests arrange files and run programs directly")]
 
 mod architecture;
-mod print;
-//! Tests.
 mod patch;
+mod print;
+
+mod git;
+mod source;
