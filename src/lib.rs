@@ -5,6 +5,11 @@
 pub mod change;
 pub mod diagnostic;
 <<<<<<< HEAD
+pub mod flux;
+pub mod git;
+pub mod graph;
+pub mod helm;
+pub mod kustomize;
 pub mod manifest;
 =======
 pub mod kustomize;

@@ -4,3 +4,6 @@
 mod architecture;
 mod patch;
 mod print;
+
+mod git;
+mod source;
