@@ -4,16 +4,12 @@
 
 pub mod change;
 pub mod diagnostic;
-<<<<<<< HEAD
 pub mod flux;
 pub mod git;
 pub mod graph;
 pub mod helm;
 pub mod kustomize;
 pub mod manifest;
-=======
-pub mod kustomize;
->>>>>>> patch
 pub mod path;
 pub mod source;
 pub mod text;
