@@ -8,6 +8,7 @@ pub mod default_field_specs;
 pub mod field_spec;
 mod file;
 mod finish;
+mod folded;
 mod generate;
 mod inline;
 mod kustomization;

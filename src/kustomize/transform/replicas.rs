@@ -3,8 +3,9 @@
 //! Must not know which kinds have replicas.
 
 use super::{
-    Result, field_problem,
+    Result,
     field::{self, FieldError},
+    field_problem,
 };
 use crate::{
     kustomize::{
@@ -48,7 +49,8 @@ fn set_replicas(accumulation: &mut Accumulation<'_>, entry: &Replicas) -> Result
         return Ok(());
     }
     let kinds: Vec<&str> = default_field_specs::replicas().iter().map(|spec| &*spec.kind).collect();
-    let message = format!("resource with name {} does not match a config with one of the kinds {}", entry.name, kinds.join(", "));
+    let message =
+        format!("resource with name {} does not match a config with one of the kinds {}", entry.name, kinds.join(", "));
     Err(Problem::new(ProblemKind::TransformerFails, accumulation.label(entry.span, ""), message))
 }
 
@@ -57,9 +59,9 @@ fn has_replicas(resource: &Resource, entry: &Replicas) -> bool {
     let gvk = &resource.id().gvk;
     let mut ids = resource.previous_ids().iter().map(|previous| (&previous.name, &previous.kind)).collect::<Vec<_>>();
     ids.push((&resource.id().name, &gvk.kind));
-    default_field_specs::replicas()
-        .iter()
-        .any(|spec| ids.iter().any(|(name, kind)| **name == entry.name && spec.applies_to(&gvk.group, &gvk.version, kind)))
+    default_field_specs::replicas().iter().any(|spec| {
+        ids.iter().any(|(name, kind)| **name == entry.name && spec.applies_to(&gvk.group, &gvk.version, kind))
+    })
 }
 
 fn write_count(resource: &mut Resource, count: &Value) -> std::result::Result<(), FieldError> {
