@@ -254,19 +254,18 @@ impl<'v> Place<'v> {
     fn index(&self) -> Result<Option<usize>, Failure> {
         let Some(items) = self.container.as_sequence() else { return Ok(None) };
         let index = self.number(items.len())?;
-        if index >= items.len() { Err(self.out_of_range(items.len())) } else { Ok(Some(index)) }
+        if index >= items.len() { Err(self.out_of_range()) } else { Ok(Some(index)) }
     }
 
     /// The number in the key; a negative one counts from the end of `length` places.
     fn number(&self, length: usize) -> Result<usize, Failure> {
         let Ok(number) = self.key.parse::<i64>() else {
-            let index = self.key.clone();
-            let length = self.container.as_sequence().map_or(0, <[Value]>::len);
-            return Err(self.failure(OperationProblem::NotAnIndex { index, parent: self.parent_or_root(), length }));
+            let (index, parent, length) = (self.key.clone(), self.parent_or_root(), self.length());
+            return Err(self.failure(OperationProblem::NotAnIndex { index, parent, length }));
         };
         let from_end = |number: u64| usize::try_from(number).ok().and_then(|number| length.checked_sub(number));
         let index = if number < 0 { from_end(number.unsigned_abs()) } else { usize::try_from(number).ok() };
-        index.ok_or_else(|| self.out_of_range(length))
+        index.ok_or_else(|| self.out_of_range())
     }
 
     fn into_value(self) -> Result<Option<&'v Value>, Failure> {
@@ -284,7 +283,7 @@ impl<'v> Place<'v> {
         let length = items.len();
         let index = if self.key == "-" { length } else { self.number(length + 1)? };
         if index > length {
-            return Err(self.out_of_range(length));
+            return Err(self.out_of_range());
         }
         if let Some(items) = self.container.as_sequence_mut() {
             items.insert(index, value);
@@ -325,13 +324,17 @@ impl<'v> Place<'v> {
         })
     }
 
+    fn length(&self) -> usize {
+        self.container.as_sequence().map_or(0, <[Value]>::len)
+    }
+
     fn key_missing(&self, mapping: &Mapping) -> OperationProblem {
         let present = mapping.keys().cloned().collect();
         OperationProblem::KeyMissing { key: self.key.clone(), parent: self.parent_or_root(), present }
     }
 
-    fn out_of_range(&self, length: usize) -> Failure {
-        let parent = self.parent_or_root();
+    fn out_of_range(&self) -> Failure {
+        let (parent, length) = (self.parent_or_root(), self.length());
         self.failure(OperationProblem::OutOfRange { index: self.key.clone(), parent, length })
     }
 
