@@ -1,5 +1,11 @@
 //! Patches, merge keys, field specs and selectors of kustomize.
 
+#![allow(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot read its fixture is to fail, and fixtures are files"
+)]
+
 mod field_specs;
 mod fixtures;
 mod json_patches;

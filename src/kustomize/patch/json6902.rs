@@ -227,19 +227,28 @@ impl<'v> Place<'v> {
     /// The place below, without a key yet.
     fn enter(self) -> Result<Self, Failure> {
         self.require_container()?;
-        let reached = self.container.origin;
+        let index = self.index()?;
         let parent = format!("{}/{}", self.parent, escape(&self.key));
-        let problem = match &self.container.content {
-            Content::Mapping(mapping) => self.key_missing(mapping),
-            _ => OperationProblem::NotAContainer { parent: parent.clone() },
+        let found = match index {
+            Some(index) => self.container.as_sequence().and_then(|items| items.get(index)),
+            None => self.container.get(&self.key),
         };
-        let value = match self.index()? {
+        let problem = match &self.container.content {
+            _ if found.is_some_and(|value| !value.is_null()) => None,
+            Content::Mapping(mapping) if found.is_none() => Some(self.key_missing(mapping)),
+            _ => Some(OperationProblem::NotAContainer { parent: parent.clone() }),
+        };
+        if let Some(problem) = problem {
+            return Err(self.failure(problem));
+        }
+        let reached = self.container.origin;
+        let value = match index {
             Some(index) => self.container.as_sequence_mut().and_then(|items| items.get_mut(index)),
             None => self.container.get_mut(&self.key),
         };
-        match value.filter(|value| !value.is_null()) {
+        match value {
             Some(container) => Ok(Place { container, key: SmolStr::default(), parent }),
-            None => Err(Failure { problem, reached }),
+            None => Err(Failure { problem: OperationProblem::NotAContainer { parent }, reached }),
         }
     }
 
