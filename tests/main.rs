@@ -2,3 +2,4 @@
 
 mod git;
 mod source;
+mod write;
