@@ -2,8 +2,6 @@
 //!
 //! Repositories are made by the code under test; the system's `git`, where there is one, says whether they are what they should be.
 
-#![expect(clippy::disallowed_methods, reason = "tests make and look at files and ask git")]
-
 use std::{
     collections::BTreeMap,
     fs,

@@ -1,7 +1,5 @@
 //! Source views: each shows the same tree in the same way.
 
-#![expect(clippy::disallowed_methods, reason = "tests make and look at files")]
-
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,7 +1,5 @@
 //! Writing a plan: the old tree or the new one, whatever fails.
 
-#![expect(clippy::disallowed_methods, reason = "tests make and look at files")]
-
 use std::{
     cell::Cell,
     collections::BTreeMap,

@@ -1,1 +1,19 @@
-//! YAML.
+//! YAML: spanned trees over the text of a file, owned values, edits, printers.
+//!
+//! Owns everything that knows YAML's syntax. Must not know Kubernetes, nor where text comes from.
+
+mod comments;
+mod expand;
+mod node;
+mod parse;
+pub mod print;
+mod route;
+pub mod scalar;
+mod value;
+
+pub use expand::{ExpandError, MAX_EXPANDED_NODES};
+pub use node::{Document, DuplicateKey, Entry, Kind, Node, NodeId, Stream};
+pub use parse::{MAX_DEPTH, SyntaxError, SyntaxErrorKind};
+pub use route::{Route, RouteError, Step};
+pub use scalar::{Style, Type};
+pub use value::{Content, FileId, Mapping, Origin, Scalar, Value};

@@ -1,0 +1,112 @@
+//! From a spanned node to an owned [`Value`]: aliases and merge keys expanded, as kustomize sees the document.
+//!
+//! Owns the budget that stops alias bombs. Must not know what the values mean.
+
+use super::{
+    node::{Kind, Node},
+    scalar::{Style, Type},
+    value::{Content, FileId, Mapping, Origin, Scalar, Value},
+};
+use crate::text::Span;
+
+/// The most nodes that one document may expand to. The largest real documents (custom resource definitions) have some 100,000.
+pub const MAX_EXPANDED_NODES: usize = 2_000_000;
+
+/// Why a document has no value that kustomize could work with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExpandError {
+    /// Aliases multiply the document beyond [`MAX_EXPANDED_NODES`].
+    #[error("the aliases of this document expand to more than {MAX_EXPANDED_NODES} nodes")]
+    TooLarge(Span),
+    /// A key that is a list, a mapping, a number, a boolean or null; quoted it would be a string.
+    #[error("the key is not a string")]
+    KeyNotString(Span),
+    /// The value of a merge key is neither a mapping nor a list of mappings.
+    #[error("a merge key needs a mapping, or a list of mappings")]
+    MergeNotMapping(Span),
+}
+
+impl ExpandError {
+    /// The place to blame.
+    pub fn span(self) -> Span {
+        match self {
+            Self::TooLarge(span) | Self::KeyNotString(span) | Self::MergeNotMapping(span) => span,
+        }
+    }
+}
+
+impl Node<'_> {
+    /// The value of this node with all aliases and merge keys expanded. Every part carries its origin in `file`; what an alias brings in carries the origin
+    /// of the anchored text. A key that stands twice keeps its last value.
+    pub fn to_value(self, file: FileId) -> Result<Value, ExpandError> {
+        Expander { file, budget: MAX_EXPANDED_NODES }.value(self)
+    }
+}
+
+struct Expander {
+    file: FileId,
+    budget: usize,
+}
+
+impl Expander {
+    fn value(&mut self, node: Node<'_>) -> Result<Value, ExpandError> {
+        self.budget = self.budget.checked_sub(1).ok_or(ExpandError::TooLarge(node.span()))?;
+        let target = node.follow();
+        let origin = Origin { file: self.file, offset: target.span().start };
+        let content = match target.kind() {
+            Kind::Scalar => Content::Scalar(scalar(target)),
+            Kind::Sequence => Content::Sequence(target.items().map(|item| self.value(item)).collect::<Result<_, _>>()?),
+            Kind::Mapping => Content::Mapping(self.mapping(target)?),
+        };
+        Ok(Value { content, origin })
+    }
+
+    fn mapping(&mut self, node: Node<'_>) -> Result<Mapping, ExpandError> {
+        let entries = node.entries();
+        let mut mapping = Mapping::with_capacity_and_hasher(entries.len(), foldhash::fast::RandomState::default());
+        let mut merges = Vec::new();
+        for entry in entries {
+            match (entry.key.scalar_type(), entry.key.text()) {
+                (Some(Type::Merge), _) => merges.push(entry.value),
+                // A quoted merge key merges nothing; kustomize drops it.
+                (Some(Type::String), Some("<<")) => {}
+                (Some(Type::String), Some(key)) => {
+                    let value = self.value(entry.value)?;
+                    mapping.insert(key.into(), value);
+                }
+                _ => return Err(ExpandError::KeyNotString(entry.key.span())),
+            }
+        }
+        for merge in merges {
+            self.merge(merge, &mut mapping)?;
+        }
+        Ok(mapping)
+    }
+
+    /// Adds what a merge key brings: keys written in the mapping win, of several sources the first.
+    fn merge(&mut self, source: Node<'_>, mapping: &mut Mapping) -> Result<(), ExpandError> {
+        match source.kind() {
+            Kind::Mapping => {
+                for (key, value) in self.mapping_at(source)? {
+                    mapping.entry(key).or_insert(value);
+                }
+                Ok(())
+            }
+            Kind::Sequence if source.items().all(Node::is_mapping) => {
+                source.items().try_for_each(|item| self.merge(item, mapping))
+            }
+            _ => Err(ExpandError::MergeNotMapping(source.span())),
+        }
+    }
+
+    fn mapping_at(&mut self, node: Node<'_>) -> Result<Mapping, ExpandError> {
+        self.budget = self.budget.checked_sub(1).ok_or(ExpandError::TooLarge(node.span()))?;
+        self.mapping(node.follow())
+    }
+}
+
+fn scalar(node: Node<'_>) -> Scalar {
+    let text = node.text().unwrap_or_default();
+    let quoted = node.style().is_some_and(|style| style != Style::Plain);
+    Scalar { text: text.into(), kind: node.scalar_type().unwrap_or(Type::Null), quoted }
+}

@@ -1,0 +1,73 @@
+//! Parsing: from the text of a file to a [`Stream`] of spanned nodes.
+//!
+//! Owns the limits on input and the choice between the parsers. Must not know the parser crates; [`events`] does.
+
+mod build;
+mod events;
+mod explain;
+mod scan;
+
+use super::node::Stream;
+use crate::text::{SourceText, Span};
+
+/// The deepest nesting that is accepted. Real manifests stay below 30; recursion over a tree is safe to this depth.
+pub const MAX_DEPTH: usize = 256;
+
+/// Why a text is not YAML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SyntaxErrorKind {
+    /// A tab where YAML wants spaces.
+    Tab,
+    /// A key that stands under the dash of its list item instead of under the item's first key.
+    KeyUnderDash,
+    /// A key that lines up with no mapping above it.
+    Indentation,
+    /// A marker of an unresolved merge conflict.
+    ConflictMarker,
+    /// A quote, brace or bracket that is never closed.
+    Unclosed,
+    /// A colon and blank inside of a value without quotes.
+    ColonInValue,
+    /// Something that needs quotes because of its first character.
+    NeedsQuotes,
+    /// An alias without its anchor, or inside of it.
+    Alias,
+    /// Nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+    /// Anything else.
+    Other,
+}
+
+/// Why and where a text is not YAML, in words for people.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SyntaxError {
+    /// The kind of the fault.
+    pub kind: SyntaxErrorKind,
+    /// The bytes to blame.
+    pub span: Span,
+    /// One sentence, without a final full stop.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Another place that explains the fault, with half a sentence about it.
+    pub related: Option<(Span, String)>,
+}
+
+impl Stream {
+    /// Parses a file. Fails at the first fault; duplicate keys are no fault here (see [`Stream::duplicate_keys`]).
+    pub fn parse(text: SourceText) -> Result<Self, SyntaxError> {
+        match build::build(&text, events::First::new(scan::without_bom(text.as_str()))) {
+            Ok(stream) => Ok(stream),
+            Err(build::Failure::Final(error)) => Err(error),
+            Err(build::Failure::Refused(first)) => {
+                // A second opinion: what one parser refuses and the other accepts is valid YAML.
+                match build::build(&text, events::Second::new(scan::without_bom(text.as_str()))) {
+                    Ok(stream) => Ok(stream),
+                    Err(build::Failure::Final(error)) => Err(error),
+                    Err(build::Failure::Refused(second)) => Err(explain::explain(&text, &first, &second)),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The printers of YAML: goldens, laws, and kubectl as the oracle.
+
+mod oracle;
+mod readable;
+mod tree;
