@@ -46,6 +46,11 @@ impl Watch for Fault {
     }
 }
 
+/// A temporary directory, in memory where that can be had: every write waits for the disk, and there are thousands.
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 type Tree = BTreeMap<String, Option<(Vec<u8>, u32)>>;
 
 /// Everything below a directory but Git's own: files with content and mode, directories.
@@ -111,7 +116,7 @@ fn plan(root: &Path) -> Plan {
 }
 
 fn trees() -> (Tree, Tree) {
-    let (old, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (old, new) = (scratch(), scratch());
     lay(old.path());
     lay_new(new.path());
     (tree(old.path()), tree(new.path()))
@@ -120,7 +125,7 @@ fn trees() -> (Tree, Tree) {
 /// A directory to write in: in a repository or not.
 fn places() -> [(Box<dyn std::any::Any>, PathBuf); 2] {
     let sandbox = Sandbox::new();
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     let (inside, outside) = (sandbox.root().to_path_buf(), directory.path().to_path_buf());
     [(Box::new(sandbox), inside), (Box::new(directory), outside)]
 }
@@ -151,7 +156,7 @@ fn a_plan_is_written_and_leaves_nothing_else() {
 
 #[test]
 fn a_root_that_is_missing_is_made_or_not() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     let root = directory.path().join("new");
     let mut changes = ChangeSet::new();
     changes.write(at("a/b"), "1");
@@ -235,23 +240,48 @@ impl Watch for FaultThenDeath {
     }
 }
 
+/// A change of each kind and no more, for tests that fail twice.
+fn few_changes(root: &Path) -> Plan {
+    let mut changes = ChangeSet::new();
+    changes.write(at("a.yaml"), "new a");
+    changes.remove(at("gone/deep/file"));
+    changes.write(at("new/file"), "new file");
+    Plan::new(&changes, &WorkTree::new(root).unwrap()).unwrap()
+}
+
+fn few_trees() -> (Tree, Tree) {
+    let directory = scratch();
+    lay(directory.path());
+    let old = tree(directory.path());
+    put(directory.path(), "a.yaml", "new a", 0o644);
+    fs::remove_dir_all(directory.path().join("gone")).unwrap();
+    put(directory.path(), "new/file", "new file", 0o644);
+    (old, tree(directory.path()))
+}
+
 #[test]
 fn death_while_undoing_leaves_the_old_tree_or_the_new_one() {
-    let (old, new) = trees();
-    let directory = tempfile::tempdir().unwrap();
+    let (old, new) = few_trees();
+    let directory = scratch();
     let root = directory.path();
-    for first in 0..60 {
+    for first in 0.. {
+        let mut happened = false;
         for second in first + 1.. {
             clear(root);
             lay(root);
             let fault = FaultThenDeath { first, second, seen: Cell::new(0) };
-            let result = write::apply_watched(root, &plan(root), &fault);
+            let result = write::apply_watched(root, &few_changes(root), &fault);
             write::recover(root).unwrap();
             let now = tree(root);
             assert!(now == old || now == new, "operations {first} and {second}: {result:?}: {now:#?}");
+            happened = fault.seen.get() > first;
             if fault.seen.get() <= second {
                 break;
             }
+        }
+        if !happened {
+            assert!(first > 15, "{first} operations can fail");
+            break;
         }
     }
 }
@@ -259,26 +289,37 @@ fn death_while_undoing_leaves_the_old_tree_or_the_new_one() {
 #[test]
 fn death_while_recovering_is_recovered_from_too() {
     // The next write recovers first, watched; then it dies, and the one after recovers.
-    let (old, new) = trees();
-    let directory = tempfile::tempdir().unwrap();
+    let (old, new) = few_trees();
+    let directory = scratch();
     let root = directory.path();
-    for first in (0..60).step_by(3) {
-        for second in 0..60 {
+    for first in 0.. {
+        let mut happened = false;
+        for second in 0.. {
             clear(root);
             lay(root);
-            let before = plan(root);
-            let _ = write::apply_watched(root, &before, &Fault::new(first, true));
-            let again = write::apply_watched(root, &before, &Fault::new(second, true));
+            let plan = few_changes(root);
+            let death = Fault::new(first, true);
+            let _ = write::apply_watched(root, &plan, &death);
+            happened = death.happened();
+            let again = Fault::new(second, true);
+            let result = write::apply_watched(root, &plan, &again);
             write::recover(root).unwrap();
             let now = tree(root);
-            assert!(now == old || now == new, "operations {first} and {second}: {again:?}: {now:#?}");
+            assert!(now == old || now == new, "operations {first} and {second}: {result:?}: {now:#?}");
+            if !again.happened() {
+                break;
+            }
+        }
+        if !happened {
+            assert!(first > 15, "{first} operations can fail");
+            break;
         }
     }
 }
 
 #[test]
 fn a_journal_cut_off_anywhere_is_no_decision() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     let root = directory.path();
     let (old, new) = trees();
     // The first operation at which the journal is complete: the one whose death gives the new tree.
@@ -298,7 +339,7 @@ fn a_journal_cut_off_anywhere_is_no_decision() {
         let _ = write::apply_watched(root, &plan(root), &Fault::new(decided, true));
         let path = root.join(".treewright-journal");
         let journal = fs::read(&path).unwrap();
-        length = length.min(journal.len()) - 1;
+        length = length.saturating_sub(7).min(journal.len() - 1);
         fs::write(&path, &journal[..length]).unwrap();
         write::recover(root).unwrap();
         // Without its first line the journal cannot tell of temporary files; on a real disk that line is there before they are.
@@ -335,7 +376,7 @@ fn what_changed_since_the_plan_was_made_is_not_overwritten() {
 
 #[test]
 fn places_that_lead_elsewhere_are_refused() {
-    let elsewhere = tempfile::tempdir().unwrap();
+    let elsewhere = scratch();
     let (_keep, root) = places().into_iter().next().unwrap();
     lay(&root);
     let link = |name: &str| std::os::unix::fs::symlink(elsewhere.path(), root.join(name)).unwrap();
@@ -362,7 +403,7 @@ fn places_that_lead_elsewhere_are_refused() {
 
 #[test]
 fn a_directory_without_write_permission_gives_a_clear_error() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     let root = directory.path();
     lay(root);
     let plan = plan(root);
@@ -380,7 +421,7 @@ fn a_directory_without_write_permission_gives_a_clear_error() {
 
 #[test]
 fn a_file_edited_after_an_interruption_is_not_overwritten() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     let root = directory.path();
     let (_, new) = trees();
     for at in 0..60 {
@@ -401,7 +442,7 @@ fn a_file_edited_after_an_interruption_is_not_overwritten() {
 
 #[test]
 fn a_journal_from_elsewhere_moves_nothing_out_of_the_tree() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     let root = directory.path().join("tree");
     put(directory.path(), "outside", "kept", 0o644);
     put(&root, "a", "kept", 0o644);
@@ -420,7 +461,7 @@ fn a_journal_from_elsewhere_moves_nothing_out_of_the_tree() {
 
 #[test]
 fn two_writers_at_once_are_refused() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     let root = directory.path();
     lay(root);
     let plan = plan(root);
@@ -457,7 +498,7 @@ fn victim() {
 
 #[test]
 fn a_killed_process_leaves_the_old_tree_or_the_new_one() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = scratch();
     for round in 0..15 {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "write::victim"])
