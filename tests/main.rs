@@ -7,3 +7,8 @@ mod patch;
 mod print;
 mod source;
 mod write;
+mod patch;
+mod print;
+
+mod git;
+mod source;

@@ -19,7 +19,7 @@ const BATCH: usize = 300;
 
 #[test]
 fn random_documents_print_as_kubectl_prints_them() {
-    if Command::new("kubectl").arg("version").arg("--client").output().is_err() {
+    if !is_installed() {
         eprintln!("skipped: kubectl is not installed");
         return;
     }
@@ -65,7 +65,7 @@ fn compare(documents: &[Value], differences: &mut Vec<String>) {
             input
         })
         .collect();
-    let output = build(&inputs.join("\n---\n"));
+    let output = build(&inputs.join("\n---\n")).unwrap_or_else(|error| panic!("kubectl: {error}"));
     // `---` alone need not stand at the start of a line: a literal block that ends in U+2028 is followed by no line break.
     let first_line = format!("{FIRST_LINE}\n");
     let separator = format!("---\n{first_line}");
@@ -85,13 +85,18 @@ fn compare(documents: &[Value], differences: &mut Vec<String>) {
     }
 }
 
-/// What `kubectl kustomize` makes of the text of one resource file.
-fn build(resources: &str) -> String {
+/// Whether kubectl can be run.
+pub fn is_installed() -> bool {
+    Command::new("kubectl").arg("version").arg("--client").output().is_ok()
+}
+
+/// What `kubectl kustomize` makes of the text of one resource file: its output, or what it says if it fails.
+pub fn build(resources: &str) -> Result<String, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let kustomization = "resources: [resources.yaml]\nsortOptions: {order: fifo}\n";
     std::fs::write(folder.path().join("kustomization.yaml"), kustomization).expect("written");
     std::fs::write(folder.path().join("resources.yaml"), resources).expect("written");
     let output = Command::new("kubectl").arg("kustomize").arg(folder.path()).output().expect("kubectl runs");
-    assert!(output.status.success(), "kubectl: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("UTF-8")
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }

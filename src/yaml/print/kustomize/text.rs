@@ -132,38 +132,31 @@ impl Printer<'_, '_> {
     fn flowing(&mut self, text: &str, child: Option<usize>, quoted: bool) {
         let may_fold = self.out.len() - self.line_start + 2 * text.len() > WIDTH;
         let Some(child) = child.filter(|_| may_fold || has_break(text)) else {
-            match quoted {
-                true => self.out.push_str(&text.replace('\'', "''")),
-                false => self.out.push_str(text),
-            }
-            return;
+            return if quoted { self.out.push_str(&text.replace('\'', "''")) } else { self.out.push_str(text) };
         };
         let mut column = self.column();
         let mut previous = None;
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
-            if c == ' ' && previous.is_some_and(|previous| previous != ' ') && column > WIDTH {
-                if chars.peek().is_some_and(|&next| next != ' ') {
-                    self.new_line();
+            let lone_space =
+                c == ' ' && !matches!(previous, None | Some(' ')) && !matches!(chars.peek(), None | Some(' '));
+            if lone_space && column > WIDTH {
+                column = self.fold(child);
+            } else {
+                if previous.is_some_and(is_break) && !is_break(c) {
                     self.pad(child);
                     column = child;
-                    previous = Some(c);
-                    continue;
                 }
-            }
-            if !is_break(c) && previous.is_some_and(is_break) {
-                self.pad(child);
-                column = child;
-            }
-            if c == '\'' && quoted {
-                self.out.push('\'');
+                if quoted && c == '\'' {
+                    self.out.push('\'');
+                    column += 1;
+                }
+                self.out.push(c);
                 column += 1;
-            }
-            self.out.push(c);
-            column += 1;
-            if is_break(c) {
-                self.line_start = self.out.len();
-                column = 0;
+                if is_break(c) {
+                    self.line_start = self.out.len();
+                    column = 0;
+                }
             }
             previous = Some(c);
         }
@@ -183,24 +176,27 @@ impl Printer<'_, '_> {
                 after_space = false;
                 continue;
             }
-            match child.filter(|_| c == ' ' && !after_space && column > WIDTH && at > 0 && next.is_some()) {
-                Some(child) => {
-                    self.new_line();
-                    self.pad(child);
-                    column = child;
-                    if next == Some(' ') {
-                        self.out.push('\\');
-                        column += 1;
-                    }
-                }
-                None => {
-                    self.out.push(c);
+            let may_fold = c == ' ' && !after_space && column > WIDTH && at > 0 && next.is_some();
+            if let Some(child) = child.filter(|_| may_fold) {
+                column = self.fold(child);
+                if next == Some(' ') {
+                    self.out.push('\\');
                     column += 1;
                 }
+            } else {
+                self.out.push(c);
+                column += 1;
             }
             after_space = c == ' ';
         }
         self.out.push('"');
+    }
+
+    /// Continues a scalar on a new line, in the column that it returns.
+    fn fold(&mut self, child: usize) -> usize {
+        self.new_line();
+        self.pad(child);
+        child
     }
 
     /// Writes an escape sequence and gives its length.

@@ -113,9 +113,9 @@ fn push_entry(key: &str, value: &Value, indent: usize, out: &mut String) {
     out.push_str(&key);
     out.push(':');
     if is_block(value) {
-        start_line(indent + 2, out)
+        start_line(indent + 2, out);
     } else {
-        out.push(' ')
+        out.push(' ');
     }
     push_block(value, indent + 2, out);
 }
