@@ -82,7 +82,8 @@ pub(super) fn add_pairs(
                 mapping.extend(pairs.iter().map(|(key, text)| (key.clone(), text.value(file))));
                 Ok(())
             };
-            field::visit(object, &field::split(&spec.path), create, &mut { put }).map_err(|error| error.on(&spec.path))?;
+            field::visit(object, &field::split(&spec.path), create, &mut { put })
+                .map_err(|error| error.on(&spec.path))?;
         }
         Ok(())
     })

@@ -3,8 +3,9 @@
 //! Must not know which kinds have replicas.
 
 use super::{
-    Result, field_problem,
+    Result,
     field::{self, Create, FieldError},
+    field_problem,
 };
 use crate::{
     kustomize::{
@@ -47,7 +48,8 @@ fn set_replicas(accumulation: &mut Accumulation<'_>, entry: &Replicas) -> Result
         return Ok(());
     }
     let kinds: Vec<&str> = field_spec::defaults().replicas.iter().map(|spec| spec.kind.as_str()).collect();
-    let message = format!("resource with name {} does not match a config with one of the kinds {}", entry.name, kinds.join(", "));
+    let message =
+        format!("resource with name {} does not match a config with one of the kinds {}", entry.name, kinds.join(", "));
     Err(Problem::new(ProblemKind::TransformerFails, accumulation.label(entry.span, ""), message))
 }
 
