@@ -137,7 +137,9 @@ fn validate(value: &Value, place: &Place<'_>) -> Result<(), Box<Problem>> {
 fn nil_entry(value: &Value) -> Option<&Value> {
     match &value.content {
         Content::Scalar(_) => None,
-        Content::Sequence(items) => items.iter().find_map(|item| if item.is_null() { Some(item) } else { nil_entry(item) }),
+        Content::Sequence(items) => {
+            items.iter().find_map(|item| if item.is_null() { Some(item) } else { nil_entry(item) })
+        }
         Content::Mapping(mapping) => mapping.values().find_map(nil_entry),
     }
 }

@@ -17,7 +17,9 @@ pub(super) fn is_remote(path: &str) -> bool {
     match github {
         Some(rest) => names_repository(rest),
         // The short form of ssh, `git@host:owner/repository`.
-        None if user => rest.split_once([':', '/']).is_some_and(|(host, rest)| !host.is_empty() && names_repository(rest)),
+        None if user => {
+            rest.split_once([':', '/']).is_some_and(|(host, rest)| !host.is_empty() && names_repository(rest))
+        }
         None => false,
     }
 }

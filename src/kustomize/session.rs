@@ -49,9 +49,10 @@ impl Session {
             let message = format!("`{directory}` is not a directory");
             BuildError(Problem::new(ProblemKind::NotAKustomization, place(), message))
         };
-        let resolved = self.view.resolve(directory).map_err(|error| {
-            BuildError(Problem::new(ProblemKind::NotAKustomization, place(), error.to_string()))
-        })?;
+        let resolved = self
+            .view
+            .resolve(directory)
+            .map_err(|error| BuildError(Problem::new(ProblemKind::NotAKustomization, place(), error.to_string())))?;
         let resolved = resolved.filter(|found| found.kind == EntryKind::Directory).ok_or_else(not_a_directory)?;
         finish::build(self, &resolved.path).map_err(BuildError)
     }

@@ -25,11 +25,40 @@ use crate::{
 
 /// All fields of a kustomization, in the order of kustomize's own list.
 const FIELDS: [&str; 34] = [
-    "kind", "apiVersion", "metadata", "openapi", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels",
-    "commonAnnotations", "patchesStrategicMerge", "patchesJson6902", "patches", "images", "imageTags", "replacements",
-    "replicas", "vars", "sortOptions", "resources", "components", "crds", "bases", "configMapGenerator",
-    "secretGenerator", "helmGlobals", "helmCharts", "helmChartInflationGenerator", "generatorOptions", "configurations",
-    "generators", "transformers", "validators", "buildMetadata",
+    "kind",
+    "apiVersion",
+    "metadata",
+    "openapi",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "commonLabels",
+    "labels",
+    "commonAnnotations",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "patches",
+    "images",
+    "imageTags",
+    "replacements",
+    "replicas",
+    "vars",
+    "sortOptions",
+    "resources",
+    "components",
+    "crds",
+    "bases",
+    "configMapGenerator",
+    "secretGenerator",
+    "helmGlobals",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "generatorOptions",
+    "configurations",
+    "generators",
+    "transformers",
+    "validators",
+    "buildMetadata",
 ];
 
 /// Fields that are read but not supported yet.
@@ -162,7 +191,8 @@ impl<'a> Reader<'a> {
     }
 
     fn inline_list(&self, fields: &Fields<'a>, name: &str) -> Result<Vec<Inline>> {
-        let read = |node: Node<'a>| Ok(Inline { text: fields.as_text(node, name)?, translation: Translation::of(node) });
+        let read =
+            |node: Node<'a>| Ok(Inline { text: fields.as_text(node, name)?, translation: Translation::of(node) });
         fields.items(name)?.into_iter().map(read).collect()
     }
 

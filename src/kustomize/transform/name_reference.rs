@@ -220,8 +220,7 @@ impl<'a> Referrer<'a> {
         }
         let Some((first, others)) = candidates.split_first() else { return Ok(None) };
         let alike = |other: &&Resource| {
-            other.id().name == first.id().name
-                && (namespace.is_none() || other.id().namespace == first.id().namespace)
+            other.id().name == first.id().name && (namespace.is_none() || other.id().namespace == first.id().namespace)
         };
         if others.iter().all(alike) {
             return Ok(Some(first));
