@@ -2,3 +2,4 @@
 #![allow(clippy::disallowed_methods, reason = "tests arrange files and run programs directly")]
 
 mod architecture;
+mod yaml;
