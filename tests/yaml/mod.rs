@@ -1,6 +1,7 @@
 //! The YAML floor through its public surface.
 
 mod edits;
+mod typed;
 
 use treewright::{
     text::SourceText,
