@@ -8,3 +8,4 @@ mod patch;
 mod print;
 mod source;
 mod write;
+mod yaml;
