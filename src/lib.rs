@@ -5,6 +5,7 @@
 pub mod change;
 pub mod diagnostic;
 pub mod path;
+pub mod schema;
 pub mod source;
 pub mod text;
 pub mod yaml;
