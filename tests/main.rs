@@ -9,3 +9,5 @@ mod print;
 mod source;
 mod write;
 mod yaml;
+//! Tests.
+mod schema;
