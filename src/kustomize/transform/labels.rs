@@ -4,13 +4,12 @@
 
 use super::{
     Result, each,
-    field::{self, FieldError},
+    field::{self, Create, FieldError},
 };
 use crate::{
     kustomize::{
         accumulate::Accumulation,
-        default_field_specs,
-        field_spec::{self, ConflictingFieldSpecs, FieldSpec, Leaf},
+        field_spec::{self, FieldSpec, FieldSpecs},
         kustomization::{Labels, Pairs},
         problem::{Problem, ProblemKind},
         resource::Resource,
@@ -25,33 +24,41 @@ pub(super) fn apply(accumulation: &mut Accumulation<'_>) -> Result {
     for entry in &kustomization.labels {
         match specs(entry) {
             Ok(specs) => add(accumulation, &entry.pairs, &specs, entry.span)?,
-            Err(conflict) => {
-                let label = accumulation.label(entry.span, "");
-                let problem = Problem::new(ProblemKind::InvalidKustomization, label, conflict.to_string());
+            Err(path) => {
+                let message = format!("conflicting fieldspecs for `{path}`: `create` differs");
+                let problem =
+                    Problem::new(ProblemKind::InvalidKustomization, accumulation.label(entry.span, ""), message);
                 accumulation.tolerate(Err(problem))?;
             }
         }
     }
     let span = kustomization.common_labels.first().map_or(Span::at(0), |(_, value)| value.span);
-    add(accumulation, &kustomization.common_labels, default_field_specs::common_labels(), span)
+    add(accumulation, &kustomization.common_labels, &field_spec::defaults().common_labels, span)
 }
 
-/// The fields that an entry of `labels` reaches.
-fn specs(entry: &Labels) -> std::result::Result<Vec<FieldSpec>, ConflictingFieldSpecs> {
-    let mut specs = entry.fields.clone();
-    let everywhere = [FieldSpec { path: "metadata/labels".into(), create: true, ..FieldSpec::default() }];
-    let more: &[&[FieldSpec]] = match (entry.include_selectors, entry.include_templates) {
-        (true, _) => &[default_field_specs::common_labels()],
-        (false, true) => &[default_field_specs::template_labels(), &everywhere],
-        (false, false) => &[&everywhere],
-    };
-    for spec in more.iter().flat_map(|specs| specs.iter()) {
-        field_spec::merge(&mut specs, spec.clone())?;
+/// The fields that an entry of `labels` reaches; the path of a conflict as error.
+fn specs(entry: &Labels) -> std::result::Result<FieldSpecs, smol_str::SmolStr> {
+    let defaults = field_spec::defaults();
+    let own = entry.fields.iter().map(|field| FieldSpec {
+        group: field.group.clone(),
+        version: field.version.clone(),
+        kind: field.kind.clone(),
+        path: field.path.clone(),
+        create: field.create,
+    });
+    let mut specs = FieldSpecs::new(own.collect());
+    if entry.include_selectors {
+        specs.merge(&defaults.common_labels)?;
+        return Ok(specs);
     }
+    if entry.include_templates {
+        specs.merge(&defaults.template_labels)?;
+    }
+    specs.merge_one(FieldSpec::any("metadata/labels", true))?;
     Ok(specs)
 }
 
-fn add(accumulation: &mut Accumulation<'_>, pairs: &Pairs, specs: &[FieldSpec], span: Span) -> Result {
+fn add(accumulation: &mut Accumulation<'_>, pairs: &Pairs, specs: &FieldSpecs, span: Span) -> Result {
     if pairs.is_empty() {
         return Ok(());
     }
@@ -63,26 +70,33 @@ fn add(accumulation: &mut Accumulation<'_>, pairs: &Pairs, specs: &[FieldSpec], 
 pub(super) fn add_pairs(
     resource: &mut Resource,
     pairs: &Pairs,
-    specs: &[FieldSpec],
+    specs: &FieldSpecs,
     file: FileId,
 ) -> std::result::Result<(), FieldError> {
     let gvk = resource.id().gvk.clone();
-    let mut put = |field: &mut Value| {
-        let mapping = field::mapping(field)?;
-        mapping.extend(pairs.iter().map(|(key, text)| (key.clone(), text.value(file))));
+    resource.change(|object| {
+        for spec in specs.for_type(&gvk) {
+            let create = if spec.create { Create::Mapping } else { Create::Nothing };
+            let put = |field: &mut Value| {
+                let mapping = field::mapping(field)?;
+                mapping.extend(pairs.iter().map(|(key, text)| (key.clone(), text.value(file))));
+                Ok(())
+            };
+            field::visit(object, &field::split(&spec.path), create, &mut { put })
+                .map_err(|error| error.on(&spec.path))?;
+        }
         Ok(())
-    };
-    resource.change(|object| field::change(object, &gvk, specs, Leaf::Mapping, &mut put))
+    })
 }
 
 /// Adds the label that `buildMetadata: [managedByLabel]` asks for, with the version that kubectl writes.
 pub(in super::super) fn add_managed_by(object: &mut Value) {
-    let spec = FieldSpec { path: "metadata/labels".into(), create: true, ..FieldSpec::default() };
+    let path = ["metadata".into(), "labels".into()];
     let mut put = |field: &mut Value| {
         let label = Value::string("kustomize-(devel)");
         field::mapping(field)?.insert("app.kubernetes.io/managed-by".into(), label);
         Ok(())
     };
     // Metadata without a mapping for labels cannot take one; kustomize has refused it by now if a transformer tried.
-    let _ = field::visit(object, &spec, Leaf::Mapping, &mut put);
+    let _ = field::visit(object, &path, Create::Mapping, &mut put);
 }
