@@ -137,8 +137,7 @@ fn is_duration(text: &str) -> bool {
 /// Kubernetes' `resource.Quantity`: a signed decimal and a decimal or binary suffix, or an exponent.
 fn is_quantity(text: &str) -> bool {
     let (number, suffix) = split_number(text.strip_prefix(['+', '-']).unwrap_or(text));
-    let suffixes =
-        ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    let suffixes = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
     let is_exponent = || {
         suffix.strip_prefix(['e', 'E']).is_some_and(|exponent| {
             let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);

@@ -174,9 +174,8 @@ impl Translator<'_> {
     /// nothing fits.
     fn alternatives(&self, context: &[Vec<ValidationError<'static>>]) -> Vec<Fault> {
         let here = self.error.instance_path();
-        let is_type = |error: &&ValidationError<'_>| {
-            error.instance_path() == here && matches!(error.kind(), Error::Type { .. })
-        };
+        let is_type =
+            |error: &&ValidationError<'_>| error.instance_path() == here && matches!(error.kind(), Error::Type { .. });
         let meant: Vec<_> = context.iter().filter(|branch| !branch.iter().any(|error| is_type(&error))).collect();
         if let [branch] = meant[..] {
             return branch.iter().flat_map(|error| faults(error, self.schema, self.root)).collect();
@@ -218,7 +217,9 @@ impl Translator<'_> {
         match error {
             Error::FalseSchema => format!("{subject} is not allowed here"),
             Error::Not { .. } => format!("{subject} must not be {}", self.found()),
-            Error::OneOfMultipleValid { .. } => format!("{subject} fits several of the forms of which only one may fit"),
+            Error::OneOfMultipleValid { .. } => {
+                format!("{subject} fits several of the forms of which only one may fit")
+            }
             Error::UniqueItems => format!("{subject} must not hold the same item twice"),
             Error::Contains => format!("{subject} lacks an item that must be there"),
             Error::AdditionalItems { limit } => {
