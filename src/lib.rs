@@ -4,6 +4,12 @@
 
 pub mod change;
 pub mod diagnostic;
+pub mod flux;
+pub mod git;
+pub mod graph;
+pub mod helm;
+pub mod kustomize;
+pub mod manifest;
 pub mod path;
 pub mod schema;
 pub mod source;
