@@ -1,5 +1,4 @@
 //! Schemas: the embedded catalogue, findings about documents at their place and in their words, schemas given by others.
-#![expect(clippy::expect_used, reason = "what the examples must be is said where they are read")]
 
 mod catalogue;
 mod corpus;
