@@ -55,6 +55,15 @@ fn route(pointer: &str, root: &Value) -> Route {
     steps.into_iter().collect()
 }
 
+/// The value at the end of a route.
+fn find<'v>(root: &'v Value, route: &Route) -> Option<&'v Value> {
+    route.steps().iter().try_fold(root, |value, step| match step {
+        Step::Key(key) => value.get(key.as_str()),
+        Step::Index(index) => value.get(index),
+    })
+}
+
+/// An error, the schema it comes from and the whole value as it is written.
 struct Translator<'e> {
     error: &'e ValidationError<'e>,
     schema: &'e Schema,
@@ -128,10 +137,12 @@ impl Translator<'_> {
     fn missing(&self, property: &Value) -> Fault {
         let field = property.as_str().unwrap_or_default();
         let subject = words::subject(&self.route.clone().key(field), self.schema.kind());
+        // The key may be there, without a value.
+        let has_key = find(self.root, &self.route).is_some_and(|object| object.get(field).is_some());
         Fault {
             route: self.route.clone(),
             kind: FaultKind::Missing { field: field.to_owned() },
-            message: format!("{subject} is missing"),
+            message: format!("{subject} {}", if has_key { "has no value" } else { "is missing" }),
         }
     }
 

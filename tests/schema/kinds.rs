@@ -94,7 +94,7 @@ spec:
 13:18 [Jupyter_Hub] `metadata.name` of HelmRepository must be a DNS name: lower-case letters, digits, `-` and `.`, a letter or digit first and last in each part, not the text \"Jupyter_Hub\"
 14:13 [hub.jupyter.org/helm-chart/] `spec.url` of HelmRepository must start with `http://`, `https://` or `oci://`, not the text \"hub.jupyter.org/helm-chart/\"
 17:7 [GitRepository] `metadata` of GitRepository is missing
-20:3 [interval] `spec.interval` of GitRepository is missing
+20:3 [interval] `spec.interval` of GitRepository has no value
 21:8 [main] `spec.ref` of GitRepository must be a mapping, not the text \"main\"
 ";
     assert_eq!(findings(text), expected);

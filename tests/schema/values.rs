@@ -90,7 +90,7 @@ fn null_is_a_value_where_no_kind_is_described() {
 #[test]
 fn faults_of_values_without_text_have_routes() {
     let schema = Schema::from_json(&json!({"properties": {"a": {"items": {"type": "boolean"}}}})).expect("good");
-    let faults = schema.check(json!({"a": [true, 1]}));
+    let faults = schema.check(&json!({"a": [true, 1]}));
     assert_eq!(faults.len(), 1);
     assert_eq!(faults[0].route.to_string(), "/a/1");
     let kind = FaultKind::Type { expected: "`true` or `false`".into(), found: "the number 1".into() };
@@ -184,7 +184,7 @@ proptest! {
         let schema = Catalogue::embedded().lookup("helm.toolkit.fluxcd.io", "v2", "HelmRelease").expect("embedded");
         let violations = validate(schema, root);
         let mut places: Vec<_> = violations.iter().map(|violation| (violation.route.clone(), &violation.message)).collect();
-        let faults = schema.check(value);
+        let faults = schema.check(&value);
         let mut expected: Vec<_> = faults.iter().map(|fault| (fault.route.clone(), &fault.message)).collect();
         places.sort();
         expected.sort();
