@@ -33,7 +33,8 @@ impl Schema {
             Some(self.mapping(property))
         })?;
         let properties = place.get("properties")?.as_object()?;
-        let required: Vec<&str> = place["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> =
+            place["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let field = |(name, schema): (&String, &Value)| Field {
             name: name.clone(),
             kind: self.type_words(schema),
@@ -47,7 +48,9 @@ impl Schema {
     /// Follows references within the schema.
     fn resolve<'s>(&'s self, mut schema: &'s Value) -> &'s Value {
         for _ in 0..REFERENCES {
-            let Some(pointer) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) else { break };
+            let Some(pointer) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) else {
+                break;
+            };
             let Some(target) = self.as_json().pointer(pointer) else { break };
             schema = target;
         }

@@ -137,8 +137,7 @@ fn is_duration(text: &str) -> bool {
 /// Kubernetes' `resource.Quantity`: a signed decimal and a decimal or binary suffix, or an exponent.
 fn is_quantity(text: &str) -> bool {
     let (number, suffix) = split_number(text.strip_prefix(['+', '-']).unwrap_or(text));
-    let suffixes =
-        ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    let suffixes = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
     let is_exponent = || {
         suffix.strip_prefix(['e', 'E']).is_some_and(|exponent| {
             let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
@@ -158,7 +157,7 @@ fn is_decimal(text: &str) -> bool {
     text.bytes().filter(|&byte| byte == b'.').count() <= 1 && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// A schedule of a CronJob: five fields, or one of the `@` words.
+/// A schedule of a `CronJob`: five fields, or one of the `@` words.
 fn is_cron(text: &str) -> bool {
     const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];

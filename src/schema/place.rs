@@ -25,7 +25,9 @@ struct Place<'s> {
 pub(super) fn span_of(root: Node<'_>, fault: &Fault, schema: &Schema) -> Violation {
     let place = locate(root, fault.route.steps());
     let span = place.used.unwrap_or_else(|| match &fault.kind {
-        FaultKind::UnknownField { .. } | FaultKind::Key => place.entry.map_or(place.node.span(), |entry| entry.key.span()),
+        FaultKind::UnknownField { .. } | FaultKind::Key => {
+            place.entry.map_or(place.node.span(), |entry| entry.key.span())
+        }
         FaultKind::Missing { field } => missing_span(&place, field, schema),
         _ => value_span(&place),
     });
