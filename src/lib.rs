@@ -11,6 +11,7 @@ pub mod helm;
 pub mod kustomize;
 pub mod manifest;
 pub mod path;
+pub mod schema;
 pub mod source;
 pub mod text;
 pub mod yaml;

@@ -8,3 +8,6 @@ mod patch;
 mod print;
 mod source;
 mod write;
+mod yaml;
+//! Tests.
+mod schema;

@@ -71,16 +71,30 @@ pub struct Build {
     pub problems: Vec<Problem>,
 }
 
+/// An object that YAML cannot hold as kustomize writes it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot print {id}: {error}")]
+pub struct Unprintable {
+    /// The object.
+    pub id: ResourceId,
+    /// Where it came from.
+    pub provenance: Provenance,
+    /// What is wrong with it.
+    pub error: print::kustomize::PrintError,
+}
+
 impl Build {
     /// The objects as kustomize prints them.
-    pub fn to_yaml(&self) -> String {
+    pub fn to_yaml(&self) -> Result<String, Unprintable> {
         let mut text = String::new();
         for (index, resource) in self.resources.iter().enumerate() {
             if index > 0 {
                 text.push_str("---\n");
             }
-            print::kustomize::document(resource.value(), &mut text);
+            let (id, provenance) = (resource.id(), resource.provenance());
+            let unprintable = |error| Unprintable { id: id.clone(), provenance, error };
+            print::kustomize::document(resource.value(), &mut text).map_err(unprintable)?;
         }
-        text
+        Ok(text)
     }
 }

@@ -44,7 +44,9 @@ impl<'a> Fields<'a> {
 
     /// The value of a field, null as absent.
     pub(super) fn get(&self, name: &str) -> Option<Node<'a>> {
-        let exact = self.node.get(name);
+        // A field that stands twice has its last value.
+        let written = self.node.entries().rev().find(|entry| entry.key.text() == Some(name));
+        let exact = written.map(|entry| entry.value).or_else(|| self.node.get(name));
         let folded = || {
             let same = |key: Node<'_>| key.text().is_some_and(|key| key.eq_ignore_ascii_case(name));
             self.node.entries().rev().find(|entry| same(entry.key)).map(|entry| entry.value)

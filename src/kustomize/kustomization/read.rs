@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use super::{
     super::{
+        field_spec::FieldSpec,
         file::File,
         inline::Translation,
         problem::{Problem, ProblemKind},
         resource::Behavior,
     },
-    FieldEntry, Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, Pairs, Patch, Replicas, SortOptions,
+    Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, Pairs, Patch, Replicas, SortOptions,
     Target, Text,
     decode::{Fields, Result},
 };
@@ -175,14 +176,14 @@ impl<'a> Reader<'a> {
         fields.items("labels")?.into_iter().map(read).collect()
     }
 
-    fn field_entries(&self, fields: &Fields<'a>) -> Result<Vec<FieldEntry>> {
+    fn field_entries(&self, fields: &Fields<'a>) -> Result<Vec<FieldSpec>> {
         let read = |node| {
             let fields = Fields::open(self.path, node, "fields", &["group", "version", "kind", "path", "create"])?;
-            Ok(FieldEntry {
-                group: fields.string("group")?,
-                version: fields.string("version")?,
-                kind: fields.string("kind")?,
-                path: fields.string("path")?,
+            Ok(FieldSpec {
+                group: fields.string("group")?.to_string().into(),
+                version: fields.string("version")?.to_string().into(),
+                kind: fields.string("kind")?.to_string().into(),
+                path: fields.string("path")?.to_string().into(),
                 create: fields.bool("create")?,
             })
         };

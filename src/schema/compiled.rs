@@ -1,0 +1,113 @@
+//! A schema, ready to check values.
+//!
+//! Owns how documents that claim a kind differ from other values: nulls are pruned, encrypted and substituted texts are left alone. Must not know where
+//! schemas come from.
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use super::{fault::Fault, format, translate};
+
+/// Why a JSON document is no usable schema.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaError {
+    /// It refers to a schema elsewhere, which is never fetched.
+    #[error("the schema refers to `{0}`, which is not fetched")]
+    Remote(String),
+    /// It breaks the rules of JSON Schema.
+    #[error("not a JSON schema, at `{place}`: {reason}")]
+    Invalid {
+        /// The place in the schema, as a JSON Pointer.
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// A JSON schema, draft 2020-12 unless its `$schema` says otherwise. Formats are checked; references to other documents are refused.
+#[derive(Debug)]
+pub struct Schema {
+    root: Value,
+    validator: Validator,
+    kind: Option<String>,
+}
+
+impl Schema {
+    /// Compiles a schema for any values: parameters, Helm values, configuration.
+    pub fn from_json(schema: &Value) -> Result<Self, SchemaError> {
+        Self::compile(schema.clone(), None)
+    }
+
+    /// Compiles the schema of a Kubernetes kind. Its messages name the kind, and it treats documents as the API server and the tools before it do: see
+    /// [`Schema::check`].
+    pub fn of_kind(schema: Value, kind: &str) -> Result<Self, SchemaError> {
+        Self::compile(schema, Some(kind.to_owned()))
+    }
+
+    fn compile(root: Value, kind: Option<String>) -> Result<Self, SchemaError> {
+        let options = jsonschema::options().offline().should_validate_formats(true);
+        let validator = format::register(options).build(&root).map_err(|error| match error.kind() {
+            jsonschema::error::ValidationErrorKind::Referencing(_) => {
+                SchemaError::Remote(remote_reference(&root).unwrap_or_else(|| error.to_string()))
+            }
+            _ => SchemaError::Invalid { place: error.instance_path().to_string(), reason: error.to_string() },
+        })?;
+        Ok(Self { root, validator, kind })
+    }
+
+    /// The kind whose documents the schema describes; `None` for a schema of other values.
+    pub fn kind(&self) -> Option<&str> {
+        self.kind.as_deref()
+    }
+
+    /// The schema as JSON.
+    pub fn as_json(&self) -> &Value {
+        &self.root
+    }
+
+    /// Checks a value that stands in no text; [`super::validate`] checks nodes. The faults stand in order of their route.
+    ///
+    /// For a kind, keys whose value is null count as absent, as the API server prunes them. What `sops` has encrypted, and texts that Flux will substitute
+    /// (`${…}`), pass any check, because their values are not known yet.
+    pub fn check(&self, mut value: Value) -> Vec<Fault> {
+        if self.kind.is_some() {
+            prune_nulls(&mut value);
+            if let Value::Object(object) = &mut value {
+                object.shift_remove("sops");
+            }
+        }
+        // The common case, a valid document, is decided without building errors.
+        if self.validator.is_valid(&value) {
+            return Vec::new();
+        }
+        let mut faults: Vec<Fault> =
+            self.validator.iter_errors(&value).flat_map(|error| translate::faults(&error, self, &value)).collect();
+        faults.sort_by(|a, b| (&a.route, &a.kind, &a.message).cmp(&(&b.route, &b.kind, &b.message)));
+        faults.dedup();
+        faults
+    }
+}
+
+/// Removes the entries of mappings whose value is null. Items of lists stay: the API server refuses null there.
+fn prune_nulls(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.retain(|_, value| !value.is_null());
+            object.values_mut().for_each(prune_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(prune_nulls),
+        _ => {}
+    }
+}
+
+/// The first reference, in order of the text, that leads out of the schema.
+fn remote_reference(schema: &Value) -> Option<String> {
+    match schema {
+        Value::Object(object) => {
+            let own = object.get("$ref").and_then(Value::as_str).filter(|reference| !reference.starts_with('#'));
+            own.map(str::to_owned).or_else(|| object.values().find_map(remote_reference))
+        }
+        Value::Array(items) => items.iter().find_map(remote_reference),
+        _ => None,
+    }
+}
