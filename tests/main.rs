@@ -6,8 +6,7 @@ mod architecture;
 mod git;
 mod patch;
 mod print;
+mod schema;
 mod source;
 mod write;
 mod yaml;
-//! Tests.
-mod schema;
