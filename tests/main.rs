@@ -6,6 +6,7 @@ mod architecture;
 mod git;
 mod patch;
 mod print;
+mod rules;
 mod schema;
 mod source;
 mod write;

@@ -12,8 +12,8 @@ use super::{
         problem::{Problem, ProblemKind},
         resource::Behavior,
     },
-    Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, Pairs, Patch, Replicas, SortOptions,
-    Target, Text,
+    Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, Pairs, Patch, Replicas, SortOptions, Target,
+    Text,
     decode::{Fields, Result},
 };
 use crate::{

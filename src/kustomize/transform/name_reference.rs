@@ -83,7 +83,9 @@ fn references_of(gvk: &Gvk) -> impl Iterator<Item = &'static Reference> {
     /// The references by the kind that has them; those of all kinds are in every entry, and alone in that of the empty kind.
     static BY_KIND: LazyLock<HashMap<&'static str, Vec<Reference>>> = LazyLock::new(|| {
         let all = default_field_specs::name_references();
-        let all = || all.iter().flat_map(|entry| entry.referrers.iter().map(|field| Reference { target: &entry.target, field }));
+        let all = || {
+            all.iter().flat_map(|entry| entry.referrers.iter().map(|field| Reference { target: &entry.target, field }))
+        };
         let kinds: HashSet<&str> = all().map(|reference| &*reference.field.kind).chain([""]).collect();
         let of_kind = |kind: &str| {
             all().filter(|reference| reference.field.kind.is_empty() || reference.field.kind == kind).collect()
@@ -92,7 +94,10 @@ fn references_of(gvk: &Gvk) -> impl Iterator<Item = &'static Reference> {
     });
     let references = BY_KIND.get(gvk.kind.as_str()).or_else(|| BY_KIND.get(""));
     let gvk = gvk.clone();
-    references.into_iter().flatten().filter(move |reference| reference.field.applies_to(&gvk.group, &gvk.version, &gvk.kind))
+    references
+        .into_iter()
+        .flatten()
+        .filter(move |reference| reference.field.applies_to(&gvk.group, &gvk.version, &gvk.kind))
 }
 
 /// For each namespace that objects were in at first, those that they are in now.
@@ -200,7 +205,9 @@ impl<'a> Referrer<'a> {
             .named(name)
             .filter_map(|position| self.set.get(position))
             .filter(|candidate| candidate.previous_ids().iter().any(|previous| previous.name == name))
-            .filter(|candidate| was_selected(candidate, &reference.target.group, &reference.target.version, &reference.target.kind))
+            .filter(|candidate| {
+                was_selected(candidate, &reference.target.group, &reference.target.version, &reference.target.kind)
+            })
             .filter(|candidate| self.could_refer_to(candidate))
             .collect();
         if let Some(Some(namespace)) = namespace {

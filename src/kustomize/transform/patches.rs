@@ -19,7 +19,7 @@ use crate::{
         },
         problem::{Problem, ProblemKind},
         resource::Resource,
-        selector::Selector,
+        selector::{Candidate, Selector},
     },
     text::{Span, nearest},
     yaml::{Origin, Value},
@@ -160,15 +160,27 @@ fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target
 }
 
 fn select(accumulation: &Accumulation<'_>, target: &Target) -> std::result::Result<Vec<usize>, Box<Problem>> {
-    let selector =
-        Selector::new(target).map_err(|error| bad(accumulation, target.span, format!("bad target: {error}")))?;
+    let selector = Selector::new(&target.fields())
+        .map_err(|error| bad(accumulation, target.span, format!("bad target: {error}")))?;
     let set = &accumulation.work.set;
-    let matches = |&position: &usize| {
-        set.get(position).is_some_and(|resource| !resource.is_empty() && selector.matches(resource))
+    let selects = |&position: &usize| {
+        set.get(position).is_some_and(|resource| !resource.is_empty() && selects(&selector, resource))
     };
-    Ok(match selector.literal_name() {
-        Some(name) => set.named(name).filter(matches).collect(),
-        None => (0..set.len()).filter(matches).collect(),
+    Ok(match selector.exact_name() {
+        Some(name) => set.named(name).filter(selects).collect(),
+        None => (0..set.len()).filter(selects).collect(),
+    })
+}
+
+fn selects(selector: &Selector, resource: &Resource) -> bool {
+    let id = resource.id();
+    selector.selects(&Candidate {
+        group: &id.gvk.group,
+        version: &id.gvk.version,
+        kind: &id.gvk.kind,
+        names: &[resource.original_name(), &id.name],
+        namespaces: &[resource.original_namespace(), id.effective_namespace()],
+        object: resource.value(),
     })
 }
 
