@@ -548,13 +548,13 @@ fn a_failing_hook_refuses_the_commit_in_its_own_words() {
         sandbox.hook(name, "echo seen; echo 'a: not nice' >&2; exit 3");
         let error = sandbox.refused("second", &["a"]);
         assert_eq!(error.kind, GitErrorKind::HookFailed);
-        let expected = format!("the hook {name} refused the commit (exit status: 3):\nseen\na: not nice");
+        let expected = format!("the hook {name} failed (exit status: 3):\nseen\na: not nice");
         assert_eq!(error.message, expected);
         fs::remove_file(sandbox.root().join(".git/hooks").join(name)).unwrap();
     }
     sandbox.hook("post-commit", "echo late; exit 1");
     let made = sandbox.commit("second", &["a"]).unwrap();
-    assert_eq!(made.notes, ["the hook post-commit refused the commit (exit status: 1):\nlate"]);
+    assert_eq!(made.notes, ["the hook post-commit failed (exit status: 1):\nlate"]);
     sandbox.assert_git_status("");
 }
 

@@ -6,8 +6,8 @@ mod architecture;
 mod git;
 mod patch;
 mod print;
+mod rules;
+mod schema;
 mod source;
 mod write;
 mod yaml;
-//! Tests.
-mod schema;

@@ -220,7 +220,7 @@ const VAR_REFERENCES: Table = &[
     ("metadata/annotations", "", No),
 ];
 
-/// The kinds in which names of config maps and secrets are followed.
+/// The kinds in which names of ConfigMaps and Secrets are followed.
 const MOUNTERS: &str = "Pod@v1 PodTemplate Deployment ReplicaSet DaemonSet StatefulSet Job CronJob";
 
 /// The kinds in which other names of a pod's spec are followed.

@@ -25,8 +25,11 @@ pub mod selector;
 mod session;
 mod transform;
 
+pub use file::File;
 pub use generate::hash::name_hash;
+pub use kustomization::is_kustomization_name;
 pub use problem::{BuildError, NotRendered, Problem, ProblemKind};
+pub use remote::is_remote;
 pub use resource::{Behavior, Gvk, PreviousId, Provenance, Resource, ResourceId};
 pub use session::Session;
 
@@ -59,6 +62,13 @@ pub struct Options {
     pub restriction: LoadRestriction,
     /// What happens at a problem.
     pub missing: Missing,
+}
+
+impl Options {
+    /// How everything is built that is looked at rather than applied: no restriction, and problems are collected.
+    pub fn lenient() -> Self {
+        Self { restriction: LoadRestriction::None, missing: Missing::Collect }
+    }
 }
 
 /// The result of a build.

@@ -77,6 +77,11 @@ impl Catalogue {
         entry.schema.get_or_init(|| read(&entry.row)).as_ref()
     }
 
+    /// The versions in which a kind has a schema, in order of their names.
+    pub fn versions(&self, group: &str, kind: &str) -> impl Iterator<Item = &str> {
+        self.list().filter(move |row| row.group == group && row.kind == kind).map(|row| row.version.as_str())
+    }
+
     /// The schema for the `apiVersion` and `kind` of a document.
     pub fn lookup_api_version(&self, api_version: &str, kind: &str) -> Option<&Schema> {
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
@@ -88,5 +93,5 @@ fn read(row: &KindRow) -> Option<Schema> {
     let group = if row.group.is_empty() { CORE } else { &row.group };
     let file = BUNDLE.get_file(format!("{group}/{}/{}.json", row.version, row.kind))?;
     let schema = serde_json::from_slice(file.contents()).ok()?;
-    Schema::of_kind(schema, &row.kind).ok()
+    Schema::of_kind(schema, &row.kind, &row.source).ok()
 }

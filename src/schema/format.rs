@@ -157,7 +157,7 @@ fn is_decimal(text: &str) -> bool {
     text.bytes().filter(|&byte| byte == b'.').count() <= 1 && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// A schedule of a CronJob: five fields, or one of the `@` words.
+/// A schedule of a `CronJob`: five fields, or one of the `@` words.
 fn is_cron(text: &str) -> bool {
     const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];

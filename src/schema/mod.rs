@@ -33,7 +33,7 @@ pub fn validate(schema: &Schema, node: Node<'_>) -> Vec<Violation> {
         }
     };
     let mut violations: Vec<Violation> =
-        schema.check(value).into_iter().map(|fault| place::span_of(node, &fault, schema)).collect();
+        schema.check(&value).into_iter().map(|fault| place::span_of(node, &fault, schema)).collect();
     violations.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     violations.dedup();
     violations

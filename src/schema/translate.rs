@@ -55,6 +55,15 @@ fn route(pointer: &str, root: &Value) -> Route {
     steps.into_iter().collect()
 }
 
+/// The value at the end of a route.
+fn find<'v>(root: &'v Value, route: &Route) -> Option<&'v Value> {
+    route.steps().iter().try_fold(root, |value, step| match step {
+        Step::Key(key) => value.get(key.as_str()),
+        Step::Index(index) => value.get(index),
+    })
+}
+
+/// An error, the schema it comes from and the whole value as it is written.
 struct Translator<'e> {
     error: &'e ValidationError<'e>,
     schema: &'e Schema,
@@ -112,10 +121,7 @@ impl Translator<'_> {
             return None;
         }
         let nearest = nearest(name, known).map(str::to_owned);
-        let mut message = words::unknown(name, &self.route, self.schema.kind());
-        if let Some(nearest) = &nearest {
-            message.push_str(&format!("; did you mean `{nearest}`?"));
-        }
+        let message = words::unknown(name, &self.route, self.schema.kind()) + &words::guess(nearest.as_deref());
         Some(Fault { route: self.route.clone().key(name), kind: FaultKind::UnknownField { nearest }, message })
     }
 
@@ -131,10 +137,12 @@ impl Translator<'_> {
     fn missing(&self, property: &Value) -> Fault {
         let field = property.as_str().unwrap_or_default();
         let subject = words::subject(&self.route.clone().key(field), self.schema.kind());
+        // The key may be there, without a value.
+        let has_key = find(self.root, &self.route).is_some_and(|object| object.get(field).is_some());
         Fault {
             route: self.route.clone(),
             kind: FaultKind::Missing { field: field.to_owned() },
-            message: format!("{subject} is missing"),
+            message: format!("{subject} {}", if has_key { "has no value" } else { "is missing" }),
         }
     }
 
@@ -163,10 +171,9 @@ impl Translator<'_> {
             let texts = options.iter().filter_map(Value::as_str);
             nearest(text, texts).map(str::to_owned)
         });
-        let mut message = self.must(&format!("be {}, not {}", words::allowed(&allowed), self.found()));
-        if let Some(nearest) = nearest.as_ref().filter(|_| allowed.len() > 1) {
-            message.push_str(&format!("; did you mean `{nearest}`?"));
-        }
+        // Where one value alone is allowed, it has been named already.
+        let guess = words::guess(nearest.as_deref().filter(|_| allowed.len() > 1));
+        let message = self.must(&format!("be {}, not {}{guess}", words::allowed(&allowed), self.found()));
         (FaultKind::Enum { allowed, nearest }, message)
     }
 
@@ -185,11 +192,9 @@ impl Translator<'_> {
             let mut names: Vec<String> = Vec::new();
             for error in context.iter().flatten().filter(is_type) {
                 if let Error::Type { kind } = error.kind() {
-                    names.extend(type_names(kind));
+                    names.extend(type_names(kind).into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
                 }
             }
-            names.sort_unstable();
-            names.dedup();
             let (kind, message) = self.wrong_type(&names);
             return fault(kind, message);
         }

@@ -25,7 +25,11 @@ pub(super) fn path(route: &Route) -> String {
                 }
                 words.push_str(key);
             }
-            Step::Index(index) => words.push_str(&format!("[{index}]")),
+            Step::Index(index) => {
+                words.push('[');
+                words.push_str(&index.to_string());
+                words.push(']');
+            }
         }
     }
     words
@@ -119,6 +123,11 @@ pub(super) fn allowed(values: &[String]) -> String {
         words.push(format!("{} more", values.len() - LISTED));
     }
     alternatives(&words)
+}
+
+/// The end of a message that guesses what was meant; empty without a guess.
+pub(super) fn guess(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"))
 }
 
 /// What well-known patterns demand, completing "must …"; others are shown.

@@ -21,6 +21,11 @@ pub(super) use read::read;
 /// The names that kustomize looks for, in its order.
 pub(super) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// Whether kustomize takes a file of this name for the kustomization of its directory.
+pub fn is_kustomization_name(name: &str) -> bool {
+    FILE_NAMES.contains(&name)
+}
+
 /// A text and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Text {
