@@ -4,6 +4,7 @@
 
 mod architecture;
 mod git;
+mod kustomize;
 mod patch;
 mod print;
 mod rules;
