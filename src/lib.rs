@@ -5,6 +5,12 @@
 pub mod blueprint;
 pub mod change;
 pub mod diagnostic;
+pub mod flux;
+pub mod git;
+pub mod graph;
+pub mod helm;
+pub mod kustomize;
+pub mod manifest;
 pub mod path;
 pub mod source;
 pub mod text;

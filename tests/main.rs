@@ -1,1 +1,9 @@
-//! Tests.
+//! One binary for all integration tests: one link step, shared set-up.
+#![allow(clippy::disallowed_methods, reason = "tests arrange files and run programs directly")]
+
+mod architecture;
+mod patch;
+mod print;
+
+mod git;
+mod source;

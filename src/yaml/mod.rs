@@ -6,6 +6,7 @@ mod comments;
 mod expand;
 mod node;
 mod parse;
+pub mod print;
 mod route;
 pub mod scalar;
 mod value;

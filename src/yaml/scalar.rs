@@ -87,9 +87,11 @@ fn resolve_number(content: &str) -> Type {
 /// an integer or does not fit 64 bits (it may still be a float).
 pub fn parse_int(content: &str) -> Option<i128> {
     let digits = without_underscores(content);
-    let (negative, digits) = match digits.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, digits.strip_prefix('+').unwrap_or(&digits)),
+    let (negative, digits, most) = match (digits.strip_prefix('-'), digits.strip_prefix('+')) {
+        (Some(rest), _) => (true, rest, u64::MAX),
+        // Go reads what exceeds 63 bits as unsigned, and then knows no sign.
+        (None, Some(rest)) => (false, rest, i64::MAX.unsigned_abs()),
+        (None, None) => (false, &*digits, u64::MAX),
     };
     let (radix, digits) = match digits.as_bytes() {
         [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
@@ -101,7 +103,7 @@ pub fn parse_int(content: &str) -> Option<i128> {
     if digits.is_empty() || !digits.bytes().all(|digit| char::from(digit).is_digit(radix)) {
         return None;
     }
-    let magnitude = i128::from(u64::from_str_radix(digits, radix).ok()?);
+    let magnitude = i128::from(u64::from_str_radix(digits, radix).ok().filter(|&magnitude| magnitude <= most)?);
     let value = if negative { -magnitude } else { magnitude };
     (value >= i128::from(i64::MIN)).then_some(value)
 }
