@@ -7,3 +7,4 @@ mod print;
 
 mod git;
 mod source;
+mod yaml;
