@@ -1,4 +1,4 @@
-//! What Kubernetes' OpenAPI says about merging: which lists are merged element by element, by which keys, and which kinds live in a namespace.
+//! What Kubernetes' `OpenAPI` says about merging: which lists are merged element by element, by which keys, and which kinds live in a namespace.
 //!
 //! The built-in table `merge_keys.txt` is what kustomize 5.5.0 embeds (Kubernetes 1.21.2), printed by `schemas/generator-merge-keys`; schemas that
 //! several kinds share (`PodSpec`, `Container`) stand in it once. Must not know how a merge is done.

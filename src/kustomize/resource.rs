@@ -7,7 +7,7 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
-use super::scope::is_cluster_scoped;
+use super::merge_keys::MergeKeys;
 use crate::yaml::{Content, Mapping, Origin, Type, Value};
 
 /// The namespace that kustomize gives to objects that cannot be in one.
@@ -33,7 +33,7 @@ impl Gvk {
 
     /// Whether objects of this kind certainly live outside of namespaces.
     pub fn is_cluster_scoped(&self) -> bool {
-        is_cluster_scoped(&self.group, &self.version, &self.kind)
+        MergeKeys::built_in().is_cluster_scoped(&self.group, &self.version, &self.kind).unwrap_or_default()
     }
 }
 

@@ -190,7 +190,7 @@ impl<'p, 'k> Round<'p, 'k> {
         }
         let mut identity = Identity::new();
         for key in keys {
-            self.require_mapping(walker, value, key)?;
+            require_mapping(walker, value, key)?;
             match value.get(key) {
                 Some(found) => identity.push(text_of(found).into()),
                 // Without the key it goes to the end, and, as the identity stays incomplete, disturbs what is there already.
@@ -226,7 +226,7 @@ impl<'p, 'k> Round<'p, 'k> {
                 kept.push(candidate);
                 continue;
             }
-            if !self.agrees(walker, value, keys, identity)? {
+            if !agrees(walker, value, keys, identity)? {
                 if !identity.is_empty() {
                     kept.push(candidate);
                 }
@@ -242,45 +242,6 @@ impl<'p, 'k> Round<'p, 'k> {
         Ok(())
     }
 
-    fn agrees(
-        &self,
-        walker: &Walker<'k>,
-        value: &Value,
-        keys: &[&str],
-        identity: &[SmolStr],
-    ) -> Result<bool, MergeError> {
-        if identity.is_empty() {
-            return Ok(false);
-        }
-        for (key, text) in keys.iter().zip(identity) {
-            let agrees = if key.is_empty() {
-                if value.as_scalar().is_none() {
-                    return Err(self.not_mergeable(walker, value, "its values"));
-                }
-                text_of(value) == text
-            } else {
-                self.require_mapping(walker, value, key)?;
-                value.get(key).is_some_and(|found| text.is_empty() || text_of(found) == text)
-            };
-            if !agrees {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn require_mapping(&self, walker: &Walker<'k>, value: &Value, key: &str) -> Result<(), MergeError> {
-        if value.as_mapping().is_some() || value.is_null() {
-            return Ok(());
-        }
-        Err(self.not_mergeable(walker, value, &format!("`{key}`")))
-    }
-
-    fn not_mergeable(&self, walker: &Walker<'k>, value: &Value, key: &str) -> MergeError {
-        let problem = MergeProblem::NotMergeable { key: key.into(), found: kind_of(value) };
-        walker.error(problem, value.origin, Origin::NONE)
-    }
-
     /// The elements of a list; one that stands in it twice is copied.
     fn take(mut self, list: Vec<Element>) -> Vec<Value> {
         let mut left = vec![0_u32; self.elements.len()];
@@ -294,6 +255,40 @@ impl<'p, 'k> Round<'p, 'k> {
         };
         list.into_iter().map(&mut take).collect()
     }
+}
+
+fn not_mergeable(walker: &Walker<'_>, value: &Value, key: &str) -> MergeError {
+    let problem = MergeProblem::NotMergeable { key: key.into(), found: kind_of(value) };
+    walker.error(problem, value.origin, Origin::NONE)
+}
+
+fn require_mapping(walker: &Walker<'_>, value: &Value, key: &str) -> Result<(), MergeError> {
+    if value.as_mapping().is_some() || value.is_null() {
+        return Ok(());
+    }
+    Err(not_mergeable(walker, value, &format!("`{key}`")))
+}
+
+/// Whether an element has the texts of an identity; an empty text asks for nothing but the key.
+fn agrees(walker: &Walker<'_>, value: &Value, keys: &[&str], identity: &[SmolStr]) -> Result<bool, MergeError> {
+    if identity.is_empty() {
+        return Ok(false);
+    }
+    for (key, text) in keys.iter().zip(identity) {
+        let agrees = if key.is_empty() {
+            if value.as_scalar().is_none() {
+                return Err(not_mergeable(walker, value, "its values"));
+            }
+            text_of(value) == text
+        } else {
+            require_mapping(walker, value, key)?;
+            value.get(key).is_some_and(|found| text.is_empty() || text_of(found) == text)
+        };
+        if !agrees {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn push(elements: &mut Vec<Value>, value: Value) -> Element {

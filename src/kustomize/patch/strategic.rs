@@ -172,7 +172,6 @@ impl<'k> Walker<'k> {
     pub(super) fn add(&mut self, patch: &Value, field: Option<Field<'k>>) -> Result<Option<Value>, MergeError> {
         match &patch.content {
             _ if patch.is_null() => Ok(None),
-            Content::Scalar(_) => Ok(Some(patch.clone())),
             Content::Mapping(_) => {
                 // An unknown directive is no error where there is nothing to merge with: it stays as a field.
                 let directive = self.mapping_directive(patch).unwrap_or(None);
@@ -191,7 +190,7 @@ impl<'k> Walker<'k> {
                 let items = associative::settle(self, items, field)?;
                 Ok(Some(Value::sequence(items).at(patch.origin)))
             }
-            Content::Sequence(_) => Ok(Some(patch.clone())),
+            _ => Ok(Some(patch.clone())),
         }
     }
 

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     text::Span,
-    yaml::{Scalar, Type, Value, scalar},
+    yaml::{Content, Scalar, Type, Value, scalar},
 };
 
 type Result = std::result::Result<(), Box<Problem>>;
@@ -81,12 +81,10 @@ pub(super) fn rename(resource: &mut Resource, change: impl FnOnce(&str) -> Strin
     });
 }
 
-/// Writes another text in the style of the old one: what had quotes that it needed keeps them, all else is resolved anew.
+/// Writes another text in the style of the old one: in quotes it is a string, else it is what it looks like.
 fn set_text(value: &mut Value, text: impl Into<SmolStr>) {
     let text = text.into();
-    let quoted = value
-        .as_scalar()
-        .is_some_and(|old: &Scalar| old.kind == Type::String && scalar::resolve_plain(&old.text) != Type::String);
-    let new = if quoted { Value::string(text) } else { Value::plain(text) };
-    value.content = new.content;
+    let quoted = value.as_scalar().is_some_and(|old| old.quoted);
+    let kind = if quoted { Type::String } else { scalar::resolve_plain(&text) };
+    value.content = Content::Scalar(Scalar { text, kind, quoted });
 }

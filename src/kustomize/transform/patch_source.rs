@@ -11,12 +11,12 @@ use crate::{
         inline::Translation,
         kustomization::{Inline, Text},
         objects::{self, Place},
-        patch::json6902,
+        patch::json6902::{self, Operation},
         problem::{Problem, ProblemKind},
         resource::Resource,
     },
-    text::SourceText,
-    yaml::Stream,
+    text::{SourceText, Span},
+    yaml::{Document, Stream, Value},
 };
 
 /// A patch, read.
@@ -24,7 +24,7 @@ pub(super) enum PatchSource {
     /// Objects to merge.
     Strategic(Vec<Resource>),
     /// Operations to apply.
-    Operations(json6902::Operations),
+    Operations(Vec<Operation>),
     /// Nothing at all.
     Empty,
 }
@@ -73,13 +73,23 @@ impl<'a> PatchText<'a> {
     }
 
     /// The operations of a JSON patch.
-    pub(super) fn operations(&self, accumulation: &Accumulation<'_>) -> Result<json6902::Operations, Box<Problem>> {
+    pub(super) fn operations(&self, accumulation: &Accumulation<'_>) -> Result<Vec<Operation>, Box<Problem>> {
         let stream = self.stream()?;
         let (file, translation) = match self {
             Self::File(file) => (file, None),
             Self::Inline { inline, .. } => (&accumulation.kustomization.file, Some(&inline.translation)),
         };
-        json6902::read(stream, &Place { path: &file.path, file: file.id, translation })
+        let place = Place { path: &file.path, file: file.id, translation };
+        let document = stream.documents().map(Document::root).find(|root| !root.is_null());
+        let value = document.map(|root| root.to_value(file.id)).transpose();
+        let mut value = value.map_err(|error| objects::expand_problem(error, &place))?.unwrap_or_else(Value::null);
+        if let Some(translation) = translation {
+            objects::translate(&mut value, translation);
+        }
+        json6902::parse(&value).ok_or_else(|| {
+            let message = "the patch is neither an object to merge nor a list of JSON patch operations";
+            Problem::new(ProblemKind::PatchFails, place.label(Span::at(0), ""), message)
+        })
     }
 
     /// Finds out whether the text holds objects to merge or operations, as kustomize does: it must be one of them and not the other.

@@ -12,31 +12,21 @@ use crate::{
         accumulate::Accumulation,
         kustomization::{Inline, Patch, Target},
         merge_keys::MergeKeys,
-        patch::{
-            json6902,
-            strategic::{self, Merged},
-        },
+        patch::{Allow, apply_json, apply_strategic, json6902::Operation, strategic::{MergeError, Merged}},
         problem::{Problem, ProblemKind},
-        resource::{Resource, is_empty},
+        resource::Resource,
         selector::Selector,
     },
     text::{Span, nearest},
     yaml::{Origin, Value},
 };
 
-/// What a patch may change besides the content.
-#[derive(Clone, Copy, Default)]
-struct Allowed {
-    name: bool,
-    kind: bool,
-}
-
 /// Runs `patchesStrategicMerge`: each entry is a patch, or the path of one.
 pub(super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
     for entry in entries {
         let objects = PatchText::inline(accumulation, entry).and_then(|text| text.objects(accumulation));
         let objects = objects.or_else(|_| PatchText::load(accumulation, &entry.text)?.objects(accumulation));
-        let result = objects.and_then(|objects| merge_by_id(accumulation, &objects, Allowed::default(), entry.text.span));
+        let result = objects.and_then(|objects| merge_by_id(accumulation, &objects, Allow::default(), entry.text.span));
         accumulation.tolerate(result)?;
         accumulation.work.set.drop_empty();
     }
@@ -77,11 +67,11 @@ fn load<'a>(accumulation: &Accumulation<'_>, entry: &'a Patch) -> std::result::R
 
 fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     let source = load(accumulation, entry)?.read(accumulation)?;
-    let allowed = Allowed { name: entry.allow_name_change, kind: entry.allow_kind_change };
+    let allow = Allow { name_change: entry.allow_name_change, kind_change: entry.allow_kind_change };
     match (source, &entry.target) {
-        (PatchSource::Strategic(objects), None) => merge_by_id(accumulation, &objects, allowed, entry.span),
+        (PatchSource::Strategic(objects), None) => merge_by_id(accumulation, &objects, allow, entry.span),
         (PatchSource::Strategic(objects), Some(target)) => match objects.as_slice() {
-            [object] => merge_by_target(accumulation, object, target, allowed),
+            [object] => merge_by_target(accumulation, object, target, allow),
             _ => Err(bad(accumulation, entry.span, "several patches in one entry of `patches` cannot share a target")),
         },
         (PatchSource::Operations(operations), Some(target)) => operate(accumulation, &operations, target, true),
@@ -100,10 +90,10 @@ fn json_patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
 }
 
 /// Merges each patch into the one object that it names.
-fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allowed: Allowed, span: Span) -> Result {
+fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allow: Allow, span: Span) -> Result {
     for patch in patches {
         match *accumulation.work.set.find(patch.id()).as_slice() {
-            [position] => merge(accumulation, position, patch.value(), allowed)?,
+            [position] => merge(accumulation, position, patch.value(), allow)?,
             [] => return Err(without_target(accumulation, patch, span)),
             _ => {
                 let message = format!("multiple matches for Id {}; failed to find unique target for patch", patch.id());
@@ -140,7 +130,7 @@ fn without_target(accumulation: &Accumulation<'_>, patch: &Resource, span: Span)
 }
 
 /// Merges one patch into every object that a target selects. The type of the patch is then that of the object.
-fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target: &Target, allowed: Allowed) -> Result {
+fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target: &Target, allow: Allow) -> Result {
     for position in select(accumulation, target)? {
         let Some(api_version) =
             accumulation.work.set.get(position).and_then(|resource| resource.value().get("apiVersion")).cloned()
@@ -151,10 +141,10 @@ fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target
         if let Some(mapping) = patch.as_mapping_mut() {
             mapping.insert("apiVersion".into(), api_version);
         }
-        merge(accumulation, position, &patch, allowed)?;
+        merge(accumulation, position, &patch, allow)?;
     }
     match accumulation.work.set.duplicate() {
-        Some((_, second)) if allowed.name || allowed.kind => {
+        Some((_, second)) if allow.name_change || allow.kind_change => {
             let id = accumulation.work.set.get(second).map(|resource| resource.id().to_string()).unwrap_or_default();
             let message = format!("may not add resource with an already registered id: {id}");
             Err(Problem::new(ProblemKind::DuplicateId, accumulation.label(target.span, ""), message))
@@ -175,12 +165,17 @@ fn select(accumulation: &Accumulation<'_>, target: &Target) -> std::result::Resu
 }
 
 /// Merges a patch into one object. Name, kind and namespace stay, unless the patch may change them.
-fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, allowed: Allowed) -> Result {
+fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, allow: Allow) -> Result {
     let result = accumulation.work.set.change(position, |resource| {
-        if allowed.name || allowed.kind {
+        if allow.name_change || allow.kind_change {
             resource.remember_id();
         }
-        resource.change(|object| merge_value(object, patch, allowed))
+        resource.change(|object| -> std::result::Result<(), MergeError> {
+            if apply_strategic(object, patch, MergeKeys::built_in(), allow)? == Merged::Removed {
+                *object = Value::null();
+            }
+            Ok(())
+        })
     });
     let Some(Err(error)) = result else { return Ok(()) };
     let label = |origin: Origin, message| accumulation.session.files.label(origin, &accumulation.kustomization.file, message);
@@ -189,41 +184,10 @@ fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, al
     Err(if error.target.is_some() { problem.related(label(error.target, "the object has this")) } else { problem })
 }
 
-fn merge_value(object: &mut Value, patch: &Value, allowed: Allowed) -> std::result::Result<(), strategic::MergeError> {
-    let metadata = |object: &Value, key| object.get("metadata").and_then(|metadata| metadata.get(key)).cloned();
-    let kind = object.get("kind").cloned();
-    let (name, namespace) = (metadata(object, "name"), metadata(object, "namespace"));
-    if strategic::merge(object, patch, MergeKeys::built_in())? == Merged::Removed {
-        *object = Value::null();
-    }
-    if is_empty(object) {
-        return Ok(());
-    }
-    if let (false, Some(mapping)) = (allowed.kind, object.as_mapping_mut()) {
-        restore(mapping, "kind", kind);
-    }
-    let Some(mapping) = object.as_mapping_mut() else { return Ok(()) };
-    let metadata = mapping.entry("metadata".into()).or_insert_with(Value::mapping);
-    if let Some(metadata) = metadata.as_mapping_mut() {
-        if !allowed.name {
-            restore(metadata, "name", name);
-        }
-        restore(metadata, "namespace", namespace.filter(|namespace| !namespace.is_null()));
-    }
-    Ok(())
-}
-
-fn restore(mapping: &mut crate::yaml::Mapping, key: &str, value: Option<Value>) {
-    match value {
-        Some(value) => mapping.insert(key.into(), value),
-        None => mapping.shift_remove(key),
-    };
-}
-
 /// Applies the operations of a JSON patch to every object that a target selects.
 fn operate(
     accumulation: &mut Accumulation<'_>,
-    operations: &json6902::Operations,
+    operations: &[Operation],
     target: &Target,
     remember: bool,
 ) -> Result {
@@ -232,7 +196,7 @@ fn operate(
             if remember {
                 resource.remember_id();
             }
-            resource.change(|object| operations.apply(object))
+            resource.change(|object| apply_json(object, operations))
         });
         if let Some(Err(error)) = result {
             let files = &accumulation.session.files;
