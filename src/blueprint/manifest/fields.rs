@@ -9,6 +9,7 @@ use crate::{
     blueprint::Problems,
     diagnostic::{Diagnostic, Label, Severity},
     path::RepoPath,
+    schema,
     text::{Span, nearest},
     yaml::{Kind, Node, Type},
 };
@@ -117,10 +118,10 @@ impl Reader {
 
     /// Any value as JSON. Keys become texts.
     pub fn json(&mut self, node: Node<'_>) -> Json {
-        match crate::blueprint::json::from_node(node) {
+        match schema::to_json(node) {
             Ok(value) => value,
-            Err((span, message)) => {
-                self.fault(span, message);
+            Err(error) => {
+                self.fault(error.span(), error.to_string());
                 Json::Object(Map::new())
             }
         }

@@ -16,6 +16,8 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 use serde_json::Value as Json;
 
 use crate::text::{Span, nearest};
+pub(super) use filters::shell;
+pub(super) use print::string as plain_or_quoted;
 
 /// Steps that one template may take. The largest real template takes some ten thousand.
 const FUEL: u64 = 2_000_000;

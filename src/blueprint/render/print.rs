@@ -71,12 +71,10 @@ fn is_word_of_old(text: &str) -> bool {
     matches!(text.to_ascii_lowercase().as_str(), "y" | "yes" | "n" | "no" | "on" | "off")
 }
 
-/// Digits with marks between them: versions, times, addresses, which some reader takes for a number or a date.
+/// Numbers as YAML 1.1 writes them: with underscores, in base 60.
 fn looks_numeric(text: &str) -> bool {
-    let numeric = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | ':' | '-' | '+' | 'e' | 'E');
-    text.starts_with(|c: char| c.is_ascii_digit() || c == '.') && text.chars().all(numeric)
-        || text.starts_with("0x")
-        || text.starts_with("0o")
+    let numeric = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | ':');
+    text.chars().all(numeric) && text.contains(['_', ':'])
 }
 
 /// A value on one line.
