@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests arrange files and run programs directly")]
 
 mod architecture;
+mod blueprint;
 mod patch;
 mod print;
 
