@@ -54,7 +54,7 @@ impl<'a> Hooks<'a> {
             return Ok((!words.is_empty()).then_some(words));
         }
         let what = if words.is_empty() { String::new() } else { format!(":\n{words}") };
-        let message = format!("the hook {name} refused the commit ({}){what}", output.status);
+        let message = format!("the hook {name} failed ({}){what}", output.status);
         Err(GitError::new(GitErrorKind::HookFailed, message)
             .with_hint("nothing was committed; mend what the hook names, or commit the files by hand"))
     }

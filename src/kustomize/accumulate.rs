@@ -17,12 +17,7 @@ use super::{
     session::Session,
     transform,
 };
-use crate::{
-    diagnostic::Label,
-    path::RepoPath,
-    source::EntryKind,
-    text::Span,
-};
+use crate::{diagnostic::Label, path::RepoPath, source::EntryKind, text::Span};
 
 /// As many kustomizations may include each other in a row. Real repositories stay below ten.
 const MAX_CHAIN: usize = 100;
@@ -130,7 +125,11 @@ impl<'a> Accumulation<'a> {
             Ok(file) => self.resource_file(entry, &file),
             Err(LoadError::OutsideRoot) if entry.text.is_empty() => Err(self.missing(entry, LoadError::Missing)),
             Err(_) if is_remote(entry.as_str()) => {
-                self.not_rendered(entry.span, format!("remote resource {}", entry.text), "builds do not use the network");
+                self.not_rendered(
+                    entry.span,
+                    format!("remote resource {}", entry.text),
+                    "builds do not use the network",
+                );
                 Ok(())
             }
             Err(LoadError::Directory(directory)) => self.base(entry, &directory),
@@ -139,7 +138,13 @@ impl<'a> Accumulation<'a> {
     }
 
     fn missing(&self, entry: &Text, error: LoadError) -> Box<Problem> {
-        error.problem(self.session, ProblemKind::MissingFile, self.label(entry.span, ""), self.directory, entry.as_str())
+        error.problem(
+            self.session,
+            ProblemKind::MissingFile,
+            self.label(entry.span, ""),
+            self.directory,
+            entry.as_str(),
+        )
     }
 
     fn resource_file(&mut self, entry: &Text, file: &Arc<File>) -> Result<(), Box<Problem>> {
@@ -186,7 +191,9 @@ impl<'a> Accumulation<'a> {
         // What was accumulated for another build may come back to where this one has been.
         self.refuse_cycle(entry, &base.roots)?;
         let label = self.label(entry.span, "included here");
-        self.work.problems.extend(base.problems.iter().map(|problem| *included(Box::new(problem.clone()), label.clone())));
+        self.work
+            .problems
+            .extend(base.problems.iter().map(|problem| *included(Box::new(problem.clone()), label.clone())));
         self.work.not_rendered.extend(base.not_rendered.iter().cloned());
         self.work.roots.extend(base.roots.iter().cloned());
         for object in base.set.iter() {
@@ -201,8 +208,12 @@ impl<'a> Accumulation<'a> {
         let visited = |root: &RepoPath| self.chain.iter().find(|visited| visited.is_under(root)).cloned();
         let found = roots.iter().find_map(|root| visited(root).map(|visited| (root, visited)));
         let message = match found {
-            Some((root, visited)) => format!("cycle detected: candidate root `{root}` contains visited root `{visited}`"),
-            None if self.chain.len() > MAX_CHAIN => format!("more than {MAX_CHAIN} kustomizations include each other in a row"),
+            Some((root, visited)) => {
+                format!("cycle detected: candidate root `{root}` contains visited root `{visited}`")
+            }
+            None if self.chain.len() > MAX_CHAIN => {
+                format!("more than {MAX_CHAIN} kustomizations include each other in a row")
+            }
             None => return Ok(()),
         };
         Err(Problem::new(ProblemKind::Cycle, self.label(entry.span, ""), message))
@@ -215,15 +226,15 @@ impl<'a> Accumulation<'a> {
         }
         let joined = self.directory.join(entry.as_str()).map_err(LoadError::OutsideRepository);
         let found = joined.and_then(|path| self.session.view.resolve(&path).map_err(LoadError::Source));
-        let found = found.and_then(|found| found.ok_or(LoadError::Missing)).map_err(|error| self.missing(entry, error))?;
+        let found =
+            found.and_then(|found| found.ok_or(LoadError::Missing)).map_err(|error| self.missing(entry, error))?;
         if found.kind != EntryKind::Directory {
             let message = format!("`{}` is a file; components are directories", entry.text);
             return Err(Problem::new(ProblemKind::MissingFile, self.label(entry.span, ""), message));
         }
         self.refuse_cycle(entry, std::slice::from_ref(&found.path))?;
         let label = self.label(entry.span, "included here");
-        let component =
-            self.session.kustomization(&found.path).map_err(|problem| included(problem, label.clone()))?;
+        let component = self.session.kustomization(&found.path).map_err(|problem| included(problem, label.clone()))?;
         if !component.is_component {
             let message = format!("expected kind `Component` for `{}` but got `Kustomization`", entry.text);
             return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
@@ -237,8 +248,7 @@ impl<'a> Accumulation<'a> {
     }
 
     fn generate(&mut self) -> Result<(), Box<Problem>> {
-        let source =
-            Source { session: self.session, directory: self.directory, kustomization: self.kustomization };
+        let source = Source { session: self.session, directory: self.directory, kustomization: self.kustomization };
         for generator in &self.kustomization.config_map_generator {
             let result = generate::config_map(&source, generator);
             let result = result.and_then(|object| self.absorb(object, generator.span));
@@ -256,7 +266,9 @@ impl<'a> Accumulation<'a> {
         let id = object.id().clone();
         self.work.set.absorb(object).map_err(|conflict| {
             let (message, help) = match conflict {
-                Conflict::Exists(_) => (format!("id {id} exists; behavior must be merge or replace"), "set `behavior: merge`"),
+                Conflict::Exists(_) => {
+                    (format!("id {id} exists; behavior must be merge or replace"), "set `behavior: merge`")
+                }
                 Conflict::NothingToMerge => {
                     (format!("id {id} does not exist; cannot merge or replace"), "drop `behavior`, or mend the name")
                 }

@@ -22,7 +22,7 @@ use crate::{
 
 /// One file with everything that was learnt about it.
 #[derive(Debug)]
-pub(super) struct File {
+pub struct File {
     pub(super) id: FileId,
     pub(super) path: RepoPath,
     pub(super) bytes: Vec<u8>,
@@ -31,9 +31,22 @@ pub(super) struct File {
 }
 
 impl File {
+    /// The number of the file in the session's table.
+    pub fn id(&self) -> FileId {
+        self.id
+    }
+
     /// The parsed text, or why it cannot be parsed.
-    pub(super) fn stream(&self) -> Result<&Stream, Box<Problem>> {
+    pub fn stream(&self) -> Result<&Stream, Box<Problem>> {
         self.stream.get_or_init(|| parse(&self.path, &self.bytes)).as_ref().map_err(Clone::clone)
+    }
+
+    /// The bytes as text, parsed or not; `None` if they are not UTF-8.
+    pub fn text(&self) -> Option<SourceText> {
+        match self.stream() {
+            Ok(stream) => Some(stream.text().clone()),
+            Err(_) => std::str::from_utf8(&self.bytes).ok().map(SourceText::new),
+        }
     }
 
     /// The objects in the file, as they stand there.

@@ -104,12 +104,16 @@ impl Session {
     }
 
     fn without_kustomization(&self, directory: &RepoPath) -> Box<Problem> {
-        let message = format!("unable to find one of {} in directory {directory}", FILE_NAMES.map(|name| format!("`{name}`")).join(", "));
+        let message = format!(
+            "unable to find one of {} in directory {directory}",
+            FILE_NAMES.map(|name| format!("`{name}`")).join(", ")
+        );
         let problem = Problem::new(ProblemKind::NotAKustomization, Label::file(directory, ""), message);
         let children = self.view.children(directory).unwrap_or_default();
         let near = FILE_NAMES.iter().find_map(|wanted| {
             let names = children.iter().filter(|child| child.kind.is_file()).map(|child| child.path.file_name());
-            nearest(wanted, names).map(|near| format!("`{near}` is not a name that kustomize knows; call it `{wanted}`"))
+            nearest(wanted, names)
+                .map(|near| format!("`{near}` is not a name that kustomize knows; call it `{wanted}`"))
         });
         match near {
             Some(help) => problem.help(help),

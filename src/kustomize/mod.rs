@@ -8,6 +8,7 @@ pub mod default_field_specs;
 pub mod field_spec;
 mod file;
 mod finish;
+mod folded;
 mod generate;
 mod inline;
 mod kustomization;
@@ -24,8 +25,11 @@ pub mod selector;
 mod session;
 mod transform;
 
+pub use file::File;
 pub use generate::hash::name_hash;
+pub use kustomization::is_kustomization_name;
 pub use problem::{BuildError, NotRendered, Problem, ProblemKind};
+pub use remote::is_remote;
 pub use resource::{Behavior, Gvk, PreviousId, Provenance, Resource, ResourceId};
 pub use session::Session;
 
@@ -60,6 +64,13 @@ pub struct Options {
     pub missing: Missing,
 }
 
+impl Options {
+    /// How everything is built that is looked at rather than applied: no restriction, and problems are collected.
+    pub fn lenient() -> Self {
+        Self { restriction: LoadRestriction::None, missing: Missing::Collect }
+    }
+}
+
 /// The result of a build.
 #[derive(Clone, Debug, Default)]
 pub struct Build {
@@ -71,16 +82,30 @@ pub struct Build {
     pub problems: Vec<Problem>,
 }
 
+/// An object that YAML cannot hold as kustomize writes it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot print {id}: {error}")]
+pub struct Unprintable {
+    /// The object.
+    pub id: ResourceId,
+    /// Where it came from.
+    pub provenance: Provenance,
+    /// What is wrong with it.
+    pub error: print::kustomize::PrintError,
+}
+
 impl Build {
     /// The objects as kustomize prints them.
-    pub fn to_yaml(&self) -> String {
+    pub fn to_yaml(&self) -> Result<String, Unprintable> {
         let mut text = String::new();
         for (index, resource) in self.resources.iter().enumerate() {
             if index > 0 {
                 text.push_str("---\n");
             }
-            print::kustomize::document(resource.value(), &mut text);
+            let (id, provenance) = (resource.id(), resource.provenance());
+            let unprintable = |error| Unprintable { id: id.clone(), provenance, error };
+            print::kustomize::document(resource.value(), &mut text).map_err(unprintable)?;
         }
-        text
+        Ok(text)
     }
 }

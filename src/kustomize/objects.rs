@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 
 use super::{
+    folded,
     inline::Translation,
     problem::{Problem, ProblemKind},
     resource::{Provenance, Resource, is_empty, scalar_text},
@@ -56,6 +57,7 @@ pub(super) fn read(stream: &Stream, place: &Place<'_>) -> Result<Vec<Resource>, 
         );
         return Err(problem.related(place.label(duplicate.first, "first here")));
     }
+    let folded = folded::offsets(stream);
     let mut queue = VecDeque::new();
     for (index, document) in stream.documents().enumerate() {
         if document.root().is_null() {
@@ -74,6 +76,7 @@ pub(super) fn read(stream: &Stream, place: &Place<'_>) -> Result<Vec<Resource>, 
         match take_items(value, place)? {
             Taken::Items(items) => queue.extend(items.into_iter().map(|item| (item, index))),
             Taken::Object(mut value) => {
+                folded::rewrite(&mut value, &folded);
                 if let Some(translation) = place.translation {
                     translate(&mut value, translation);
                 }
@@ -137,7 +140,9 @@ fn validate(value: &Value, place: &Place<'_>) -> Result<(), Box<Problem>> {
 fn nil_entry(value: &Value) -> Option<&Value> {
     match &value.content {
         Content::Scalar(_) => None,
-        Content::Sequence(items) => items.iter().find_map(|item| if item.is_null() { Some(item) } else { nil_entry(item) }),
+        Content::Sequence(items) => {
+            items.iter().find_map(|item| if item.is_null() { Some(item) } else { nil_entry(item) })
+        }
         Content::Mapping(mapping) => mapping.values().find_map(nil_entry),
     }
 }

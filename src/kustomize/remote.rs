@@ -6,7 +6,7 @@
 const SCHEMES: [&str; 4] = ["ssh://", "https://", "http://", "file://"];
 
 /// Whether kustomize would clone a repository, or download a file, for this path.
-pub(super) fn is_remote(path: &str) -> bool {
+pub fn is_remote(path: &str) -> bool {
     let path = strip_ignoring_case(path, "git::").unwrap_or(path);
     let path = path.split('?').next().unwrap_or_default();
     if let Some(scheme) = SCHEMES.iter().find(|scheme| strip_ignoring_case(path, scheme).is_some()) {
@@ -17,7 +17,9 @@ pub(super) fn is_remote(path: &str) -> bool {
     match github {
         Some(rest) => names_repository(rest),
         // The short form of ssh, `git@host:owner/repository`.
-        None if user => rest.split_once([':', '/']).is_some_and(|(host, rest)| !host.is_empty() && names_repository(rest)),
+        None if user => {
+            rest.split_once([':', '/']).is_some_and(|(host, rest)| !host.is_empty() && names_repository(rest))
+        }
         None => false,
     }
 }

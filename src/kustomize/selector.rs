@@ -105,6 +105,11 @@ impl Selector {
         })
     }
 
+    /// The one name that selected objects have, if the pattern allows no other.
+    pub fn exact_name(&self) -> Option<&str> {
+        if let Pattern::Exact(name) = &self.name { Some(name) } else { None }
+    }
+
     /// Whether the object is selected.
     pub fn selects(&self, candidate: &Candidate<'_>) -> bool {
         let metadata = |key| candidate.object.pointer(&["metadata", key]);

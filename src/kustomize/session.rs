@@ -12,7 +12,7 @@ use std::{
 use super::{
     Build, Options,
     accumulate::Accumulated,
-    file::Files,
+    file::{File, Files},
     finish,
     kustomization::Kustomization,
     problem::{BuildError, Problem, ProblemKind},
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     diagnostic::Label,
     path::RepoPath,
-    source::{EntryKind, SourceView},
+    source::{EntryKind, SourceError, SourceView},
     text::SourceText,
     yaml::{FileId, Origin},
 };
@@ -49,11 +49,20 @@ impl Session {
             let message = format!("`{directory}` is not a directory");
             BuildError(Problem::new(ProblemKind::NotAKustomization, place(), message))
         };
-        let resolved = self.view.resolve(directory).map_err(|error| {
-            BuildError(Problem::new(ProblemKind::NotAKustomization, place(), error.to_string()))
-        })?;
+        let resolved = self
+            .view
+            .resolve(directory)
+            .map_err(|error| BuildError(Problem::new(ProblemKind::NotAKustomization, place(), error.to_string())))?;
         let resolved = resolved.filter(|found| found.kind == EntryKind::Directory).ok_or_else(not_a_directory)?;
         finish::build(self, &resolved.path).map_err(BuildError)
+    }
+
+    /// Reads a file into the session's table, parsed on first use; `None` if there is no regular file at the path. Links on the way are followed.
+    pub fn file(&self, path: &RepoPath) -> Result<Option<Arc<File>>, SourceError> {
+        match self.view.resolve(path)? {
+            Some(found) if found.kind.is_file() => self.files.read(self.view.as_ref(), &found.path),
+            _ => Ok(None),
+        }
     }
 
     /// The path of a file that a value's origin names; `None` for values that stand in no file.

@@ -3,6 +3,7 @@
 //! Owns everything that knows YAML's syntax. Must not know Kubernetes, nor where text comes from.
 
 mod comments;
+pub mod de;
 pub mod edit;
 mod expand;
 mod node;

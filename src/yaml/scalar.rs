@@ -117,6 +117,10 @@ pub fn parse_float(content: &str) -> Option<f64> {
         ".nan" | ".NaN" | ".NAN" => return Some(f64::NAN),
         _ => {}
     }
+    // What begins with a point goes to Go's own parser as it is, and that wants underscores between digits.
+    if content.starts_with('.') && !underscores_separate_digits(content.as_bytes()) {
+        return None;
+    }
     let text = without_underscores(content);
     let value = is_decimal(text.as_bytes()).then(|| text.parse::<f64>().ok()).flatten()?;
     // Go's parser refuses what does not fit, and go-yaml then keeps a string.
@@ -143,6 +147,11 @@ fn is_decimal(text: &[u8]) -> bool {
             let part = part.strip_prefix(b"-").or_else(|| part.strip_prefix(b"+")).unwrap_or(part);
             !part.is_empty() && digits(part)
         })
+}
+
+fn underscores_separate_digits(text: &[u8]) -> bool {
+    let is_digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+    text.iter().enumerate().all(|(at, &byte)| byte != b'_' || at > 0 && is_digit(at - 1) && is_digit(at + 1))
 }
 
 fn without_underscores(content: &str) -> std::borrow::Cow<'_, str> {

@@ -70,7 +70,7 @@ fn documents_are_joined_by_dashes() {
 
 #[test]
 fn what_kustomize_refuses_is_refused_with_its_place() {
-    let scalar = |kind, text: &str| Value::new(Content::Scalar(Scalar { text: text.into(), kind }));
+    let scalar = |kind, text: &str| Value::new(Content::Scalar(Scalar { text: text.into(), kind, quoted: false }));
     let refused = [
         (scalar(Type::Float, ".inf"), ".inf"),
         (scalar(Type::Float, "-.Inf"), "-.Inf"),

@@ -77,7 +77,8 @@ proptest! {
     fn fragments_read_back_at_their_column(value in tree::value(), key in tree::text(), indent in 0..4_usize) {
         prop_assume!(key != "<<");
         let pad = " ".repeat(2 * indent);
-        let open: String = (0..indent).map(|level| format!("{}in:\n", " ".repeat(2 * level))).collect();
+        let open: Vec<_> = (0..indent).map(|level| " ".repeat(2 * level) + "in:\n").collect();
+        let open = open.concat();
         let entry = format!("{open}{pad}{}\n{pad}after: 1\n", readable::entry(&key, &value, 2 * indent));
         let item = format!("{open}{pad}{}\n{pad}- after\n", readable::item(&value, 2 * indent));
         let path = vec!["in"; indent];

@@ -1,9 +1,12 @@
 //! Random values: scalars and keys of every shape, in lists and mappings.
 
+use std::fmt::Write;
+
 use proptest::prelude::*;
 use proptest::sample::select;
+use smol_str::SmolStr;
 use treewright::yaml::scalar::resolve_plain;
-use treewright::yaml::{Content, Scalar, Type, Value};
+use treewright::yaml::{Content, Mapping, Scalar, Type, Value};
 
 /// Strings that look like other types, or need care in YAML.
 const LOOKALIKES: &[&str] = &[
@@ -243,7 +246,7 @@ fn character() -> impl Strategy<Value = char> {
         8 => proptest::char::range('a', 'e'),
         2 => proptest::char::range('0', '9'),
         4 => Just(' '),
-        2 => select(r##"-?:,[]{}#&*!|>'"%@`\=~^+_./<()$;"##.chars().collect::<Vec<_>>()),
+        2 => select("-?:,[]{}#&*!|>'\"%@`\\=~^+_./<()$;".chars().collect::<Vec<_>>()),
         1 => select("AZéß日本\u{a0}\u{301}ⅣªǅÅ".chars().collect::<Vec<_>>()),
         1 => select("\n\t\r\0\u{1}\u{1f}\u{85}\u{2028}\u{2029}\u{feff}\u{fffd}\u{d7ff}\u{e000}😀\u{10ffff}".chars().collect::<Vec<_>>()),
     ]
@@ -300,20 +303,21 @@ fn key() -> impl Strategy<Value = String> {
 
 /// Whether kustomize's order of these keys is the same in every run. It is not where digits followed by a letter meet other digits
 /// (`1a` < `2` < `12` < `1a`), nor where a number does not fit 64 bits and wraps.
-fn has_stable_order<'a>(keys: impl Iterator<Item = &'a str> + Clone) -> bool {
+fn has_stable_order(mapping: &Mapping) -> bool {
+    let keys = || mapping.keys().map(SmolStr::as_str);
     let has_digit = |key: &&str| key.contains(|c: char| c.is_ascii_digit());
     let before_letter = |key: &str| {
         let next = key.chars().skip(1);
         key.chars().zip(next).any(|(digit, letter)| digit.is_ascii_digit() && letter.is_alphabetic())
     };
     let overflows = |key: &str| key.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() > 18);
-    let wraps = keys.clone().any(overflows) && keys.clone().count() > 1;
-    !wraps && (keys.clone().filter(has_digit).count() < 2 || !keys.clone().any(before_letter))
+    let wraps = keys().any(overflows) && keys().count() > 1;
+    !wraps && (keys().filter(has_digit).count() < 2 || !keys().any(before_letter))
 }
 
 fn scalar() -> impl Strategy<Value = Value> {
     let binary = select(&["aGVsbG8=", "", "/+8=", "wqPigqzwn5iAaMMo"][..])
-        .prop_map(|text| Value::new(Content::Scalar(Scalar { text: text.into(), kind: Type::Binary })));
+        .prop_map(|text| Value::new(Content::Scalar(Scalar { text: text.into(), kind: Type::Binary, quoted: true })));
     let number = "[-+]?[0-9]{1,9}(\\.[0-9]{0,9})?(e[-+]?[0-9]{1,2})?|0[0-9_]{1,5}|0x[0-9a-f]{1,16}|[1-9][0-9]{15,22}"
         .prop_map(Value::plain)
         .prop_filter("a string", |value| value.as_str().is_none());
@@ -330,9 +334,7 @@ pub fn value() -> impl Strategy<Value = Value> {
     scalar().prop_recursive(6, 48, 6, |inner| {
         let mapping = prop::collection::vec((key(), inner.clone()), 0..7)
             .prop_map(|entries| entries.into_iter().map(|(key, value)| (key.into(), value)).collect::<Value>())
-            .prop_filter("the order of keys is unstable", |value| {
-                value.as_mapping().is_some_and(|mapping| has_stable_order(mapping.keys().map(|key| key.as_str())))
-            });
+            .prop_filter("the order of keys is unstable", |value| value.as_mapping().is_some_and(has_stable_order));
         prop_oneof![3 => mapping, 1 => prop::collection::vec(inner, 0..5).prop_map(Value::sequence)]
     })
 }
@@ -381,8 +383,10 @@ fn quote(text: &str, out: &mut String) {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
             ' '..='~' | 'é' | '日' => out.push(c),
-            _ if u32::from(c) > 0xffff => out.push_str(&format!("\\U{:08x}", u32::from(c))),
-            _ => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => {
+                let (letter, width) = if u32::from(c) > 0xffff { ('U', 8) } else { ('u', 4) };
+                let _ = write!(out, "\\{letter}{:0width$x}", u32::from(c));
+            }
         }
     }
     out.push('"');

@@ -256,7 +256,7 @@ fn any_value_replaces_any_other() {
     replaces("a: 1\n", "", "[x]", "- x\n");
     replaces("# c\n- x\n", "", "z", "# c\nz\n");
     replaces("a: &n 1\nb: *n\n", "/b", "2", "a: &n 1\nb: 2\n");
-    replaces("a: !!str 1\n", "/a", "'2'", "a: !!str 2\n");
+    replaces("a: !!str 1\n", "/a", "'2'", "a: !!str \"2\"\n");
     replaces("a: !!str 1\n", "/a", "2", "a: 2\n");
     replaces("a: !x one\n", "/a", "two", "a: !x two\n");
 }

@@ -1,6 +1,9 @@
 //! The YAML floor through its public surface.
 
 mod edits;
+mod laws;
+mod typed;
+mod writer;
 
 use treewright::{
     text::SourceText,

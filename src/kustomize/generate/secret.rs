@@ -15,8 +15,7 @@ pub(in super::super) fn secret(source: &Source<'_>, generator: &Generator) -> Re
     let secret_type = if generator.secret_type.is_empty() { "Opaque" } else { &generator.secret_type };
     object.insert("type".into(), Value::string(secret_type).at(origin));
     let pairs = source.pairs(generator)?.into_iter();
-    let data: Mapping =
-        pairs.map(|pair| (pair.key, Value::string(base64_lines(&pair.data)).at(pair.origin))).collect();
+    let data: Mapping = pairs.map(|pair| (pair.key, Value::string(base64_lines(&pair.data)).at(pair.origin))).collect();
     object.insert("data".into(), Value::new(Content::Mapping(data)).at(origin));
     Ok(source.finish(object, generator))
 }

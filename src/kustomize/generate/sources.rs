@@ -86,10 +86,14 @@ impl Source<'_> {
         let (key, path): (SmolStr, &str) = match source.split_once('=') {
             None => (source.rsplit('/').find(|part| !part.is_empty()).unwrap_or(".").into(), source),
             Some(("", path)) if !path.contains('=') => {
-                return Err(self.bad(entry.span, format!("missing key name for file path `{path}` in source `{source}`")));
+                return Err(
+                    self.bad(entry.span, format!("missing key name for file path `{path}` in source `{source}`"))
+                );
             }
             Some((key, "")) => {
-                return Err(self.bad(entry.span, format!("missing file path for key name `{key}` in source `{source}`")));
+                return Err(
+                    self.bad(entry.span, format!("missing file path for key name `{key}` in source `{source}`"))
+                );
             }
             Some((_, path)) if path.contains('=') => {
                 let message = format!("source `{source}`: key name or file path contains '='");

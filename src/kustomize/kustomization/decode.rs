@@ -5,7 +5,10 @@
 
 use smol_str::SmolStr;
 
-use super::{super::problem::{Problem, ProblemKind}, Pairs, Text};
+use super::{
+    super::problem::{Problem, ProblemKind},
+    Pairs, Text,
+};
 use crate::{
     diagnostic::Label,
     path::RepoPath,
@@ -41,7 +44,9 @@ impl<'a> Fields<'a> {
 
     /// The value of a field, null as absent.
     pub(super) fn get(&self, name: &str) -> Option<Node<'a>> {
-        let exact = self.node.get(name);
+        // A field that stands twice has its last value.
+        let written = self.node.entries().rev().find(|entry| entry.key.text() == Some(name));
+        let exact = written.map(|entry| entry.value).or_else(|| self.node.get(name));
         let folded = || {
             let same = |key: Node<'_>| key.text().is_some_and(|key| key.eq_ignore_ascii_case(name));
             self.node.entries().rev().find(|entry| same(entry.key)).map(|entry| entry.value)
@@ -60,9 +65,8 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn bool(&self, name: &str) -> Result<bool> {
-        self.get(name).map_or(Ok(false), |node| {
-            node.as_bool().ok_or_else(|| self.wrong_type(node, name, "true or false"))
-        })
+        self.get(name)
+            .map_or(Ok(false), |node| node.as_bool().ok_or_else(|| self.wrong_type(node, name, "true or false")))
     }
 
     /// An integer that is written as a number.
@@ -70,7 +74,8 @@ impl<'a> Fields<'a> {
         self.get(name)
             .map(|node| {
                 let number = node.text().filter(|_| node.scalar_type() == Some(Type::Int));
-                let number = number.and_then(crate::yaml::scalar::parse_int).and_then(|number| i64::try_from(number).ok());
+                let number =
+                    number.and_then(crate::yaml::scalar::parse_int).and_then(|number| i64::try_from(number).ok());
                 number.ok_or_else(|| self.wrong_type(node, name, "an integer"))
             })
             .transpose()
@@ -127,7 +132,11 @@ impl<'a> Fields<'a> {
             Some(Type::Timestamp | Type::Merge | Type::Binary) => true,
             _ => false,
         };
-        if string { Ok(Text { text: text.into(), span: node.span() }) } else { Err(self.wrong_type(node, name, "a string")) }
+        if string {
+            Ok(Text { text: text.into(), span: node.span() })
+        } else {
+            Err(self.wrong_type(node, name, "a string"))
+        }
     }
 
     pub(super) fn wrong_type(&self, node: Node<'_>, name: &str, wanted: &str) -> Box<Problem> {

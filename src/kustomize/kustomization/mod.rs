@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::file::File;
+use super::{field_spec::FieldSpec, file::File, selector::SelectorFields};
 use crate::{
     text::Span,
     yaml::{FileId, Origin, Value},
@@ -20,6 +20,11 @@ pub(super) use read::read;
 
 /// The names that kustomize looks for, in its order.
 pub(super) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Whether kustomize takes a file of this name for the kustomization of its directory.
+pub fn is_kustomization_name(name: &str) -> bool {
+    FILE_NAMES.contains(&name)
+}
 
 /// A text and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,18 +91,8 @@ pub(super) struct Labels {
     pub(super) pairs: Pairs,
     pub(super) include_selectors: bool,
     pub(super) include_templates: bool,
-    pub(super) fields: Vec<FieldEntry>,
+    pub(super) fields: Vec<FieldSpec>,
     pub(super) span: Span,
-}
-
-/// A field specification written in the file.
-#[derive(Debug)]
-pub(super) struct FieldEntry {
-    pub(super) group: SmolStr,
-    pub(super) version: SmolStr,
-    pub(super) kind: SmolStr,
-    pub(super) path: SmolStr,
-    pub(super) create: bool,
 }
 
 /// A text that may hold YAML itself.
@@ -129,6 +124,20 @@ pub(super) struct Target {
     pub(super) label_selector: SmolStr,
     pub(super) annotation_selector: SmolStr,
     pub(super) span: Span,
+}
+
+impl Target {
+    pub(super) fn fields(&self) -> SelectorFields<'_> {
+        SelectorFields {
+            group: Some(&self.group),
+            version: Some(&self.version),
+            kind: Some(&self.kind),
+            name: Some(&self.name),
+            namespace: Some(&self.namespace),
+            labels: Some(&self.label_selector),
+            annotations: Some(&self.annotation_selector),
+        }
+    }
 }
 
 /// An entry of `images`.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use super::{
     super::{
+        field_spec::FieldSpec,
         file::File,
         inline::Translation,
         problem::{Problem, ProblemKind},
         resource::Behavior,
     },
-    FieldEntry, Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, Pairs, Patch, Replicas, SortOptions,
-    Target, Text,
+    Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, Pairs, Patch, Replicas, SortOptions, Target,
+    Text,
     decode::{Fields, Result},
 };
 use crate::{
@@ -24,11 +25,40 @@ use crate::{
 
 /// All fields of a kustomization, in the order of kustomize's own list.
 const FIELDS: [&str; 34] = [
-    "kind", "apiVersion", "metadata", "openapi", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels",
-    "commonAnnotations", "patchesStrategicMerge", "patchesJson6902", "patches", "images", "imageTags", "replacements",
-    "replicas", "vars", "sortOptions", "resources", "components", "crds", "bases", "configMapGenerator",
-    "secretGenerator", "helmGlobals", "helmCharts", "helmChartInflationGenerator", "generatorOptions", "configurations",
-    "generators", "transformers", "validators", "buildMetadata",
+    "kind",
+    "apiVersion",
+    "metadata",
+    "openapi",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "commonLabels",
+    "labels",
+    "commonAnnotations",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "patches",
+    "images",
+    "imageTags",
+    "replacements",
+    "replicas",
+    "vars",
+    "sortOptions",
+    "resources",
+    "components",
+    "crds",
+    "bases",
+    "configMapGenerator",
+    "secretGenerator",
+    "helmGlobals",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "generatorOptions",
+    "configurations",
+    "generators",
+    "transformers",
+    "validators",
+    "buildMetadata",
 ];
 
 /// Fields that are read but not supported yet.
@@ -146,14 +176,14 @@ impl<'a> Reader<'a> {
         fields.items("labels")?.into_iter().map(read).collect()
     }
 
-    fn field_entries(&self, fields: &Fields<'a>) -> Result<Vec<FieldEntry>> {
+    fn field_entries(&self, fields: &Fields<'a>) -> Result<Vec<FieldSpec>> {
         let read = |node| {
             let fields = Fields::open(self.path, node, "fields", &["group", "version", "kind", "path", "create"])?;
-            Ok(FieldEntry {
-                group: fields.string("group")?,
-                version: fields.string("version")?,
-                kind: fields.string("kind")?,
-                path: fields.string("path")?,
+            Ok(FieldSpec {
+                group: fields.string("group")?.to_string().into(),
+                version: fields.string("version")?.to_string().into(),
+                kind: fields.string("kind")?.to_string().into(),
+                path: fields.string("path")?.to_string().into(),
                 create: fields.bool("create")?,
             })
         };
@@ -161,7 +191,8 @@ impl<'a> Reader<'a> {
     }
 
     fn inline_list(&self, fields: &Fields<'a>, name: &str) -> Result<Vec<Inline>> {
-        let read = |node: Node<'a>| Ok(Inline { text: fields.as_text(node, name)?, translation: Translation::of(node) });
+        let read =
+            |node: Node<'a>| Ok(Inline { text: fields.as_text(node, name)?, translation: Translation::of(node) });
         fields.items(name)?.into_iter().map(read).collect()
     }
 

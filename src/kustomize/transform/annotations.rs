@@ -4,7 +4,7 @@
 
 use super::{Result, each, labels::add_pairs};
 use crate::{
-    kustomize::{accumulate::Accumulation, field_spec},
+    kustomize::{accumulate::Accumulation, default_field_specs},
     text::Span,
 };
 
@@ -16,6 +16,6 @@ pub(super) fn apply(accumulation: &mut Accumulation<'_>) -> Result {
         return Ok(());
     }
     let span = pairs.first().map_or(Span::at(0), |(_, value)| value.span);
-    let specs = &field_spec::defaults().common_annotations;
+    let specs = default_field_specs::common_annotations();
     each(accumulation, span, |resource| add_pairs(resource, pairs, specs, kustomization.file_id()))
 }

@@ -6,13 +6,14 @@ use regex::Regex;
 
 use super::{
     Result, each,
-    field::{self, Create, FieldError},
+    field::{self, FieldError},
     set_text,
 };
 use crate::{
     kustomize::{
         accumulate::Accumulation,
-        field_spec,
+        default_field_specs,
+        field_spec::Leaf,
         kustomization::Image,
         problem::{Problem, ProblemKind},
         resource::Resource,
@@ -56,11 +57,7 @@ impl Change<'_> {
         let gvk = resource.id().gvk.clone();
         resource.change(|object| {
             self.walk(object).map_err(|error| error.on("containers"))?;
-            for spec in field_spec::defaults().images.for_type(&gvk) {
-                field::visit(object, &field::split(&spec.path), Create::Nothing, &mut |field| self.set(field))
-                    .map_err(|error| error.on(&spec.path))?;
-            }
-            Ok(())
+            field::change(object, &gvk, default_field_specs::images(), Leaf::Nothing, &mut |field| self.set(field))
         })
     }
 

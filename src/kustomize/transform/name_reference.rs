@@ -2,17 +2,21 @@
 //!
 //! Owns the choice among several objects that could be meant. Must not know who changed the names.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use smol_str::SmolStr;
 
 use super::{
-    field::{self, Create, FieldError},
+    field::{self, FieldError},
     set_text,
 };
 use crate::{
     kustomize::{
-        field_spec::{self, FieldSpec},
+        default_field_specs,
+        field_spec::{FieldSpec, Leaf},
         file::File,
         problem::{Problem, ProblemKind},
         resource::{Gvk, Resource, ResourceId, scalar_text},
@@ -29,6 +33,11 @@ pub(in super::super) fn apply(
     set: &mut ResourceSet,
     collect: &mut dyn FnMut(Box<Problem>) -> Result<(), Box<Problem>>,
 ) -> Result<(), Box<Problem>> {
+    for resource in set.iter().filter(|resource| has_blank_subject(resource)) {
+        let label = session.files.label(resource.provenance().origin(), fallback, "");
+        let message = format!("namespace is blank for a subject of `{}`", resource.id());
+        collect(Problem::new(ProblemKind::TransformerFails, label, message))?;
+    }
     if set.iter().all(|resource| resource.previous_ids().is_empty()) {
         return Ok(());
     }
@@ -48,6 +57,47 @@ pub(in super::super) fn apply(
         }
     }
     Ok(())
+}
+
+/// Whether a role binding names a service account whose namespace is written, but not as a text. kustomize refuses to look for it.
+fn has_blank_subject(resource: &Resource) -> bool {
+    if resource.id().gvk.kind != "RoleBinding" || resource.id().is_cluster_scoped() {
+        return false;
+    }
+    let subjects = resource.value().get("subjects").and_then(Value::as_sequence).unwrap_or_default();
+    subjects.iter().any(|subject| {
+        scalar_text(subject.get("kind")) == "ServiceAccount"
+            && subject.get("namespace").is_some_and(|namespace| namespace.as_str().is_none())
+    })
+}
+
+/// A field that refers to objects of a type.
+#[derive(Clone, Copy)]
+struct Reference {
+    target: &'static FieldSpec,
+    field: &'static FieldSpec,
+}
+
+/// The fields of a type that refer to others, in the order in which kustomize mends them.
+fn references_of(gvk: &Gvk) -> impl Iterator<Item = &'static Reference> {
+    /// The references by the kind that has them; those of all kinds are in every entry, and alone in that of the empty kind.
+    static BY_KIND: LazyLock<HashMap<&'static str, Vec<Reference>>> = LazyLock::new(|| {
+        let all = default_field_specs::name_references();
+        let all = || {
+            all.iter().flat_map(|entry| entry.referrers.iter().map(|field| Reference { target: &entry.target, field }))
+        };
+        let kinds: HashSet<&str> = all().map(|reference| &*reference.field.kind).chain([""]).collect();
+        let of_kind = |kind: &str| {
+            all().filter(|reference| reference.field.kind.is_empty() || reference.field.kind == kind).collect()
+        };
+        kinds.into_iter().map(|kind| (kind, of_kind(kind))).collect()
+    });
+    let references = BY_KIND.get(gvk.kind.as_str()).or_else(|| BY_KIND.get(""));
+    let gvk = gvk.clone();
+    references
+        .into_iter()
+        .flatten()
+        .filter(move |reference| reference.field.applies_to(&gvk.group, &gvk.version, &gvk.kind))
 }
 
 /// For each namespace that objects were in at first, those that they are in now.
@@ -90,41 +140,40 @@ impl<'a> Referrer<'a> {
 
     fn mend(&self, resource: &Resource, value: &mut Value) -> Result<(), FieldError> {
         let gvk = resource.original_gvk();
-        for (target, spec) in field_spec::defaults().name_references.for_type(&gvk) {
-            field::visit(value, &field::split(&spec.path), Create::Nothing, &mut |field| self.set(field, target, spec))
-                .map_err(|error| error.on(&spec.path))?;
+        for reference in references_of(&gvk) {
+            field::visit(value, reference.field, Leaf::Nothing, &mut |field| self.set(field, reference))?;
         }
         Ok(())
     }
 
-    fn set(&self, field: &mut Value, target: &Gvk, spec: &FieldSpec) -> Result<(), FieldError> {
+    fn set(&self, field: &mut Value, reference: &Reference) -> Result<(), FieldError> {
         if let Content::Sequence(items) = &mut field.content {
             return items.iter_mut().try_for_each(|item| match item.content {
                 Content::Sequence(_) => Err(FieldError::new(item, "expected a name or a mapping with a name")),
-                _ => self.set(item, target, spec),
+                _ => self.set(item, reference),
             });
         }
         if field.is_null() {
             return Ok(());
         }
         if field.as_mapping().is_some() {
-            return self.set_mapping(field, target, spec);
+            return self.set_mapping(field, reference);
         }
         let old = scalar_text(Some(field));
-        let Some(found) = self.select(old, None, target, spec, field)? else { return Ok(()) };
+        let Some(found) = self.select(old, None, reference, field)? else { return Ok(()) };
         if found.id().name != old {
             set_text(field, found.id().name.clone());
         }
         Ok(())
     }
 
-    fn set_mapping(&self, field: &mut Value, target: &Gvk, spec: &FieldSpec) -> Result<(), FieldError> {
+    fn set_mapping(&self, field: &mut Value, reference: &Reference) -> Result<(), FieldError> {
         let Some(name) = field.get("name") else {
             return Err(FieldError::new(field, "path config error; no 'name' field in node"));
         };
         let old = scalar_text(Some(name));
         let namespace = field.get("namespace").map(|namespace| scalar_text(Some(namespace)));
-        let Some(found) = self.select(old, Some(namespace), target, spec, field)? else { return Ok(()) };
+        let Some(found) = self.select(old, Some(namespace), reference, field)? else { return Ok(()) };
         let (name, namespace) = (found.id().name.clone(), found.id().namespace.clone());
         if name == old && namespace.is_empty() {
             return Ok(());
@@ -148,8 +197,7 @@ impl<'a> Referrer<'a> {
         &self,
         name: &str,
         namespace: Option<Option<&str>>,
-        target: &Gvk,
-        spec: &FieldSpec,
+        reference: &Reference,
         field: &Value,
     ) -> Result<Option<&'a Resource>, FieldError> {
         let mut candidates: Vec<&Resource> = self
@@ -157,13 +205,15 @@ impl<'a> Referrer<'a> {
             .named(name)
             .filter_map(|position| self.set.get(position))
             .filter(|candidate| candidate.previous_ids().iter().any(|previous| previous.name == name))
-            .filter(|candidate| was_selected(candidate, &target.group, &target.version, &target.kind))
+            .filter(|candidate| {
+                was_selected(candidate, &reference.target.group, &reference.target.version, &reference.target.kind)
+            })
             .filter(|candidate| self.could_refer_to(candidate))
             .collect();
         if let Some(Some(namespace)) = namespace {
             self.keep_in_namespace(&mut candidates, namespace);
         }
-        if let Some((group, kind)) = self.role.as_ref().filter(|_| spec.path.ends_with("roleRef/name")) {
+        if let Some((group, kind)) = self.role.as_ref().filter(|_| reference.field.path.ends_with("roleRef/name")) {
             candidates.retain(|candidate| was_selected(candidate, group, "", kind));
         }
         candidates.retain(|candidate| self.shares_namespace(candidate));
@@ -177,8 +227,7 @@ impl<'a> Referrer<'a> {
         }
         let Some((first, others)) = candidates.split_first() else { return Ok(None) };
         let alike = |other: &&Resource| {
-            other.id().name == first.id().name
-                && (namespace.is_none() || other.id().namespace == first.id().namespace)
+            other.id().name == first.id().name && (namespace.is_none() || other.id().namespace == first.id().namespace)
         };
         if others.iter().all(alike) {
             return Ok(Some(first));

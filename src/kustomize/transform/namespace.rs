@@ -4,12 +4,13 @@
 
 use super::{
     Result, each,
-    field::{self, Create, FieldError},
+    field::{self, FieldError},
 };
 use crate::{
     kustomize::{
         accumulate::Accumulation,
-        field_spec,
+        default_field_specs,
+        field_spec::{FieldSpec, Leaf},
         problem::{Problem, ProblemKind},
         resource::{Resource, scalar_text},
     },
@@ -34,38 +35,28 @@ pub(super) fn apply(accumulation: &mut Accumulation<'_>) -> Result {
 
 fn set_namespace(resource: &mut Resource, namespace: &Value) -> std::result::Result<(), FieldError> {
     let id = resource.id().clone();
+    let mut set = |field: &mut Value| {
+        field::text(field)?;
+        *field = namespace.clone();
+        Ok(())
+    };
     resource.change(|object| {
         if !id.is_cluster_scoped() {
-            let path = ["metadata".into(), "namespace".into()];
-            set(object, &path, Create::Scalar, namespace).map_err(|error| error.on("metadata/namespace"))?;
+            let spec = FieldSpec { path: "metadata/namespace".into(), create: true, ..FieldSpec::default() };
+            field::visit(object, &spec, Leaf::Scalar, &mut set)?;
         }
         let is_binding = matches!(id.gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
         if is_binding {
             set_default_subjects(object, namespace)?;
         }
-        for spec in field_spec::defaults().namespace.for_type(&id.gvk) {
-            let is_name = spec.path == "metadata/name" && !(id.gvk.group.is_empty() && id.gvk.version == "v1");
-            let is_subject = is_binding && spec.path == "subjects/namespace";
-            if spec.path == "metadata/namespace" || is_name || is_subject {
-                continue;
-            }
-            let create = if spec.create { Create::Scalar } else { Create::Nothing };
-            set(object, &field::split(&spec.path), create, namespace).map_err(|error| error.on(&spec.path))?;
-        }
-        Ok(())
-    })
-}
-
-fn set(
-    object: &mut Value,
-    path: &[smol_str::SmolStr],
-    create: Create,
-    namespace: &Value,
-) -> std::result::Result<(), FieldError> {
-    field::visit(object, path, create, &mut |field| {
-        field::text(field)?;
-        *field = namespace.clone();
-        Ok(())
+        let is_core = id.gvk.group.is_empty() && id.gvk.version == "v1";
+        let applies = |spec: &&FieldSpec| match &*spec.path {
+            "metadata/namespace" => false,
+            "metadata/name" => is_core,
+            "subjects/namespace" => !is_binding,
+            _ => true,
+        };
+        field::change(object, &id.gvk, default_field_specs::namespace().iter().filter(applies), Leaf::Scalar, &mut set)
     })
 }
 

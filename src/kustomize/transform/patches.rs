@@ -12,10 +12,14 @@ use crate::{
         accumulate::Accumulation,
         kustomization::{Inline, Patch, Target},
         merge_keys::MergeKeys,
-        patch::{Allow, apply_json, apply_strategic, json6902::Operation, strategic::{MergeError, Merged}},
+        patch::{
+            Allow, apply_json, apply_strategic,
+            json6902::Operation,
+            strategic::{MergeError, Merged},
+        },
         problem::{Problem, ProblemKind},
         resource::Resource,
-        selector::Selector,
+        selector::{Candidate, Selector},
     },
     text::{Span, nearest},
     yaml::{Origin, Value},
@@ -75,7 +79,9 @@ fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
             _ => Err(bad(accumulation, entry.span, "several patches in one entry of `patches` cannot share a target")),
         },
         (PatchSource::Operations(operations), Some(target)) => operate(accumulation, &operations, target, true),
-        (PatchSource::Operations(_), None) => Err(bad(accumulation, entry.span, "must specify a target for a JSON patch")),
+        (PatchSource::Operations(_), None) => {
+            Err(bad(accumulation, entry.span, "must specify a target for a JSON patch"))
+        }
         (PatchSource::Empty, Some(_)) => Ok(()),
         (PatchSource::Empty, None) => Err(bad(accumulation, entry.span, "the patch is empty")),
     }
@@ -154,13 +160,27 @@ fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target
 }
 
 fn select(accumulation: &Accumulation<'_>, target: &Target) -> std::result::Result<Vec<usize>, Box<Problem>> {
-    let selector =
-        Selector::new(target).map_err(|error| bad(accumulation, target.span, format!("bad target: {error}")))?;
+    let selector = Selector::new(&target.fields())
+        .map_err(|error| bad(accumulation, target.span, format!("bad target: {error}")))?;
     let set = &accumulation.work.set;
-    let matches = |&position: &usize| set.get(position).is_some_and(|resource| !resource.is_empty() && selector.matches(resource));
-    Ok(match selector.literal_name() {
-        Some(name) => set.named(name).filter(matches).collect(),
-        None => (0..set.len()).filter(matches).collect(),
+    let selects = |&position: &usize| {
+        set.get(position).is_some_and(|resource| !resource.is_empty() && selects(&selector, resource))
+    };
+    Ok(match selector.exact_name() {
+        Some(name) => set.named(name).filter(selects).collect(),
+        None => (0..set.len()).filter(selects).collect(),
+    })
+}
+
+fn selects(selector: &Selector, resource: &Resource) -> bool {
+    let id = resource.id();
+    selector.selects(&Candidate {
+        group: &id.gvk.group,
+        version: &id.gvk.version,
+        kind: &id.gvk.kind,
+        names: &[resource.original_name(), &id.name],
+        namespaces: &[resource.original_namespace(), id.effective_namespace()],
+        object: resource.value(),
     })
 }
 
@@ -178,19 +198,15 @@ fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, al
         })
     });
     let Some(Err(error)) = result else { return Ok(()) };
-    let label = |origin: Origin, message| accumulation.session.files.label(origin, &accumulation.kustomization.file, message);
+    let label =
+        |origin: Origin, message| accumulation.session.files.label(origin, &accumulation.kustomization.file, message);
     let place = if error.patch.is_some() { error.patch } else { patch.origin };
     let problem = Problem::new(ProblemKind::PatchFails, label(place, ""), error.to_string());
     Err(if error.target.is_some() { problem.related(label(error.target, "the object has this")) } else { problem })
 }
 
 /// Applies the operations of a JSON patch to every object that a target selects.
-fn operate(
-    accumulation: &mut Accumulation<'_>,
-    operations: &[Operation],
-    target: &Target,
-    remember: bool,
-) -> Result {
+fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target: &Target, remember: bool) -> Result {
     for position in select(accumulation, target)? {
         let result = accumulation.work.set.change(position, |resource| {
             if remember {

@@ -3,13 +3,15 @@
 //! Must not know which kinds have replicas.
 
 use super::{
-    Result, field_problem,
-    field::{self, Create, FieldError},
+    Result,
+    field::{self, FieldError},
+    field_problem,
 };
 use crate::{
     kustomize::{
         accumulate::Accumulation,
-        field_spec,
+        default_field_specs,
+        field_spec::Leaf,
         kustomization::Replicas,
         problem::{Problem, ProblemKind},
         resource::Resource,
@@ -46,8 +48,9 @@ fn set_replicas(accumulation: &mut Accumulation<'_>, entry: &Replicas) -> Result
     if found {
         return Ok(());
     }
-    let kinds: Vec<&str> = field_spec::defaults().replicas.iter().map(|spec| spec.kind.as_str()).collect();
-    let message = format!("resource with name {} does not match a config with one of the kinds {}", entry.name, kinds.join(", "));
+    let kinds: Vec<&str> = default_field_specs::replicas().iter().map(|spec| &*spec.kind).collect();
+    let message =
+        format!("resource with name {} does not match a config with one of the kinds {}", entry.name, kinds.join(", "));
     Err(Problem::new(ProblemKind::TransformerFails, accumulation.label(entry.span, ""), message))
 }
 
@@ -56,24 +59,17 @@ fn has_replicas(resource: &Resource, entry: &Replicas) -> bool {
     let gvk = &resource.id().gvk;
     let mut ids = resource.previous_ids().iter().map(|previous| (&previous.name, &previous.kind)).collect::<Vec<_>>();
     ids.push((&resource.id().name, &gvk.kind));
-    field_spec::defaults()
-        .replicas
-        .iter()
-        .any(|spec| ids.iter().any(|(name, kind)| **name == entry.name && spec.selects(&gvk.group, &gvk.version, kind)))
+    default_field_specs::replicas().iter().any(|spec| {
+        ids.iter().any(|(name, kind)| **name == entry.name && spec.applies_to(&gvk.group, &gvk.version, kind))
+    })
 }
 
 fn write_count(resource: &mut Resource, count: &Value) -> std::result::Result<(), FieldError> {
     let gvk = resource.id().gvk.clone();
-    resource.change(|object| {
-        for spec in field_spec::defaults().replicas.for_type(&gvk) {
-            let create = if spec.create { Create::Scalar } else { Create::Nothing };
-            let mut put = |field: &mut Value| {
-                field::text(field)?;
-                *field = count.clone();
-                Ok(())
-            };
-            field::visit(object, &field::split(&spec.path), create, &mut put).map_err(|error| error.on(&spec.path))?;
-        }
+    let mut put = |field: &mut Value| {
+        field::text(field)?;
+        *field = count.clone();
         Ok(())
-    })
+    };
+    resource.change(|object| field::change(object, &gvk, default_field_specs::replicas(), Leaf::Scalar, &mut put))
 }

@@ -124,6 +124,13 @@ impl Journal {
     }
 }
 
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // Closing the file is not enough while a process that was just started still holds a copy of it.
+        let _ = self.file.unlock();
+    }
+}
+
 /// The journal lies in the repository's own directory, where nothing else sees it; without a repository, in the tree.
 fn location(root: &Path) -> PathBuf {
     match Repository::discover(root, &Environment::process()) {

@@ -9,8 +9,7 @@ pub fn is_typed(text: &str) -> bool {
     let Some(first) = text.bytes().next() else { return true };
     match first {
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => is_word(text),
-        // go-yaml hands these to Go's own parser, which wants a digit on both sides of an underscore.
-        b'.' => parse_float(text).is_some() && !text.starts_with("._") && !text.ends_with('_'),
+        b'.' => parse_float(text).is_some(),
         b'+' | b'-' | b'0'..=b'9' => is_number(text),
         _ => false,
     }
