@@ -1,6 +1,7 @@
 //! Changes to files, before they are written: byte splices, new files, removed files.
 //!
-//! Owns how edits combine and apply to text. Must not know YAML, nor where files are kept; writing a [`ChangeSet`] is the sources' work.
+//! Owns how edits combine and apply to text. Of YAML it knows only that edits there end in splices. Must not know where files are kept: writing a
+//! [`ChangeSet`] is the sources' work.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,12 @@ impl TextEdit {
     /// Makes an edit that replaces `span`.
     pub fn new(span: Span, replacement: impl Into<String>) -> Self {
         Self { span, replacement: replacement.into() }
+    }
+}
+
+impl From<crate::yaml::edit::Splice> for TextEdit {
+    fn from(splice: crate::yaml::edit::Splice) -> Self {
+        Self { span: splice.span, replacement: splice.replacement }
     }
 }
 

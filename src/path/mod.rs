@@ -45,9 +45,8 @@ impl RepoPath {
         let mut parts: Vec<&str> = self.components().collect();
         for part in relative.split('/') {
             match part {
-                "" | "." => {}
                 ".." if parts.pop().is_none() => return Err(PathError::Escapes(relative.to_owned())),
-                ".." => {}
+                "" | "." | ".." => {}
                 name => parts.push(name),
             }
         }

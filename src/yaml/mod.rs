@@ -3,9 +3,12 @@
 //! Owns everything that knows YAML's syntax. Must not know Kubernetes, nor where text comes from.
 
 mod comments;
+pub mod de;
+pub mod edit;
 mod expand;
 mod node;
 mod parse;
+pub mod print;
 mod route;
 pub mod scalar;
 mod value;

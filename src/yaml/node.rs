@@ -132,6 +132,11 @@ impl Stream {
         Some(self.node(NodeId(u32::try_from(index).ok()?)))
     }
 
+    /// All nodes, keys among them, in the order of their text.
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = Node<'_>> {
+        (0..self.nodes.len()).filter_map(|index| u32::try_from(index).ok()).map(|index| self.node(NodeId(index)))
+    }
+
     pub(super) fn node(&self, id: NodeId) -> Node<'_> {
         Node { stream: self, id }
     }
@@ -235,7 +240,16 @@ impl<'s> Node<'s> {
         self.data().parent.map(|id| self.stream.node(id))
     }
 
+    pub(super) fn start(self) -> usize {
+        self.span().start as usize
+    }
+
+    pub(super) fn end(self) -> usize {
+        self.span().end as usize
+    }
+
     /// The node that an alias stands for, else the node itself.
+    #[must_use]
     pub fn follow(self) -> Self {
         match self.data().kind {
             // The builder makes an alias point to the anchored node itself, never to another alias.

@@ -4,7 +4,10 @@
 //! both refuse is an error. Neither marks ends, comments and absent values in the same way, so places are not taken from here: the builder finds them
 //! again in the text. Must not know nodes.
 
-use yaml_rust2::{parser as first, scanner::TScalarStyle};
+use yaml_rust2::{
+    parser as first,
+    scanner::{Marker, TScalarStyle},
+};
 
 use crate::yaml::scalar::Style;
 
@@ -58,12 +61,12 @@ pub(super) trait Events {
 /// Events from yaml-rust2.
 pub(super) struct First<'t> {
     parser: first::Parser<std::str::Chars<'t>>,
-    offsets: CharOffsets<'t>,
+    offsets: Offsets<'t>,
 }
 
 impl<'t> First<'t> {
     pub fn new(text: &'t str) -> Self {
-        Self { parser: first::Parser::new_from_str(text).keep_tags(true), offsets: CharOffsets::new(text) }
+        Self { parser: first::Parser::new_from_str(text).keep_tags(true), offsets: Offsets::new(text) }
     }
 }
 
@@ -71,7 +74,7 @@ impl Events for First<'_> {
     fn next(&mut self) -> Result<Event, Refusal> {
         loop {
             let (event, mark) = self.parser.next_token().map_err(|error| Refusal {
-                offset: self.offsets.byte(error.marker().index()),
+                offset: self.offsets.byte(*error.marker()),
                 message: error.info().to_owned(),
             })?;
             return Ok(match event {
@@ -87,7 +90,7 @@ impl Events for First<'_> {
                 // A block mapping is marked at its first colon, so a mark on a brace means that the brace opens the mapping.
                 first::Event::MappingStart(anchor, tag) => Event::MappingStart {
                     properties: first_properties(anchor, tag),
-                    brace: Some(self.offsets.byte(mark.index())),
+                    brace: Some(self.offsets.byte(mark)),
                 },
                 first::Event::SequenceEnd | first::Event::MappingEnd => Event::End,
             });
@@ -140,7 +143,9 @@ impl Events for Second<'_> {
                     return Err(Refusal { offset, message: "unknown anchor".to_owned() });
                 }
                 E::Scalar(value, style, anchor, tag) => {
-                    let absent = span.byte_range().is_some_and(|range| range.is_empty());
+                    // A block scalar of line breaks alone has an empty span, too.
+                    let is_plain = style == granit_parser::ScalarStyle::Plain;
+                    let absent = is_plain && span.byte_range().is_some_and(|range| range.is_empty());
                     let value = if absent { String::new() } else { value.into_owned() };
                     Event::Scalar { value, style: second_style(style), properties: second_properties(anchor, tag) }
                 }
@@ -172,31 +177,35 @@ fn second_properties(anchor: usize, tag: Option<std::borrow::Cow<'_, granit_pars
     Properties { anchor: (anchor != 0).then_some(anchor), tag: tag.map(|tag| tag.to_string()) }
 }
 
-/// Turns character numbers into byte offsets, stepping from the last answer, because marks move mostly forward.
-struct CharOffsets<'t> {
+/// Turns marks into byte offsets. A mark's index counts characters, but bytes in the lines of a block scalar, so it only holds for ASCII; line and column
+/// hold for any text.
+struct Offsets<'t> {
     text: &'t str,
-    is_ascii: bool,
-    chars: usize,
-    bytes: usize,
+    /// Where each line starts; empty for an ASCII text, which needs none.
+    lines: Vec<usize>,
 }
 
-impl<'t> CharOffsets<'t> {
+impl<'t> Offsets<'t> {
     fn new(text: &'t str) -> Self {
-        Self { text, is_ascii: text.is_ascii(), chars: 0, bytes: 0 }
+        let mut lines = Vec::new();
+        if !text.is_ascii() {
+            let bytes = text.as_bytes();
+            let is_break = |&at: &usize| match bytes[at] {
+                b'\n' => true,
+                b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+                _ => false,
+            };
+            lines.push(0);
+            lines.extend((0..bytes.len()).filter(is_break).map(|at| at + 1));
+        }
+        Self { text, lines }
     }
 
-    fn byte(&mut self, index: usize) -> usize {
-        if self.is_ascii {
-            return index.min(self.text.len());
-        }
-        if index < self.chars {
-            let back = self.text.get(..self.bytes).unwrap_or_default().chars().rev().take(self.chars - index);
-            self.bytes -= back.map(char::len_utf8).sum::<usize>();
-        } else {
-            let ahead = self.text.get(self.bytes..).unwrap_or_default().chars().take(index - self.chars);
-            self.bytes += ahead.map(char::len_utf8).sum::<usize>();
-        }
-        self.chars = index;
-        self.bytes
+    fn byte(&self, mark: Marker) -> usize {
+        let Some(&start) = mark.line().checked_sub(1).and_then(|line| self.lines.get(line)) else {
+            return mark.index().min(self.text.len());
+        };
+        let line = self.text.get(start..).unwrap_or_default();
+        start + line.chars().take(mark.col()).map(char::len_utf8).sum::<usize>()
     }
 }

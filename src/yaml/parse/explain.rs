@@ -306,11 +306,10 @@ fn unclosed_bracket(place: &Place<'_>) -> Option<SyntaxError> {
     for (at, c) in place.text.as_str().get(start..place.offset)?.char_indices() {
         match (quote, c) {
             (Some(q), _) if q == c => quote = None,
-            (Some(_), _) => {}
             (None, '"') => quote = Some(c),
             (None, '[' | '{') => open.push((c, start + at)),
             (None, ']' | '}') => drop(open.pop()),
-            _ => {}
+            (Some(_) | None, _) => {}
         }
     }
     let &(bracket, at) = open.last()?;

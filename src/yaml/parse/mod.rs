@@ -56,6 +56,7 @@ pub struct SyntaxError {
 
 impl Stream {
     /// Parses a file. Fails at the first fault; duplicate keys are no fault here (see [`Stream::duplicate_keys`]).
+    #[expect(clippy::needless_pass_by_value, reason = "the stream keeps the text; a copy of the handle is cheap")]
     pub fn parse(text: SourceText) -> Result<Self, SyntaxError> {
         match build::build(&text, events::First::new(scan::without_bom(text.as_str()))) {
             Ok(stream) => Ok(stream),

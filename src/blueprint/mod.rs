@@ -1,0 +1,43 @@
+//! Blueprints: from a folder of data and a set of answers to the files of an instance.
+//!
+//! Owns the blueprint format, its templates, the derivation of secret wiring and the lock file. Nothing here touches the disk: what comes out is a
+//! change set. Must not know commands, terminals nor rules of the linter.
+
+mod cases;
+mod compose;
+mod emit;
+mod folder;
+mod instance;
+pub mod manifest;
+mod model;
+pub mod parameters;
+mod placement;
+mod problems;
+pub mod render;
+mod values;
+mod wiring;
+
+pub use cases::{Case, CaseFailure};
+pub use folder::Folder;
+pub use instance::{Instance, NextStep, render};
+pub use manifest::{Engine, Manifest};
+pub use placement::{RegisterError, Registration};
+pub use problems::Problems;
+pub use values::{FragmentText, Values, merge};
+
+/// A blueprint: its files, and its manifest read.
+#[derive(Clone, Debug)]
+pub struct Blueprint {
+    /// The files.
+    pub folder: Folder,
+    /// The manifest.
+    pub manifest: Manifest,
+}
+
+impl Blueprint {
+    /// Reads the manifest of a folder; fails with every fault of it.
+    pub fn read(folder: Folder) -> Result<Self, Problems> {
+        let manifest = Manifest::read(&folder)?;
+        Ok(Self { folder, manifest })
+    }
+}
