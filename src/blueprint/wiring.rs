@@ -81,29 +81,42 @@ fn policy(store: &Store, entries: &[StoreEntry<'_>]) -> String {
     blocks.collect::<Vec<_>>().join("\n\n")
 }
 
-/// Commands that write every entry at once: `kv put` replaces the whole entry. Values go through files that only the caller can read.
+/// Commands that write every entry at once: `kv put` replaces the whole entry. Values go through files that only the caller can read, and never through the
+/// arguments of a program; `printf` and `read` are part of the shell.
 fn fill(store: &Store, entries: &[StoreEntry<'_>]) -> String {
     let mut lines = vec!["umask 077".to_owned(), "dir=$(mktemp -d)".to_owned()];
     for (number, entry) in entries.iter().enumerate() {
-        let folder = if entries.len() == 1 { String::new() } else { format!("{}-", number + 1) };
-        let file = |secret: &Secret| format!("\"$dir\"/{}", shell(&format!("{folder}{}", secret.property)));
+        let prefix = if entries.len() == 1 { String::new() } else { format!("{}-", number + 1) };
+        let file = |secret: &Secret| format!("\"$dir\"/{}", shell(&format!("{prefix}{}", secret.property)));
         for secret in &entry.secrets {
-            lines.push(match secret.make {
-                Make::Hex32 => format!("openssl rand -hex 32 | tr -d '\\n' > {}", file(secret)),
-                Make::Base64 => format!("openssl rand -base64 32 | tr -d '\\n' > {}", file(secret)),
-                Make::Nobody => {
-                    let prompt = shell(&format!("{}: ", secret.title));
-                    format!("read -rsp {prompt} value && printf %s \"$value\" > {} && echo", file(secret))
-                }
-            });
+            lines.extend(value_lines(secret, &file(secret)));
+        }
+        if entry.secrets.iter().any(|secret| secret.make == Make::Nobody) {
+            lines.push("unset value".to_owned());
         }
         let arguments: Vec<String> =
             entry.secrets.iter().map(|secret| format!("  {}=@{}", shell(&secret.property), file(secret))).collect();
         let put = format!("vault kv put -mount={} {}", shell(&store.mount), shell(entry.path));
         lines.push(format!("{put} \\\n{}", arguments.join(" \\\n")));
     }
-    lines.push("rm -r \"$dir\"; unset dir value".to_owned());
+    lines.push("rm -rf \"$dir\"".to_owned());
     lines.join("\n")
+}
+
+/// Commands that put one value into a file.
+fn value_lines(secret: &Secret, file: &str) -> Vec<String> {
+    match secret.make {
+        Make::Hex32 => vec![format!("openssl rand -hex 32 | tr -d '\\n' > {file}")],
+        Make::Base64 => vec![format!("openssl rand -base64 32 | tr -d '\\n' > {file}")],
+        Make::Nobody => vec![
+            format!("printf '%s: ' {}", shell(&secret.title)),
+            "stty -echo".to_owned(),
+            "IFS= read -r value".to_owned(),
+            "stty echo".to_owned(),
+            "printf '\\n'".to_owned(),
+            format!("printf '%s' \"$value\" > {file}"),
+        ],
+    }
 }
 
 /// The command that lets the service account read what the policy opens.

@@ -2,7 +2,7 @@
 //!
 //! Must not validate answers.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::{Id, Parameter, fields::Reader};
 use crate::yaml::Node;
@@ -10,9 +10,17 @@ use crate::yaml::Node;
 /// Names that templates have without any parameter.
 pub(in crate::blueprint) const RESERVED: [&str; 5] = ["instance", "path", "engine", "blueprint", "wiring"];
 
-/// Reads the entries of `parameters` or of an object's `properties`.
+/// Reads the entries of `parameters`.
 pub(super) fn read(reader: &mut Reader, node: Option<Node<'_>>) -> Vec<Parameter> {
     let entries = reader.entries(node, "parameters");
+    for (id, _) in &entries {
+        check_free(reader, id);
+    }
+    entries.into_iter().filter_map(|(id, node)| parameter(reader, id, node)).collect()
+}
+
+fn properties(reader: &mut Reader, node: Option<Node<'_>>) -> Vec<Parameter> {
+    let entries = reader.entries(node, "properties");
     entries.into_iter().filter_map(|(id, node)| parameter(reader, id, node)).collect()
 }
 
@@ -22,7 +30,7 @@ fn parameter(reader: &mut Reader, id: Id, node: Node<'_>) -> Option<Parameter> {
         reader.fault(id.span, format!("the parameter `{}` needs a JSON Schema, a mapping", id.name));
         return None;
     }
-    let properties = read(reader, node.get("properties"));
+    let properties = properties(reader, node.get("properties"));
     let required = reader.items(node.get("required"), "required");
     let required = required.into_iter().filter_map(|item| reader.string(item, "required")).collect();
     let mut schema = reader.json(node);
@@ -51,14 +59,19 @@ fn parameter(reader: &mut Reader, id: Id, node: Node<'_>) -> Option<Parameter> {
     })
 }
 
+/// Reports a name that templates know already.
+pub(super) fn check_free(reader: &mut Reader, id: &Id) {
+    if RESERVED.contains(&id.name.as_str()) {
+        reader.fault(id.span, format!("the name `{}` is taken: templates know it already", id.name));
+    }
+}
+
 /// Reports a name that expressions could not use.
 pub(super) fn check_name(reader: &mut Reader, id: &Id, what: &str) {
     let mut characters = id.name.chars();
     let first = characters.next().is_some_and(|c| c.is_ascii_lowercase());
     let rest = characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if RESERVED.contains(&id.name.as_str()) {
-        reader.fault(id.span, format!("the name `{}` is taken: templates know it already", id.name));
-    } else if !(first && rest) {
+    if !(first && rest) {
         reader.fault(id.span, format!("`{}` is no name for a {what}", id.name)).help =
             Some("use lower case letters, digits and `_`, and begin with a letter".to_owned());
     }
@@ -80,26 +93,4 @@ fn strip(schema: &mut Json) {
     if let Some(items) = keys.get_mut("items") {
         strip(items);
     }
-}
-
-/// The schema of a whole set of answers: an object with these parameters. What must be answered is asked elsewhere, since conditions decide it.
-pub(in crate::blueprint) fn object_schema(parameters: &[Parameter]) -> Json {
-    let mut properties = Map::new();
-    for parameter in parameters {
-        properties.insert(parameter.id.name.clone(), without_required(&parameter.schema));
-    }
-    json!({"type": "object", "additionalProperties": false, "properties": properties})
-}
-
-fn without_required(schema: &Json) -> Json {
-    let mut schema = schema.clone();
-    if let Json::Object(keys) = &mut schema {
-        keys.remove("required");
-        if let Some(Json::Object(properties)) = keys.get_mut("properties") {
-            for property in properties.values_mut() {
-                *property = without_required(property);
-            }
-        }
-    }
-    schema
 }

@@ -66,6 +66,7 @@ fn manifest(reader: &mut Reader, root: Node<'_>, folder: &Folder) -> Option<Mani
     let names = names
         .into_iter()
         .filter_map(|(id, node)| {
+            parameters::check_free(reader, &id);
             parameters::check_name(reader, &id, "name");
             Some((id, reader.text(node, "names")?))
         })

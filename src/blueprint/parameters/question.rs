@@ -78,7 +78,7 @@ impl Question {
     pub fn read(&self, text: &str) -> Result<Json, String> {
         let value = read(text, Some(&self.schema))?;
         let schema = Schema::from_json(&self.schema).map_err(|error| error.to_string())?;
-        match schema.check(value.clone()).first() {
+        match schema.check(&value).first() {
             Some(fault) => Err(fault.message.clone()),
             None => Ok(value),
         }

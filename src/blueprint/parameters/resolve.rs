@@ -252,7 +252,7 @@ impl<'a> Resolver<'a> {
                 return;
             }
         };
-        for fault in schema.check(value.clone()) {
+        for fault in schema.check(value) {
             let steps = fault.route.steps().iter().map(|step| match step {
                 Step::Key(key) => key.to_string(),
                 Step::Index(index) => index.to_string(),

@@ -11,20 +11,14 @@ use crate::yaml::{Type, scalar::resolve_plain};
 /// The widest list or mapping that is written in brackets where a block would be possible.
 const FLOW_WIDTH: usize = 60;
 
-/// A scalar of its own type; strings are quoted where they would read as something else.
-pub fn scalar(value: &Json) -> String {
-    match value {
-        Json::Null => "null".to_owned(),
-        Json::Bool(value) => value.to_string(),
-        Json::Number(number) => number.to_string(),
-        Json::String(text) => string(text),
-        Json::Array(_) | Json::Object(_) => flow(value),
-    }
+/// A string outside of brackets, plain if it can be, else in double quotes.
+pub fn string(text: &str) -> String {
+    if is_plain(text, true) { text.to_owned() } else { double_quoted(text) }
 }
 
-/// A string, plain if it can be, else in double quotes.
-pub fn string(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { double_quoted(text) }
+/// A string inside of brackets.
+pub fn string_in_flow(text: &str) -> String {
+    if is_plain(text, false) { text.to_owned() } else { double_quoted(text) }
 }
 
 /// A string in double quotes. JSON's escapes are YAML's; what YAML does not count as printable is escaped, too.
@@ -53,9 +47,9 @@ pub fn is_printable(c: char) -> bool {
         | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
 }
 
-/// Whether a text is a string when written plain, in a block and in brackets alike. Stricter than YAML, so that readers of YAML 1.1 agree.
-fn is_plain(text: &str) -> bool {
-    let inner = |c: char| c.is_alphanumeric() || "-_./:@+=()<>$^;~ %&*!?'".contains(c);
+/// Whether a text is a string when written plain. Stricter than YAML, so that readers of YAML 1.1 agree.
+fn is_plain(text: &str, in_block: bool) -> bool {
+    let inner = |c: char| c.is_alphanumeric() || "-_./:@+=()<>$^;~ %&*!?'".contains(c) || in_block && "[],".contains(c);
     let Some(first) = text.chars().next() else { return false };
     (first.is_alphanumeric() || "_./$(".contains(first))
         && text.chars().all(|c| inner(c) && is_printable(c))
@@ -83,10 +77,11 @@ pub fn flow(value: &Json) -> String {
         Json::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
         Json::Object(entries) => {
             let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{}: {}", string(key), flow(value))).collect();
+                entries.iter().map(|(key, value)| format!("{}: {}", string_in_flow(key), flow(value))).collect();
             format!("{{{}}}", entries.join(", "))
         }
-        scalar_value => scalar(scalar_value),
+        Json::String(text) => string_in_flow(text),
+        other => other.to_string(),
     }
 }
 

@@ -225,6 +225,7 @@ impl Filler<'_> {
                     print::double_quoted(&text)
                 }
             }
+            (Style::Plain, _) if in_flow => print::string_in_flow(&joined(&pieces, self.values)?),
             (Style::Plain, _) => print::string(&joined(&pieces, self.values)?),
         };
         edits.push(TextEdit::new(node.span(), replacement));
