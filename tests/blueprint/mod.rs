@@ -1,6 +1,7 @@
 //! Blueprints through their public surface.
 
 mod espsrc;
+mod jupyterhub_espsrc;
 
 use std::{fs, path::Path};
 
