@@ -4,7 +4,7 @@ use clap::Args as ClapArgs;
 
 use super::{
     error::{CliError, Exit},
-    terminal::Terminal,
+    terminal::{self, Terminal},
 };
 use crate::lint;
 
@@ -23,6 +23,6 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, CliError> {
             .map_or_else(|| "`treewright rules` lists all rules".to_owned(), |near| format!("did you mean `{near}`?"));
         return Err(CliError::new(format!("there is no rule `{}`", args.rule)).hint(hint));
     };
-    terminal.print(&lint::page(rule))?;
+    terminal::print(&lint::page(rule))?;
     Ok(Exit::Clean)
 }
