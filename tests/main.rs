@@ -1,5 +1,13 @@
 //! One binary for all integration tests: one link step, shared set-up.
 #![allow(clippy::disallowed_methods, reason = "tests arrange files and run programs directly")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy knows test functions, not what they share")]
 
 mod architecture;
+mod git;
+mod patch;
+mod print;
+mod rules;
+mod schema;
+mod source;
+mod write;
 mod yaml;

@@ -4,8 +4,18 @@
 //! [`SourceView`], so linting the index, comparing revisions and previewing a change are the same code. Must not know YAML, Kubernetes or Git's
 //! library.
 
+mod files;
+mod git_view;
 mod memory;
+mod overlay;
+mod plan;
 mod view;
+mod worktree;
+pub mod write;
 
+pub use git_view::GitView;
 pub use memory::Memory;
-pub use view::{Entry, EntryKind, MAX_FILE_BYTES, Resolved, SourceError, SourceView};
+pub use overlay::Overlay;
+pub use plan::{Plan, Planned};
+pub use view::{Entry, EntryKind, MAX_FILE_BYTES, Resolved, Skipped, SourceError, SourceView};
+pub use worktree::WorkTree;

@@ -54,6 +54,20 @@ pub enum SourceError {
         /// The largest size that is read.
         limit: u64,
     },
+    /// The file is not what it was when it was read first.
+    #[error("{path} was changed by another program meanwhile")]
+    ChangedMeanwhile {
+        /// The path asked for.
+        path: RepoPath,
+    },
+    /// A change cannot be made.
+    #[error("cannot change {path}: {reason}")]
+    Unappliable {
+        /// The file to be changed.
+        path: RepoPath,
+        /// Why not.
+        reason: String,
+    },
     /// A symbolic link leaves the view.
     #[error("the symbolic link {path} points to `{target}`, outside of the repository")]
     LinkEscapes {
@@ -68,6 +82,27 @@ pub enum SourceError {
         /// The path asked for.
         path: RepoPath,
     },
+}
+
+/// Something that a view holds and cannot list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// Its path, as readable as it can be shown.
+    pub path: String,
+    /// Why it is left out, as half a sentence.
+    pub reason: String,
+}
+
+impl Skipped {
+    /// A name that is not UTF-8.
+    pub(super) fn name(path: impl Into<String>) -> Self {
+        Self { path: path.into(), reason: "its name is not UTF-8".to_owned() }
+    }
+
+    /// A directory or file that the system does not let be looked at.
+    pub(super) fn unreadable(path: impl Into<String>, cause: &dyn std::fmt::Display) -> Self {
+        Self { path: path.into(), reason: format!("it cannot be read: {cause}") }
+    }
 }
 
 /// Where a path leads after all symbolic links on the way were followed.
@@ -93,6 +128,11 @@ pub trait SourceView: Send + Sync {
     /// The entries directly inside a directory, directories among them, sorted by path; empty where there is no such directory.
     fn children(&self, directory: &RepoPath) -> Result<Vec<Entry>, SourceError>;
 
+    /// What the list leaves out because it cannot be listed, sorted.
+    fn skipped(&self) -> Result<Vec<Skipped>, SourceError> {
+        Ok(Vec::new())
+    }
+
     /// Follows symbolic links on every part of `path`, inside the view only; `None` if nothing lies there in the end.
     fn resolve(&self, path: &RepoPath) -> Result<Option<Resolved>, SourceError> {
         let mut hops = 0;
@@ -101,7 +141,6 @@ pub trait SourceView: Send + Sync {
         while let Some(part) = rest.pop() {
             let next = done.join(&part).map_err(|error| outside(path, &part, &error))?;
             match self.kind(&next)? {
-                None => return Ok(None),
                 Some(EntryKind::Symlink) => {
                     hops += 1;
                     if hops > MAX_LINK_HOPS {
@@ -115,7 +154,7 @@ pub trait SourceView: Send + Sync {
                 }
                 Some(kind) if rest.is_empty() => return Ok(Some(Resolved { path: next, kind })),
                 Some(EntryKind::Directory) => done = next,
-                Some(_) => return Ok(None),
+                None | Some(_) => return Ok(None),
             }
         }
         Ok(Some(Resolved { path: done, kind: EntryKind::Directory }))
@@ -129,6 +168,31 @@ pub trait SourceView: Send + Sync {
         }
     }
 }
+
+/// What points to a view is a view.
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        impl<V: SourceView + ?Sized> SourceView for $pointer {
+            fn list(&self) -> Result<Vec<Entry>, SourceError> {
+                (**self).list()
+            }
+            fn kind(&self, path: &RepoPath) -> Result<Option<EntryKind>, SourceError> {
+                (**self).kind(path)
+            }
+            fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, SourceError> {
+                (**self).read(path)
+            }
+            fn children(&self, directory: &RepoPath) -> Result<Vec<Entry>, SourceError> {
+                (**self).children(directory)
+            }
+            fn skipped(&self) -> Result<Vec<Skipped>, SourceError> {
+                (**self).skipped()
+            }
+        }
+    )*};
+}
+
+forward!(&V, Box<V>, std::sync::Arc<V>);
 
 /// As many links in one path as Linux follows.
 const MAX_LINK_HOPS: usize = 40;

@@ -4,7 +4,7 @@
 
 use super::{
     node::{Kind, Node},
-    scalar::Type,
+    scalar::{Style, Type},
     value::{Content, FileId, Mapping, Origin, Scalar, Value},
 };
 use crate::text::Span;
@@ -107,5 +107,6 @@ impl Expander {
 
 fn scalar(node: Node<'_>) -> Scalar {
     let text = node.text().unwrap_or_default();
-    Scalar { text: text.into(), kind: node.scalar_type().unwrap_or(Type::Null) }
+    let quoted = node.style().is_some_and(|style| style != Style::Plain);
+    Scalar { text: text.into(), kind: node.scalar_type().unwrap_or(Type::Null), quoted }
 }

@@ -8,6 +8,7 @@ pub mod edit;
 mod expand;
 mod node;
 mod parse;
+pub mod print;
 mod route;
 pub mod scalar;
 mod value;

@@ -87,9 +87,11 @@ fn resolve_number(content: &str) -> Type {
 /// an integer or does not fit 64 bits (it may still be a float).
 pub fn parse_int(content: &str) -> Option<i128> {
     let digits = without_underscores(content);
-    let (negative, digits) = match digits.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, digits.strip_prefix('+').unwrap_or(&digits)),
+    let (negative, digits, most) = match (digits.strip_prefix('-'), digits.strip_prefix('+')) {
+        (Some(rest), _) => (true, rest, u64::MAX),
+        // Go reads what exceeds 63 bits as unsigned, and then knows no sign.
+        (None, Some(rest)) => (false, rest, i64::MAX.unsigned_abs()),
+        (None, None) => (false, &*digits, u64::MAX),
     };
     let (radix, digits) = match digits.as_bytes() {
         [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
@@ -101,7 +103,7 @@ pub fn parse_int(content: &str) -> Option<i128> {
     if digits.is_empty() || !digits.bytes().all(|digit| char::from(digit).is_digit(radix)) {
         return None;
     }
-    let magnitude = i128::from(u64::from_str_radix(digits, radix).ok()?);
+    let magnitude = i128::from(u64::from_str_radix(digits, radix).ok().filter(|&magnitude| magnitude <= most)?);
     let value = if negative { -magnitude } else { magnitude };
     (value >= i128::from(i64::MIN)).then_some(value)
 }
@@ -114,6 +116,10 @@ pub fn parse_float(content: &str) -> Option<f64> {
         "-.inf" | "-.Inf" | "-.INF" => return Some(f64::NEG_INFINITY),
         ".nan" | ".NaN" | ".NAN" => return Some(f64::NAN),
         _ => {}
+    }
+    // What begins with a point goes to Go's own parser as it is, and that wants underscores between digits.
+    if content.starts_with('.') && !underscores_separate_digits(content.as_bytes()) {
+        return None;
     }
     let text = without_underscores(content);
     let value = is_decimal(text.as_bytes()).then(|| text.parse::<f64>().ok()).flatten()?;
@@ -141,6 +147,11 @@ fn is_decimal(text: &[u8]) -> bool {
             let part = part.strip_prefix(b"-").or_else(|| part.strip_prefix(b"+")).unwrap_or(part);
             !part.is_empty() && digits(part)
         })
+}
+
+fn underscores_separate_digits(text: &[u8]) -> bool {
+    let is_digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+    text.iter().enumerate().all(|(at, &byte)| byte != b'_' || at > 0 && is_digit(at - 1) && is_digit(at + 1))
 }
 
 fn without_underscores(content: &str) -> std::borrow::Cow<'_, str> {

@@ -37,14 +37,25 @@ impl Origin {
 /// A mapping in the order of its text. Keys are strings: kustomize refuses all others.
 pub type Mapping = IndexMap<SmolStr, Value, RandomState>;
 
-/// A scalar: its text after unquoting and unfolding, and its type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A scalar: its text after unquoting and unfolding, and its type. Equality ignores the quotes.
+#[derive(Clone, Debug)]
 pub struct Scalar {
     /// The text.
     pub text: SmolStr,
     /// The type, resolved from text, quotes and tag.
     pub kind: Type,
+    /// Whether it is written in quotes or as a block. kustomize keeps the style of a field when a patch replaces its value, so a number that takes
+    /// the place of a quoted string becomes a string itself.
+    pub quoted: bool,
 }
+
+impl PartialEq for Scalar {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, self.kind) == (&other.text, other.kind)
+    }
+}
+
+impl Eq for Scalar {}
 
 /// The three kinds of YAML content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,14 +93,14 @@ impl Value {
 
     /// A string, whatever it looks like.
     pub fn string(text: impl Into<SmolStr>) -> Self {
-        Self::new(Content::Scalar(Scalar { text: text.into(), kind: Type::String }))
+        Self::new(Content::Scalar(Scalar { text: text.into(), kind: Type::String, quoted: false }))
     }
 
     /// What the text would be as a plain scalar: `1` is an integer, `yes` a string.
     pub fn plain(text: impl Into<SmolStr>) -> Self {
         let text = text.into();
         let kind = resolve_plain(&text);
-        Self::new(Content::Scalar(Scalar { text, kind }))
+        Self::new(Content::Scalar(Scalar { text, kind, quoted: false }))
     }
 
     /// A boolean.

@@ -143,7 +143,9 @@ impl Events for Second<'_> {
                     return Err(Refusal { offset, message: "unknown anchor".to_owned() });
                 }
                 E::Scalar(value, style, anchor, tag) => {
-                    let absent = span.byte_range().is_some_and(|range| range.is_empty());
+                    // A block scalar of line breaks alone has an empty span, too.
+                    let is_plain = style == granit_parser::ScalarStyle::Plain;
+                    let absent = is_plain && span.byte_range().is_some_and(|range| range.is_empty());
                     let value = if absent { String::new() } else { value.into_owned() };
                     Event::Scalar { value, style: second_style(style), properties: second_properties(anchor, tag) }
                 }

@@ -1,0 +1,197 @@
+//! `treewright lint`.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::{
+    error::{CliError, Exit},
+    terminal::{self, Terminal},
+    workspace,
+};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    lint::{self, Options},
+    path::RepoPath,
+    project::Project,
+    report::{self, TextOptions},
+    source::{GitView, SourceView, WorkTree},
+};
+
+/// Find what is wrong in a Flux or Argo CD repository
+///
+/// The whole repository is read, because a fault in one file often shows in another; PATHs only choose which findings are shown.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  treewright lint                          everything in this repository
+  treewright lint apps                     only findings in files below apps
+  treewright lint --staged                 what a commit would contain
+  treewright lint --rev main               the tip of a branch
+  treewright lint --select yaml,kustomize  only these groups of rules")]
+pub(super) struct Args {
+    /// Show only findings in these files and folders
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Lint the Git index instead of the work tree
+    #[arg(long, conflicts_with = "rev")]
+    staged: bool,
+
+    /// Lint a revision instead of the work tree
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
+
+    /// Run only these rules or groups
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+
+    /// Leave out these rules or groups
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<String>,
+
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    format: Format,
+
+    /// The level from which on findings make the exit code 1
+    #[arg(long, value_enum, default_value_t = Level::Warning, value_name = "LEVEL")]
+    fail_on: Level,
+
+    /// How many threads to use; all processors by default
+    #[arg(long, value_name = "N", hide = true)]
+    threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Source lines with labels and help
+    Text,
+    /// One line for each finding: path:line:column: level[rule]: message
+    Concise,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Level {
+    Error,
+    Warning,
+    Info,
+}
+
+impl Level {
+    fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
+    for name in args.select.iter().chain(&args.ignore) {
+        check_rule_name(name)?;
+    }
+    if let Some(threads) = args.threads {
+        // Only the first call can set the size; a second one would mean that the pool exists with that size already.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+    let begun = Instant::now();
+    let (view, root) = open(args, start)?;
+    let shown: Vec<RepoPath> =
+        args.paths.iter().map(|path| workspace::inside(&root, start, path)).collect::<Result<_, _>>()?;
+    let project = Project::open(view)?;
+    refuse_unknown(&project, &shown)?;
+    let options = Options { select: args.select.clone(), ignore: args.ignore.clone() };
+    let outcome = lint::lint(&project, &options);
+    let is_shown =
+        |finding: &Diagnostic| shown.is_empty() || shown.iter().any(|path| finding.primary.path.is_under(path));
+    let findings: Vec<Diagnostic> = outcome.findings.into_iter().filter(is_shown).collect();
+    let texts = |path: &RepoPath| project.text(path);
+    match args.format {
+        Format::Concise => terminal::print(&report::concise(&findings, &texts))?,
+        Format::Text => {
+            let options = TextOptions { colour: terminal.colour, width: terminal.width };
+            terminal::print(&report::text(&findings, &texts, options))?;
+        }
+    }
+    if args.format == Format::Text {
+        terminal::say(&summary(&findings, outcome.suppressed, project.files().len(), begun));
+    }
+    let fails = findings.iter().any(|finding| finding.severity >= args.fail_on.severity());
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
+}
+
+/// The view that the arguments ask for, and the directory it is rooted at.
+fn open(args: &Args, start: &Path) -> Result<(Arc<dyn SourceView>, PathBuf), CliError> {
+    let repository = workspace::repository(start)?.map(Arc::new);
+    let root = repository.as_ref().map_or_else(|| start.to_owned(), |repository| repository.root().to_owned());
+    let view: Arc<dyn SourceView> = match (&repository, args.staged, &args.rev) {
+        (Some(repository), true, _) => Arc::new(GitView::index(Arc::clone(repository))?),
+        (Some(repository), _, Some(rev)) => {
+            let revision = repository.resolve(rev)?;
+            Arc::new(GitView::revision(Arc::clone(repository), &revision)?)
+        }
+        (None, true, _) | (None, _, Some(_)) => {
+            return Err(CliError::new("not in a Git repository")
+                .hint("--staged and --rev need one; lint without them reads any directory"));
+        }
+        _ => Arc::new(
+            WorkTree::new(&root)
+                .map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?,
+        ),
+    };
+    let root = root.canonicalize().unwrap_or(root);
+    Ok((view, root))
+}
+
+fn check_rule_name(name: &str) -> Result<(), CliError> {
+    let is_group = lint::RULES.iter().any(|rule| rule.id.split('/').next() == Some(name));
+    if is_group || lint::find(name).is_some() {
+        return Ok(());
+    }
+    let hint = lint::nearest_id(name).map_or_else(
+        || "`treewright rules` lists all rules and groups".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Err(CliError::new(format!("there is no rule or group `{name}`")).hint(hint))
+}
+
+/// A path that names nothing is a mistake in the call, not a clean result.
+fn refuse_unknown(project: &Project, shown: &[RepoPath]) -> Result<(), CliError> {
+    for path in shown {
+        if project.view().resolve(path)?.is_none() {
+            return Err(CliError::new(format!("there is no file or folder `{path}`")));
+        }
+    }
+    Ok(())
+}
+
+fn summary(findings: &[Diagnostic], suppressed: usize, files: usize, begun: Instant) -> String {
+    let mut counts: BTreeMap<std::cmp::Reverse<Severity>, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(std::cmp::Reverse(finding.severity)).or_default() += 1;
+    }
+    let parts: Vec<String> = counts.iter().map(|(level, count)| counted(*count, level.0.as_str())).collect();
+    let mut text = if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") };
+    // Writing to a string cannot fail.
+    let _ = write!(text, " in {} ({} ms)", counted(files, "file"), begun.elapsed().as_millis());
+    if suppressed > 0 {
+        let _ = write!(text, "; {suppressed} suppressed");
+    }
+    let fixable = findings.iter().filter(|finding| finding.fix.is_some()).count();
+    if fixable > 0 {
+        let _ = write!(text, "; {fixable} fixable");
+    }
+    text
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

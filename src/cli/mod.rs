@@ -1,0 +1,103 @@
+//! The command line: arguments in, text and exit codes out.
+//!
+//! The only floor that prints, that knows exit codes, and that looks at the terminal. One file for each command; what a command does stands on the floors
+//! below, here it is only asked for and shown.
+
+mod blueprint;
+mod build;
+mod completions;
+mod error;
+mod explain;
+mod lint;
+mod man;
+mod rules;
+mod schema;
+mod terminal;
+mod workspace;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use error::{CliError, Exit};
+use terminal::{ColourChoice, Terminal};
+
+/// Builds and keeps GitOps repository trees for Flux and Argo CD.
+#[derive(Debug, Parser)]
+#[command(name = "treewright", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
+struct Cli {
+    /// Run as if started in this directory
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    directory: Option<PathBuf>,
+
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: ColourChoice,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 clean, 1 findings, 2 the job could not be done.
+
+Examples:
+  treewright new jupyterhub-espsrc notebook --init --example espsrc --commit
+  treewright lint
+  treewright build clusters/production";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Lint(lint::Args),
+    Build(build::Args),
+    Blueprint(blueprint::Args),
+    Rules(rules::Args),
+    Explain(explain::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Runs the program: reads the process's arguments, does the job, and gives the exit code.
+pub fn main() -> ExitCode {
+    silence_panics_of_rules();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return error::usage(&error),
+    };
+    let terminal = Terminal::detect(cli.color);
+    match run(&cli, &terminal) {
+        Ok(exit) => exit.into(),
+        Err(error) => error.report(&terminal),
+    }
+}
+
+fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
+    let start = workspace::start(cli.directory.as_deref())?;
+    match &cli.command {
+        Command::Lint(args) => lint::run(args, &start, terminal),
+        Command::Build(args) => build::run(args, &start, terminal),
+        Command::Blueprint(args) => blueprint::run(args, &start, terminal),
+        Command::Rules(args) => rules::run(args, terminal),
+        Command::Explain(args) => explain::run(args, terminal),
+        Command::Schema(args) => schema::run(args, terminal),
+        Command::Completions(args) => completions::run(args, terminal),
+        Command::Man(args) => man::run(args, terminal),
+    }
+}
+
+/// The whole command line as data, for completions, the manual page and the documentation.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// A rule that panics becomes a finding; the default hook would print a trace beside it.
+#[expect(clippy::disallowed_methods, reason = "the command line reads the environment")]
+fn silence_panics_of_rules() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::env::var_os("RUST_BACKTRACE").is_some() || std::thread::current().name() == Some("main") {
+            default(panic);
+        }
+    }));
+}

@@ -1,0 +1,74 @@
+//! HelmReleases: where a release takes its chart and its values from.
+//!
+//! Facts from helm-controller. Must not know which objects exist.
+
+use smol_str::SmolStr;
+
+use super::{SourceRef, group};
+use crate::{
+    manifest::ObjectId,
+    yaml::{Origin, Value},
+};
+
+/// The key that is read where `valuesKey` is not given.
+pub const DEFAULT_VALUES_KEY: &str = "values.yaml";
+
+/// One entry of `spec.valuesFrom`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValuesFrom {
+    /// `Secret` or `ConfigMap`.
+    pub kind: SmolStr,
+    /// The name of the object, in the release's own namespace.
+    pub name: SmolStr,
+    /// Where the name is written.
+    pub name_origin: Origin,
+    /// The key that is read.
+    pub key: SmolStr,
+    /// Where the key is written, if it is.
+    pub key_origin: Option<Origin>,
+    /// The path in the values that the key's content is set at; without it the content is a whole values document.
+    pub target_path: Option<SmolStr>,
+    /// Where the target path is written.
+    pub target_origin: Option<Origin>,
+    /// Whether a missing object or key is tolerated. The controller tolerates both, although the documentation speaks of the object only.
+    pub optional: bool,
+}
+
+/// Whether an object is a HelmRelease.
+pub fn is_helm_release(id: &ObjectId) -> bool {
+    id.is(group::HELM, "HelmRelease")
+}
+
+/// The entries of `spec.valuesFrom`, in order; entries without kind or name are left out.
+pub fn values_from(release: &Value) -> Vec<ValuesFrom> {
+    let entries = release.pointer(&["spec", "valuesFrom"]).and_then(Value::as_sequence).unwrap_or_default();
+    entries.iter().filter_map(read_values_from).collect()
+}
+
+fn read_values_from(entry: &Value) -> Option<ValuesFrom> {
+    let scalar = |key: &str| Some((entry.get(key)?.as_scalar()?.text.clone(), entry.get(key)?.origin));
+    let (name, name_origin) = scalar("name")?;
+    let key = scalar("valuesKey").filter(|(key, _)| !key.is_empty());
+    let target = scalar("targetPath").filter(|(path, _)| !path.is_empty());
+    Some(ValuesFrom {
+        kind: scalar("kind")?.0,
+        name,
+        name_origin,
+        key: key.as_ref().map_or_else(|| DEFAULT_VALUES_KEY.into(), |(key, _)| key.clone()),
+        key_origin: key.map(|(_, origin)| origin),
+        target_path: target.as_ref().map(|(path, _)| path.clone()),
+        target_origin: target.map(|(_, origin)| origin),
+        optional: entry.get("optional").and_then(Value::as_bool).unwrap_or_default(),
+    })
+}
+
+/// The source of the release's chart: `spec.chart.spec.sourceRef`, or `spec.chartRef`.
+pub fn chart_source(release: &Value) -> Option<SourceRef> {
+    let inline = release.pointer(&["spec", "chart", "spec", "sourceRef"]);
+    SourceRef::of(inline.or_else(|| release.pointer(&["spec", "chartRef"]))?)
+}
+
+/// `spec.values`, the values written in the release itself.
+pub fn inline_values(release: &Value) -> Option<&Value> {
+    release.pointer(&["spec", "values"]).filter(|values| values.as_mapping().is_some())
+}

@@ -1,0 +1,7 @@
+//! How objects hang together: who makes a Secret or ConfigMap, and with which keys.
+//!
+//! Owns the knowledge of which field of which kind refers to what. Must not know files or rules.
+
+mod produced;
+
+pub use produced::{DataKind, Keys, Produced, Producers, produced};

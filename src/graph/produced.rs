@@ -1,0 +1,206 @@
+//! Secrets and ConfigMaps with their keys: those written in Git, and those that a controller makes from another object.
+//!
+//! Facts from the API references of External Secrets, Sealed Secrets, cert-manager and the operators named below. Must not know who reads them.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use crate::{
+    manifest::ObjectId,
+    yaml::{Origin, Value},
+};
+
+/// The two kinds of objects that carry data by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DataKind {
+    /// A ConfigMap.
+    ConfigMap,
+    /// A Secret.
+    Secret,
+}
+
+impl DataKind {
+    /// Reads the kind as references write it.
+    pub fn of(kind: &str) -> Option<Self> {
+        match kind {
+            "ConfigMap" => Some(Self::ConfigMap),
+            "Secret" => Some(Self::Secret),
+            _ => None,
+        }
+    }
+}
+
+/// The keys of a Secret or ConfigMap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// These and no others, each with the place that writes it.
+    Known(Vec<(SmolStr, Origin)>),
+    /// Nobody can tell from the repository.
+    Open,
+}
+
+/// A Secret or ConfigMap that an object of the repository brings into the cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Produced {
+    /// What it is.
+    pub kind: DataKind,
+    /// Its namespace, if known.
+    pub namespace: Option<SmolStr>,
+    /// Its name.
+    pub name: SmolStr,
+    /// Its keys.
+    pub keys: Keys,
+    /// The object that is written in the repository: itself, or the one it is made from.
+    pub by: ObjectId,
+    /// Where that object is written.
+    pub origin: Origin,
+}
+
+/// The Secrets and ConfigMaps that one object brings into the cluster.
+pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
+    let made = |kind, name: SmolStr, keys| Produced {
+        kind,
+        namespace: id.namespace.clone(),
+        name,
+        keys,
+        by: id.clone(),
+        origin: value.origin,
+    };
+    let text = |keys: &[&str]| value.pointer(keys)?.as_scalar().map(|scalar| scalar.text.clone());
+    let secret =
+        |name: Option<SmolStr>, keys| name.map(|name| made(DataKind::Secret, name, keys)).into_iter().collect();
+    match (id.group.as_str(), id.kind.as_str()) {
+        ("", "ConfigMap") => {
+            vec![made(DataKind::ConfigMap, id.name.clone(), data_keys(value, &["data", "binaryData"]))]
+        }
+        ("", "Secret") => vec![made(DataKind::Secret, id.name.clone(), data_keys(value, &["data", "stringData"]))],
+        ("external-secrets.io", "ExternalSecret") => {
+            let name = text(&["spec", "target", "name"]).unwrap_or_else(|| id.name.clone());
+            external_secret_keys(value.get("spec")).map(|keys| made(DataKind::Secret, name, keys)).into_iter().collect()
+        }
+        ("external-secrets.io", "ClusterExternalSecret") => {
+            let spec = value.pointer(&["spec", "externalSecretSpec"]);
+            let name = text(&["spec", "externalSecretSpec", "target", "name"])
+                .or_else(|| text(&["spec", "externalSecretName"]))
+                .unwrap_or_else(|| id.name.clone());
+            external_secret_keys(spec).map(|keys| made(DataKind::Secret, name, keys)).into_iter().collect()
+        }
+        ("bitnami.com", "SealedSecret") => {
+            let name = text(&["spec", "template", "metadata", "name"]).unwrap_or_else(|| id.name.clone());
+            let mut keys = entry_keys(value.pointer(&["spec", "encryptedData"]));
+            keys.extend(entry_keys(value.pointer(&["spec", "template", "data"])));
+            vec![made(DataKind::Secret, name, Keys::Known(keys))]
+        }
+        ("cert-manager.io", "Certificate") => secret(text(&["spec", "secretName"]), Keys::Open),
+        ("onepassword.com", "OnePasswordItem") => secret(Some(id.name.clone()), Keys::Open),
+        ("secrets.hashicorp.com", _) => secret(text(&["spec", "destination", "name"]), Keys::Open),
+        ("secrets.infisical.com", _) => secret(text(&["spec", "managedSecretReference", "secretName"]), Keys::Open),
+        ("objectbucket.io", "ObjectBucketClaim") => ["Secret", "ConfigMap"]
+            .into_iter()
+            .filter_map(DataKind::of)
+            .map(|kind| made(kind, id.name.clone(), Keys::Open))
+            .collect(),
+        ("isindir.github.com", "SopsSecret") => value
+            .pointer(&["spec", "secretTemplates"])
+            .and_then(Value::as_sequence)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|template| Some(template.get("name")?.as_scalar()?.text.clone()))
+            .map(|name| made(DataKind::Secret, name, Keys::Open))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn data_keys(value: &Value, fields: &[&str]) -> Keys {
+    // A mirror of another object has whatever that has.
+    let annotations = value.pointer(&["metadata", "annotations"]).and_then(Value::as_mapping);
+    if annotations.is_some_and(|annotations| annotations.keys().any(|key| key.ends_with("/reflects"))) {
+        return Keys::Open;
+    }
+    Keys::Known(fields.iter().flat_map(|field| entry_keys(value.get(field))).collect())
+}
+
+fn entry_keys(mapping: Option<&Value>) -> Vec<(SmolStr, Origin)> {
+    let entries = mapping.and_then(Value::as_mapping).into_iter().flatten();
+    entries.map(|(key, value)| (key.clone(), value.origin)).collect()
+}
+
+/// The keys that an ExternalSecret writes; `None` if it writes no Secret.
+fn external_secret_keys(spec: Option<&Value>) -> Option<Keys> {
+    let spec = spec?;
+    match spec.pointer(&["target", "creationPolicy"]).and_then(Value::as_str) {
+        Some("None") => return None,
+        Some("Merge" | "CreateOrMerge") => return Some(Keys::Open),
+        _ => {}
+    }
+    let items = |field| spec.get(field).and_then(Value::as_sequence).unwrap_or_default();
+    let template = spec.pointer(&["target", "template"]);
+    let has_template_from = template.and_then(|template| template.get("templateFrom")).is_some();
+    let merges = template.and_then(|template| template.get("mergePolicy")).and_then(Value::as_str) == Some("Merge");
+    let template_keys = entry_keys(template.and_then(|template| template.get("data")));
+    let uses_template = !template_keys.is_empty();
+    if has_template_from || (!items("dataFrom").is_empty() && (!uses_template || merges)) {
+        return Some(Keys::Open);
+    }
+    let own = items("data").iter().filter_map(|item| {
+        let key = item.get("secretKey")?;
+        Some((key.as_scalar()?.text.clone(), key.origin))
+    });
+    let mut keys = template_keys;
+    if !uses_template || merges {
+        keys.extend(own);
+    }
+    Some(Keys::Known(keys))
+}
+
+/// All Secrets and ConfigMaps of a repository, by kind and name.
+#[derive(Clone, Debug, Default)]
+pub struct Producers {
+    by_name: BTreeMap<(DataKind, SmolStr), Vec<Produced>>,
+}
+
+impl Producers {
+    /// Those with this kind and name that may be the one meant in `namespace`: the same namespace, or one of the two is not known.
+    pub fn find(&self, kind: DataKind, name: &str, namespace: Option<&str>) -> Vec<&Produced> {
+        let all = self.by_name.get(&(kind, name.into())).map(Vec::as_slice).unwrap_or_default();
+        all.iter().filter(|one| may_be_same(one.namespace.as_deref(), namespace)).collect()
+    }
+
+    /// All names of one kind in a namespace (or of unknown namespace), for suggestions.
+    pub fn names<'a>(&'a self, kind: DataKind, namespace: Option<&'a str>) -> impl Iterator<Item = &'a str> {
+        self.by_name
+            .iter()
+            .filter(move |((of, _), all)| {
+                *of == kind && all.iter().any(|one| may_be_same(one.namespace.as_deref(), namespace))
+            })
+            .map(|((_, name), _)| name.as_str())
+    }
+}
+
+fn may_be_same(one: Option<&str>, other: Option<&str>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
+}
+
+impl Extend<Produced> for Producers {
+    fn extend<T: IntoIterator<Item = Produced>>(&mut self, iter: T) {
+        for one in iter {
+            let all = self.by_name.entry((one.kind, one.name.clone())).or_default();
+            if !all.contains(&one) {
+                all.push(one);
+            }
+        }
+    }
+}
+
+impl FromIterator<Produced> for Producers {
+    fn from_iter<T: IntoIterator<Item = Produced>>(iter: T) -> Self {
+        let mut producers = Self::default();
+        producers.extend(iter);
+        producers
+    }
+}

@@ -1,0 +1,288 @@
+//! Accumulation: a kustomization, its resources and bases, its generators and components, then its transformers.
+//!
+//! Owns the order in which kustomize does things, and the guard against circles. Must not know what single transformers do.
+
+use std::sync::Arc;
+
+use super::{
+    Missing,
+    file::File,
+    generate::{self, Source},
+    kustomization::{Kustomization, Text},
+    load::LoadError,
+    problem::{NotRendered, Problem, ProblemKind},
+    remote::is_remote,
+    resource::Resource,
+    resource_set::{Conflict, ResourceSet},
+    session::Session,
+    transform,
+};
+use crate::{diagnostic::Label, path::RepoPath, source::EntryKind, text::Span};
+
+/// As many kustomizations may include each other in a row. Real repositories stay below ten.
+const MAX_CHAIN: usize = 100;
+
+/// What a kustomization amounts to before names are hashed and references mended.
+#[derive(Debug, Default)]
+pub(super) struct Accumulated {
+    pub(super) set: ResourceSet,
+    /// All directories that were visited, the own one first.
+    roots: Vec<RepoPath>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) not_rendered: Vec<NotRendered>,
+}
+
+/// Accumulates the kustomization in a directory, or takes what an earlier build accumulated there.
+pub(super) fn accumulate(
+    session: &Session,
+    directory: &RepoPath,
+    ancestors: &[RepoPath],
+) -> Result<Arc<Accumulated>, Box<Problem>> {
+    if let Some(known) = session.known_accumulation(directory) {
+        return Ok(known);
+    }
+    let kustomization = session.kustomization(directory)?;
+    let mut work = Accumulated::default();
+    Accumulation::new(session, directory, &kustomization, ancestors, &mut work).run()?;
+    let accumulated = Arc::new(work);
+    session.keep_accumulation(directory, &accumulated);
+    Ok(accumulated)
+}
+
+/// One kustomization or component at work on a set of objects.
+pub(super) struct Accumulation<'a> {
+    pub(super) session: &'a Session,
+    /// The directory, without symbolic links.
+    pub(super) directory: &'a RepoPath,
+    pub(super) kustomization: &'a Kustomization,
+    pub(super) work: &'a mut Accumulated,
+    /// The directories that led here, this one last.
+    chain: Vec<RepoPath>,
+}
+
+impl<'a> Accumulation<'a> {
+    fn new(
+        session: &'a Session,
+        directory: &'a RepoPath,
+        kustomization: &'a Kustomization,
+        ancestors: &[RepoPath],
+        work: &'a mut Accumulated,
+    ) -> Self {
+        let chain = ancestors.iter().chain(std::iter::once(directory)).cloned().collect();
+        work.roots.push(directory.clone());
+        Self { session, directory, kustomization, work, chain }
+    }
+
+    fn run(&mut self) -> Result<(), Box<Problem>> {
+        self.refuse_unsupported()?;
+        for entry in &self.kustomization.resources {
+            let result = self.resource(entry);
+            self.tolerate(result)?;
+        }
+        self.generate()?;
+        for entry in &self.kustomization.components {
+            let result = self.component(entry);
+            self.tolerate(result)?;
+        }
+        transform::run(self)
+    }
+
+    /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
+    pub(super) fn tolerate(&mut self, result: Result<(), Box<Problem>>) -> Result<(), Box<Problem>> {
+        match result {
+            Err(problem) if self.session.options.missing == Missing::Collect => {
+                self.work.problems.push(*problem);
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    /// Labels a place in the kustomization file.
+    pub(super) fn label(&self, span: Span, message: impl Into<String>) -> Label {
+        Label::new(&self.kustomization.file.path, span, message)
+    }
+
+    fn refuse_unsupported(&mut self) -> Result<(), Box<Problem>> {
+        for &(field, span) in &self.kustomization.unsupported {
+            let problem =
+                Problem::new(ProblemKind::Unsupported, self.label(span, ""), format!("`{field}` is not supported yet"));
+            self.tolerate(Err(problem))?;
+        }
+        for chart in &self.kustomization.charts {
+            self.not_rendered(chart.span, format!("Helm chart {}", chart.text), "it would have to be inflated by helm");
+        }
+        Ok(())
+    }
+
+    fn not_rendered(&mut self, span: Span, what: String, reason: &'static str) {
+        let place = self.label(span, "");
+        self.work.not_rendered.push(NotRendered { place, what, reason });
+    }
+
+    fn resource(&mut self, entry: &Text) -> Result<(), Box<Problem>> {
+        match self.session.load(self.directory, entry.as_str()) {
+            Ok(file) => self.resource_file(entry, &file),
+            Err(LoadError::OutsideRoot) if entry.text.is_empty() => Err(self.missing(entry, LoadError::Missing)),
+            Err(_) if is_remote(entry.as_str()) => {
+                self.not_rendered(
+                    entry.span,
+                    format!("remote resource {}", entry.text),
+                    "builds do not use the network",
+                );
+                Ok(())
+            }
+            Err(LoadError::Directory(directory)) => self.base(entry, &directory),
+            Err(error) => Err(self.missing(entry, error)),
+        }
+    }
+
+    fn missing(&self, entry: &Text, error: LoadError) -> Box<Problem> {
+        error.problem(
+            self.session,
+            ProblemKind::MissingFile,
+            self.label(entry.span, ""),
+            self.directory,
+            entry.as_str(),
+        )
+    }
+
+    fn resource_file(&mut self, entry: &Text, file: &Arc<File>) -> Result<(), Box<Problem>> {
+        let objects = file.objects().map_err(|problem| included(problem, self.label(entry.span, "listed here")))?;
+        for object in objects {
+            let result = self.append(object.clone(), entry.span);
+            self.tolerate(result)?;
+        }
+        Ok(())
+    }
+
+    /// Adds an object that the entry at `span` brought.
+    fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+        let (id, origin) = (object.id().clone(), object.provenance().origin());
+        self.work.set.append(object).map_err(|conflict| {
+            let label = self.session.files.label(origin, &self.kustomization.file, "");
+            let message = format!("may not add resource with an already registered id: {id}");
+            let problem = Problem::new(ProblemKind::DuplicateId, label, message);
+            let first = match conflict {
+                Conflict::Exists(position) => self.work.set.get(position),
+                _ => None,
+            };
+            let problem = problem.related(self.label(span, "added here"));
+            match first {
+                Some(first) => problem.related(self.session.files.label(
+                    first.provenance().origin(),
+                    &self.kustomization.file,
+                    "the first one",
+                )),
+                None => problem,
+            }
+        })
+    }
+
+    fn base(&mut self, entry: &Text, directory: &RepoPath) -> Result<(), Box<Problem>> {
+        self.refuse_cycle(entry, std::slice::from_ref(directory))?;
+        let chained = |problem| included(problem, self.label(entry.span, "included here"));
+        let kustomization = self.session.kustomization(directory).map_err(chained)?;
+        if kustomization.is_component {
+            let message = format!("`{}` is a component; list it under `components`", entry.text);
+            return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
+        }
+        let base = accumulate(self.session, directory, &self.chain).map_err(chained)?;
+        // What was accumulated for another build may come back to where this one has been.
+        self.refuse_cycle(entry, &base.roots)?;
+        let label = self.label(entry.span, "included here");
+        self.work
+            .problems
+            .extend(base.problems.iter().map(|problem| *included(Box::new(problem.clone()), label.clone())));
+        self.work.not_rendered.extend(base.not_rendered.iter().cloned());
+        self.work.roots.extend(base.roots.iter().cloned());
+        for object in base.set.iter() {
+            let result = self.append(object.clone(), entry.span);
+            self.tolerate(result)?;
+        }
+        Ok(())
+    }
+
+    /// A directory that is included must not be, nor hold, one that led there.
+    fn refuse_cycle(&self, entry: &Text, roots: &[RepoPath]) -> Result<(), Box<Problem>> {
+        let visited = |root: &RepoPath| self.chain.iter().find(|visited| visited.is_under(root)).cloned();
+        let found = roots.iter().find_map(|root| visited(root).map(|visited| (root, visited)));
+        let message = match found {
+            Some((root, visited)) => {
+                format!("cycle detected: candidate root `{root}` contains visited root `{visited}`")
+            }
+            None if self.chain.len() > MAX_CHAIN => {
+                format!("more than {MAX_CHAIN} kustomizations include each other in a row")
+            }
+            None => return Ok(()),
+        };
+        Err(Problem::new(ProblemKind::Cycle, self.label(entry.span, ""), message))
+    }
+
+    fn component(&mut self, entry: &Text) -> Result<(), Box<Problem>> {
+        if is_remote(entry.as_str()) {
+            self.not_rendered(entry.span, format!("remote component {}", entry.text), "builds do not use the network");
+            return Ok(());
+        }
+        let joined = self.directory.join(entry.as_str()).map_err(LoadError::OutsideRepository);
+        let found = joined.and_then(|path| self.session.view.resolve(&path).map_err(LoadError::Source));
+        let found =
+            found.and_then(|found| found.ok_or(LoadError::Missing)).map_err(|error| self.missing(entry, error))?;
+        if found.kind != EntryKind::Directory {
+            let message = format!("`{}` is a file; components are directories", entry.text);
+            return Err(Problem::new(ProblemKind::MissingFile, self.label(entry.span, ""), message));
+        }
+        self.refuse_cycle(entry, std::slice::from_ref(&found.path))?;
+        let label = self.label(entry.span, "included here");
+        let component = self.session.kustomization(&found.path).map_err(|problem| included(problem, label.clone()))?;
+        if !component.is_component {
+            let message = format!("expected kind `Component` for `{}` but got `Kustomization`", entry.text);
+            return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
+        }
+        let first = self.work.problems.len();
+        let result = Accumulation::new(self.session, &found.path, &component, &self.chain, self.work).run();
+        for problem in self.work.problems.iter_mut().skip(first) {
+            problem.chain.insert(0, label.clone());
+        }
+        result.map_err(|problem| included(problem, label))
+    }
+
+    fn generate(&mut self) -> Result<(), Box<Problem>> {
+        let source = Source { session: self.session, directory: self.directory, kustomization: self.kustomization };
+        for generator in &self.kustomization.config_map_generator {
+            let result = generate::config_map(&source, generator);
+            let result = result.and_then(|object| self.absorb(object, generator.span));
+            self.tolerate(result)?;
+        }
+        for generator in &self.kustomization.secret_generator {
+            let result = generate::secret(&source, generator);
+            let result = result.and_then(|object| self.absorb(object, generator.span));
+            self.tolerate(result)?;
+        }
+        Ok(())
+    }
+
+    fn absorb(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+        let id = object.id().clone();
+        self.work.set.absorb(object).map_err(|conflict| {
+            let (message, help) = match conflict {
+                Conflict::Exists(_) => {
+                    (format!("id {id} exists; behavior must be merge or replace"), "set `behavior: merge`")
+                }
+                Conflict::NothingToMerge => {
+                    (format!("id {id} does not exist; cannot merge or replace"), "drop `behavior`, or mend the name")
+                }
+                Conflict::Ambiguous(_) => {
+                    (format!("found multiple objects that could accept the merge of {id}"), "name the namespace")
+                }
+            };
+            Problem::new(ProblemKind::GeneratorFails, self.label(span, ""), message).help(help)
+        })
+    }
+}
+
+/// Says through which entry a problem was reached.
+fn included(mut problem: Box<Problem>, label: Label) -> Box<Problem> {
+    problem.chain.insert(0, label);
+    problem
+}

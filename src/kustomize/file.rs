@@ -1,0 +1,143 @@
+//! Files of a session: read once, parsed once, numbered.
+//!
+//! Owns the table behind [`FileId`]. Must not know what a file is for.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+use super::{
+    objects,
+    problem::{Problem, ProblemKind},
+    resource::Resource,
+};
+use crate::{
+    diagnostic::Label,
+    path::RepoPath,
+    source::{SourceError, SourceView},
+    text::{SourceText, Span},
+    yaml::{FileId, Origin, Stream},
+};
+
+/// One file with everything that was learnt about it.
+#[derive(Debug)]
+pub struct File {
+    pub(super) id: FileId,
+    pub(super) path: RepoPath,
+    pub(super) bytes: Vec<u8>,
+    stream: OnceLock<Result<Stream, Box<Problem>>>,
+    objects: OnceLock<Result<Vec<Resource>, Box<Problem>>>,
+}
+
+impl File {
+    /// The number of the file in the session's table.
+    pub fn id(&self) -> FileId {
+        self.id
+    }
+
+    /// The parsed text, or why it cannot be parsed.
+    pub fn stream(&self) -> Result<&Stream, Box<Problem>> {
+        self.stream.get_or_init(|| parse(&self.path, &self.bytes)).as_ref().map_err(Clone::clone)
+    }
+
+    /// The bytes as text, parsed or not; `None` if they are not UTF-8.
+    pub fn text(&self) -> Option<SourceText> {
+        match self.stream() {
+            Ok(stream) => Some(stream.text().clone()),
+            Err(_) => std::str::from_utf8(&self.bytes).ok().map(SourceText::new),
+        }
+    }
+
+    /// The objects in the file, as they stand there.
+    pub(super) fn objects(&self) -> Result<&[Resource], Box<Problem>> {
+        let read = || objects::read(self.stream()?, &objects::Place::file(&self.path, self.id));
+        self.objects.get_or_init(read).as_deref().map_err(Clone::clone)
+    }
+
+    /// Labels the node at a byte offset.
+    pub(super) fn label(&self, offset: u32, message: impl Into<String>) -> Label {
+        let node = self.stream.get().and_then(|stream| stream.as_ref().ok()).and_then(|stream| stream.node_at(offset));
+        let span = node.map_or(Span { start: offset, end: offset }, |node| {
+            // Of a mapping or list the first line says enough.
+            let span = node.span();
+            let text = node.stream().text().slice(span);
+            let line = text.find('\n').filter(|_| !node.is_flow()).unwrap_or(text.len());
+            Span::new(span.start as usize, span.start as usize + line)
+        });
+        Label::new(&self.path, span, message)
+    }
+}
+
+/// Parses a text and refuses what kustomize refuses.
+fn parse(path: &RepoPath, bytes: &[u8]) -> Result<Stream, Box<Problem>> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let label = Label::new(path, Span::at(error.valid_up_to()), "not UTF-8 from here");
+        Problem::new(ProblemKind::UnparsableFile, label, "the file is not valid UTF-8")
+    })?;
+    parse_text(path, SourceText::new(text))
+}
+
+/// Parses a text that stands in the file at `path`.
+pub(super) fn parse_text(path: &RepoPath, text: SourceText) -> Result<Stream, Box<Problem>> {
+    Stream::parse(text).map_err(|error| {
+        let label = Label::new(path, error.span, "");
+        let mut problem = Problem::new(ProblemKind::UnparsableFile, label, format!("invalid YAML: {}", error.message));
+        problem.help = error.help;
+        if let Some((span, message)) = error.related {
+            problem.related.push(Label::new(path, span, message));
+        }
+        problem
+    })
+}
+
+/// The files read so far.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    table: Mutex<Table>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    files: Vec<Arc<File>>,
+    by_path: HashMap<RepoPath, Arc<File>>,
+}
+
+impl Files {
+    /// Reads the regular file at `path`, which must hold no symbolic link; `None` if there is none.
+    pub(super) fn read(&self, view: &dyn SourceView, path: &RepoPath) -> Result<Option<Arc<File>>, SourceError> {
+        if let Some(file) = self.lock().by_path.get(path) {
+            return Ok(Some(Arc::clone(file)));
+        }
+        // Read without the lock: two threads may read the same file, the first to come back is kept.
+        let Some(bytes) = view.read(path)? else { return Ok(None) };
+        let mut table = self.lock();
+        if let Some(file) = table.by_path.get(path) {
+            return Ok(Some(Arc::clone(file)));
+        }
+        let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX - 1));
+        let (stream, objects) = (OnceLock::new(), OnceLock::new());
+        let file = Arc::new(File { id, path: path.clone(), bytes, stream, objects });
+        table.files.push(Arc::clone(&file));
+        table.by_path.insert(path.clone(), Arc::clone(&file));
+        Ok(Some(file))
+    }
+
+    /// The file with a number.
+    pub(super) fn get(&self, id: FileId) -> Option<Arc<File>> {
+        self.lock().files.get(id.0 as usize).cloned()
+    }
+
+    /// Labels the place where a value was written; `fallback` if it was written nowhere.
+    pub(super) fn label(&self, origin: Origin, fallback: &File, message: &str) -> Label {
+        match self.get(origin.file) {
+            Some(file) => file.label(origin.offset, message),
+            None => Label::file(&fallback.path, message),
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Table> {
+        // A thread that panicked while holding the lock has left the table whole: it is only ever appended to.
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,145 @@
+//! What is done once, for the kustomization that is built: hashes, references, order.
+//!
+//! Must not know how objects were accumulated.
+
+use std::collections::HashSet;
+
+use super::{
+    Build, Missing,
+    accumulate::accumulate,
+    generate::hash::name_hash,
+    kustomization::Kustomization,
+    order,
+    problem::{self, Problem, ProblemKind},
+    resource::{Resource, scalar_text},
+    resource_set::ResourceSet,
+    session::Session,
+    transform::{labels, name_reference, rename},
+};
+use crate::{
+    path::RepoPath,
+    yaml::{Content, Mapping, Value},
+};
+
+/// Objects that bear this annotation are for tools alone.
+const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+
+/// Annotations that kustomize keeps for itself during a build.
+const BUILD_ANNOTATIONS: [&str; 18] = [
+    "internal.config.kubernetes.io/previousKinds",
+    "internal.config.kubernetes.io/previousNames",
+    "internal.config.kubernetes.io/prefixes",
+    "internal.config.kubernetes.io/suffixes",
+    "internal.config.kubernetes.io/previousNamespaces",
+    "internal.config.kubernetes.io/allowNameChange",
+    "internal.config.kubernetes.io/allowKindChange",
+    "internal.config.kubernetes.io/refBy",
+    "internal.config.kubernetes.io/generatorBehavior",
+    "internal.config.kubernetes.io/needsHashSuffix",
+    "internal.config.kubernetes.io/path",
+    "internal.config.kubernetes.io/index",
+    "internal.config.kubernetes.io/seqindent",
+    "config.k8s.io/id",
+    "internal.config.kubernetes.io/annotations-migration-resource-id",
+    "config.kubernetes.io/path",
+    "config.kubernetes.io/index",
+    "config.kubernetes.io/origin",
+];
+
+/// Accumulates and finishes the kustomization in a directory, which must be given without symbolic links.
+pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Box<Problem>> {
+    let kustomization = session.kustomization(directory)?;
+    let accumulated = accumulate(session, directory, &[])?;
+    let mut set = accumulated.set.clone();
+    let mut problems = accumulated.problems.clone();
+    add_hashes(&mut set);
+    let mut collect = |problem: Box<Problem>| match session.options.missing {
+        Missing::Fail => Err(problem),
+        Missing::Collect => {
+            problems.push(*problem);
+            Ok(())
+        }
+    };
+    name_reference::apply(session, &kustomization.file, &mut set, &mut collect)?;
+    let mut resources = set.into_items();
+    resources.retain(|resource| !is_local(resource));
+    validate(session, &kustomization, &mut resources, &mut collect)?;
+    order::sort(&mut resources, kustomization.sort_options.as_ref());
+    if kustomization.build_metadata.iter().any(|option| option.as_str() == "managedByLabel") {
+        for resource in &mut resources {
+            resource.change(labels::add_managed_by);
+        }
+    }
+    for resource in &mut resources {
+        resource.change(settle_annotations);
+    }
+    let mut not_rendered = accumulated.not_rendered.clone();
+    not_rendered.sort();
+    not_rendered.dedup();
+    problem::tidy(&mut problems);
+    Ok(Build { resources, not_rendered, problems })
+}
+
+/// Appends the hash of its content to the name of each generated object.
+fn add_hashes(set: &mut ResourceSet) {
+    for position in 0..set.len() {
+        if set.get(position).is_some_and(|resource| resource.needs_hash) {
+            set.change(position, |resource| {
+                let hash = name_hash(resource.value());
+                resource.remember_id();
+                rename(resource, |name| format!("{name}-{hash}"));
+            });
+        }
+    }
+}
+
+fn is_local(resource: &Resource) -> bool {
+    resource.annotation(LOCAL_CONFIG).is_some_and(|value| value != "false")
+}
+
+/// Patches can leave objects without kind or name, or make two alike; neither is let out.
+fn validate(
+    session: &Session,
+    kustomization: &Kustomization,
+    resources: &mut Vec<Resource>,
+    collect: &mut dyn FnMut(Box<Problem>) -> Result<(), Box<Problem>>,
+) -> Result<(), Box<Problem>> {
+    let mut seen = HashSet::new();
+    let mut bad = Vec::new();
+    for (position, resource) in resources.iter().enumerate() {
+        let id = resource.id();
+        let (kind, message) = if id.gvk.kind.is_empty() || id.name.is_empty() {
+            (ProblemKind::NotAnObject, format!("a patch left an object without kind or name: {id}"))
+        } else if !seen.insert((&id.gvk, &id.name, id.effective_namespace())) {
+            (ProblemKind::DuplicateId, format!("may not add resource with an already registered id: {id}"))
+        } else {
+            continue;
+        };
+        let label = session.files.label(resource.provenance().origin(), &kustomization.file, "");
+        collect(Problem::new(kind, label, message))?;
+        bad.push(position);
+    }
+    let mut position = 0;
+    resources.retain(|_| {
+        position += 1;
+        bad.binary_search(&(position - 1)).is_err()
+    });
+    Ok(())
+}
+
+/// Writes annotations as kustomize writes them in the end: all strings, its own ones gone, none at all where nothing is left.
+fn settle_annotations(object: &mut Value) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_mapping_mut) else { return };
+    let Some(annotations) = metadata.get_mut("annotations") else { return };
+    let mut kept = Mapping::default();
+    for (key, value) in annotations.as_mapping().into_iter().flatten() {
+        if !BUILD_ANNOTATIONS.contains(&key.as_str()) {
+            kept.insert(key.clone(), Value::string(scalar_text(Some(value))).at(value.origin));
+        }
+    }
+    if kept.is_empty() {
+        metadata.shift_remove("annotations");
+    } else {
+        annotations.content = Content::Mapping(kept);
+    }
+}

@@ -1,0 +1,191 @@
+//! What a kustomization file says.
+//!
+//! Owns the typed form of the file and its reading, as strict as kustomize's: unknown fields and wrong types are errors with their place. Must not know what
+//! the fields do.
+
+mod decode;
+mod read;
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::{field_spec::FieldSpec, file::File, selector::SelectorFields};
+use crate::{
+    text::Span,
+    yaml::{FileId, Origin, Value},
+};
+
+pub(super) use read::read;
+
+/// The names that kustomize looks for, in its order.
+pub(super) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Whether kustomize takes a file of this name for the kustomization of its directory.
+pub fn is_kustomization_name(name: &str) -> bool {
+    FILE_NAMES.contains(&name)
+}
+
+/// A text and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Text {
+    pub(super) text: SmolStr,
+    pub(super) span: Span,
+}
+
+impl Text {
+    pub(super) fn origin(&self, file: FileId) -> Origin {
+        Origin { file, offset: self.span.start }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The text as a string value that was written here.
+    pub(super) fn value(&self, file: FileId) -> Value {
+        Value::string(self.text.clone()).at(self.origin(file))
+    }
+}
+
+/// Keys and texts, sorted by key, as kustomize applies them.
+pub(super) type Pairs = Vec<(SmolStr, Text)>;
+
+/// A kustomization or component.
+#[derive(Debug)]
+pub(super) struct Kustomization {
+    pub(super) file: Arc<File>,
+    pub(super) is_component: bool,
+    pub(super) name_prefix: Option<Text>,
+    pub(super) name_suffix: Option<Text>,
+    pub(super) namespace: Option<Text>,
+    pub(super) common_labels: Pairs,
+    pub(super) labels: Vec<Labels>,
+    pub(super) common_annotations: Pairs,
+    pub(super) patches_strategic_merge: Vec<Inline>,
+    pub(super) patches_json6902: Vec<Patch>,
+    pub(super) patches: Vec<Patch>,
+    pub(super) images: Vec<Image>,
+    pub(super) replicas: Vec<Replicas>,
+    pub(super) sort_options: Option<SortOptions>,
+    pub(super) resources: Vec<Text>,
+    pub(super) components: Vec<Text>,
+    pub(super) config_map_generator: Vec<Generator>,
+    pub(super) secret_generator: Vec<Generator>,
+    pub(super) build_metadata: Vec<Text>,
+    /// Fields that are used but not supported yet.
+    pub(super) unsupported: Vec<(&'static str, Span)>,
+    /// Charts that would have to be inflated.
+    pub(super) charts: Vec<Text>,
+}
+
+impl Kustomization {
+    pub(super) fn file_id(&self) -> FileId {
+        self.file.id
+    }
+}
+
+/// An entry of `labels`.
+#[derive(Debug)]
+pub(super) struct Labels {
+    pub(super) pairs: Pairs,
+    pub(super) include_selectors: bool,
+    pub(super) include_templates: bool,
+    pub(super) fields: Vec<FieldSpec>,
+    pub(super) span: Span,
+}
+
+/// A text that may hold YAML itself.
+#[derive(Clone, Debug)]
+pub(super) struct Inline {
+    pub(super) text: Text,
+    pub(super) translation: super::inline::Translation,
+}
+
+/// An entry of `patches` or `patchesJson6902`.
+#[derive(Debug)]
+pub(super) struct Patch {
+    pub(super) path: Option<Text>,
+    pub(super) patch: Option<Inline>,
+    pub(super) target: Option<Target>,
+    pub(super) allow_name_change: bool,
+    pub(super) allow_kind_change: bool,
+    pub(super) span: Span,
+}
+
+/// The target of a patch; empty parts match everything.
+#[derive(Debug, Default)]
+pub(super) struct Target {
+    pub(super) group: SmolStr,
+    pub(super) version: SmolStr,
+    pub(super) kind: SmolStr,
+    pub(super) name: SmolStr,
+    pub(super) namespace: SmolStr,
+    pub(super) label_selector: SmolStr,
+    pub(super) annotation_selector: SmolStr,
+    pub(super) span: Span,
+}
+
+impl Target {
+    pub(super) fn fields(&self) -> SelectorFields<'_> {
+        SelectorFields {
+            group: Some(&self.group),
+            version: Some(&self.version),
+            kind: Some(&self.kind),
+            name: Some(&self.name),
+            namespace: Some(&self.namespace),
+            labels: Some(&self.label_selector),
+            annotations: Some(&self.annotation_selector),
+        }
+    }
+}
+
+/// An entry of `images`.
+#[derive(Debug)]
+pub(super) struct Image {
+    pub(super) name: SmolStr,
+    pub(super) new_name: SmolStr,
+    pub(super) tag_suffix: SmolStr,
+    pub(super) new_tag: SmolStr,
+    pub(super) digest: SmolStr,
+    pub(super) span: Span,
+}
+
+/// An entry of `replicas`.
+#[derive(Debug)]
+pub(super) struct Replicas {
+    pub(super) name: SmolStr,
+    pub(super) count: i64,
+    pub(super) span: Span,
+}
+
+/// `sortOptions`.
+#[derive(Debug)]
+pub(super) struct SortOptions {
+    pub(super) legacy: bool,
+    /// Kinds that come first and last, if the file names them.
+    pub(super) order: Option<(Vec<SmolStr>, Vec<SmolStr>)>,
+}
+
+/// An entry of `configMapGenerator` or `secretGenerator`, global options merged in.
+#[derive(Debug)]
+pub(super) struct Generator {
+    pub(super) name: SmolStr,
+    pub(super) namespace: SmolStr,
+    pub(super) behavior: super::resource::Behavior,
+    pub(super) secret_type: SmolStr,
+    pub(super) literals: Vec<Text>,
+    pub(super) files: Vec<Text>,
+    pub(super) envs: Vec<Text>,
+    pub(super) options: GeneratorOptions,
+    pub(super) span: Span,
+}
+
+/// `generatorOptions`, or `options` of one generator.
+#[derive(Clone, Debug, Default)]
+pub(super) struct GeneratorOptions {
+    pub(super) labels: Pairs,
+    pub(super) annotations: Pairs,
+    pub(super) disable_name_suffix_hash: bool,
+    pub(super) immutable: bool,
+}

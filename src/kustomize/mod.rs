@@ -1,0 +1,111 @@
+//! An in-process `kustomize build`, byte for byte what kustomize 5.5.0 writes.
+//!
+//! Owns loading, accumulating and transforming of kustomizations over any source view. A build never touches the network and runs no program: what would need
+//! either is listed in [`Build::not_rendered`]. Every value of the result knows where it was written. Must not know controllers, nor the command line.
+
+mod accumulate;
+pub mod default_field_specs;
+pub mod field_spec;
+mod file;
+mod finish;
+mod folded;
+mod generate;
+mod inline;
+mod kustomization;
+mod load;
+pub mod merge_keys;
+mod objects;
+mod order;
+pub mod patch;
+mod problem;
+mod remote;
+mod resource;
+mod resource_set;
+pub mod selector;
+mod session;
+mod transform;
+
+pub use file::File;
+pub use generate::hash::name_hash;
+pub use kustomization::is_kustomization_name;
+pub use problem::{BuildError, NotRendered, Problem, ProblemKind};
+pub use remote::is_remote;
+pub use resource::{Behavior, Gvk, PreviousId, Provenance, Resource, ResourceId};
+pub use session::Session;
+
+use crate::yaml::print;
+
+/// Which files a kustomization may load.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoadRestriction {
+    /// Files in or below its own directory. Directories of other kustomizations may lie anywhere.
+    #[default]
+    RootOnly,
+    /// Any file of the view, as Flux allows.
+    None,
+}
+
+/// What happens at a problem.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// The build fails.
+    #[default]
+    Fail,
+    /// The problem is collected, and the rest is built.
+    Collect,
+}
+
+/// How a session builds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Which files may be loaded.
+    pub restriction: LoadRestriction,
+    /// What happens at a problem.
+    pub missing: Missing,
+}
+
+impl Options {
+    /// How everything is built that is looked at rather than applied: no restriction, and problems are collected.
+    pub fn lenient() -> Self {
+        Self { restriction: LoadRestriction::None, missing: Missing::Collect }
+    }
+}
+
+/// The result of a build.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    /// The objects in order of output.
+    pub resources: Vec<Resource>,
+    /// What was left out because it needs the network or runs code, sorted.
+    pub not_rendered: Vec<NotRendered>,
+    /// What was collected under [`Missing::Collect`], sorted by place.
+    pub problems: Vec<Problem>,
+}
+
+/// An object that YAML cannot hold as kustomize writes it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot print {id}: {error}")]
+pub struct Unprintable {
+    /// The object.
+    pub id: ResourceId,
+    /// Where it came from.
+    pub provenance: Provenance,
+    /// What is wrong with it.
+    pub error: print::kustomize::PrintError,
+}
+
+impl Build {
+    /// The objects as kustomize prints them.
+    pub fn to_yaml(&self) -> Result<String, Unprintable> {
+        let mut text = String::new();
+        for (index, resource) in self.resources.iter().enumerate() {
+            if index > 0 {
+                text.push_str("---\n");
+            }
+            let (id, provenance) = (resource.id(), resource.provenance());
+            let unprintable = |error| Unprintable { id: id.clone(), provenance, error };
+            print::kustomize::document(resource.value(), &mut text).map_err(unprintable)?;
+        }
+        Ok(text)
+    }
+}

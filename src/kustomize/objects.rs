@@ -1,0 +1,158 @@
+//! From the documents of a file to objects: empty documents dropped, lists taken apart, names demanded.
+//!
+//! Owns the rules by which kustomize reads a resource or a strategic merge patch. Must not know where the text comes from.
+
+use std::collections::VecDeque;
+
+use super::{
+    folded,
+    inline::Translation,
+    problem::{Problem, ProblemKind},
+    resource::{Provenance, Resource, is_empty, scalar_text},
+};
+use crate::{
+    diagnostic::Label,
+    path::RepoPath,
+    text::Span,
+    yaml::{Content, ExpandError, FileId, Origin, Stream, Value},
+};
+
+/// Where a text stands: a whole file, or a block in one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) path: &'a RepoPath,
+    pub(super) file: FileId,
+    /// How offsets in the text become offsets in the file; `None` if they are the same.
+    pub(super) translation: Option<&'a Translation>,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn file(path: &'a RepoPath, file: FileId) -> Self {
+        Self { path, file, translation: None }
+    }
+
+    /// Labels bytes of the text.
+    pub(super) fn label(&self, span: Span, message: impl Into<String>) -> Label {
+        let span = self.translation.map_or(span, |translation| translation.span(span));
+        Label::new(self.path, span, message)
+    }
+
+    fn problem(&self, kind: ProblemKind, span: Span, message: impl Into<String>) -> Box<Problem> {
+        Problem::new(kind, self.label(span, ""), message)
+    }
+
+    fn at(&self, value: &Value) -> Span {
+        Span::at(value.origin.offset as usize)
+    }
+}
+
+/// Reads the objects of a stream.
+pub(super) fn read(stream: &Stream, place: &Place<'_>) -> Result<Vec<Resource>, Box<Problem>> {
+    if let Some(duplicate) = stream.duplicate_keys().first() {
+        let key = stream.text().slice(duplicate.again);
+        let problem = place.problem(
+            ProblemKind::UnparsableFile,
+            duplicate.again,
+            format!("the key `{key}` stands twice in one mapping"),
+        );
+        return Err(problem.related(place.label(duplicate.first, "first here")));
+    }
+    let folded = folded::offsets(stream);
+    let mut queue = VecDeque::new();
+    for (index, document) in stream.documents().enumerate() {
+        if document.root().is_null() {
+            continue;
+        }
+        let value = document.root().to_value(place.file).map_err(|error| expand_problem(error, place))?;
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        queue.push_back((value, index));
+    }
+    let mut resources = Vec::new();
+    while let Some((value, index)) = queue.pop_front() {
+        if is_empty(&value) {
+            continue;
+        }
+        validate(&value, place)?;
+        match take_items(value, place)? {
+            Taken::Items(items) => queue.extend(items.into_iter().map(|item| (item, index))),
+            Taken::Object(mut value) => {
+                folded::rewrite(&mut value, &folded);
+                if let Some(translation) = place.translation {
+                    translate(&mut value, translation);
+                }
+                let origin = value.origin;
+                resources.push(Resource::new(value, Provenance::Document { origin, index }));
+            }
+        }
+    }
+    Ok(resources)
+}
+
+/// Says why a document has no value.
+pub(super) fn expand_problem(error: ExpandError, place: &Place<'_>) -> Box<Problem> {
+    place.problem(ProblemKind::UnparsableFile, error.span(), error.to_string())
+}
+
+enum Taken {
+    Items(Vec<Value>),
+    Object(Value),
+}
+
+/// Takes a list apart: any object whose kind ends in `List` and that has `items`.
+fn take_items(mut value: Value, place: &Place<'_>) -> Result<Taken, Box<Problem>> {
+    if !scalar_text(value.get("kind")).ends_with("List") {
+        return Ok(Taken::Object(value));
+    }
+    let at = place.at(&value);
+    let Some(items) = value.as_mapping_mut().and_then(|mapping| mapping.shift_remove("items")) else {
+        return Ok(Taken::Object(value));
+    };
+    match items.content {
+        Content::Sequence(items) => Ok(Taken::Items(items)),
+        _ if items.is_null() => Ok(Taken::Items(Vec::new())),
+        _ => Err(place.problem(ProblemKind::NotAnObject, at, "`items` of a list must be a list")),
+    }
+}
+
+fn validate(value: &Value, place: &Place<'_>) -> Result<(), Box<Problem>> {
+    let kind = scalar_text(value.get("kind"));
+    let missing = |field: &str| {
+        let problem = place.problem(ProblemKind::NotAnObject, place.at(value), format!("missing {field} in object"));
+        Err(problem.help("every document needs apiVersion, kind and metadata.name"))
+    };
+    if value.as_mapping().is_none() || kind.is_empty() {
+        return missing("kind");
+    }
+    let name = value.pointer(&["metadata", "name"]).filter(|name| !name.is_null());
+    if !kind.ends_with("List") && scalar_text(name).is_empty() {
+        return missing("metadata.name");
+    }
+    match nil_entry(value) {
+        Some(entry) => {
+            let problem = place.problem(ProblemKind::NotAnObject, place.at(entry), "empty item in a list");
+            Err(problem.help("remove the dash, or write the item"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Finds a list item that is null. (The depth of a value is capped by the parser.)
+fn nil_entry(value: &Value) -> Option<&Value> {
+    match &value.content {
+        Content::Scalar(_) => None,
+        Content::Sequence(items) => {
+            items.iter().find_map(|item| if item.is_null() { Some(item) } else { nil_entry(item) })
+        }
+        Content::Mapping(mapping) => mapping.values().find_map(nil_entry),
+    }
+}
+
+/// Moves the origins of a value from a text inside of a file to the file.
+pub(super) fn translate(value: &mut Value, translation: &Translation) {
+    value.origin = Origin { offset: translation.offset(value.origin.offset), ..value.origin };
+    match &mut value.content {
+        Content::Scalar(_) => {}
+        Content::Sequence(items) => items.iter_mut().for_each(|item| translate(item, translation)),
+        Content::Mapping(mapping) => mapping.values_mut().for_each(|value| translate(value, translation)),
+    }
+}

@@ -1,0 +1,226 @@
+//! `patches`, `patchesStrategicMerge` and `patchesJson6902`.
+//!
+//! Owns which objects a patch meets and what of them survives it. Must not know how patches are merged.
+
+use super::{
+    Result,
+    patch_source::{PatchSource, PatchText},
+};
+use crate::{
+    diagnostic::Label,
+    kustomize::{
+        accumulate::Accumulation,
+        kustomization::{Inline, Patch, Target},
+        merge_keys::MergeKeys,
+        patch::{
+            Allow, apply_json, apply_strategic,
+            json6902::Operation,
+            strategic::{MergeError, Merged},
+        },
+        problem::{Problem, ProblemKind},
+        resource::Resource,
+        selector::{Candidate, Selector},
+    },
+    text::{Span, nearest},
+    yaml::{Origin, Value},
+};
+
+/// Runs `patchesStrategicMerge`: each entry is a patch, or the path of one.
+pub(super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
+    for entry in entries {
+        let objects = PatchText::inline(accumulation, entry).and_then(|text| text.objects(accumulation));
+        let objects = objects.or_else(|_| PatchText::load(accumulation, &entry.text)?.objects(accumulation));
+        let result = objects.and_then(|objects| merge_by_id(accumulation, &objects, Allow::default(), entry.text.span));
+        accumulation.tolerate(result)?;
+        accumulation.work.set.drop_empty();
+    }
+    Ok(())
+}
+
+/// Runs `patches`.
+pub(super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
+    for entry in entries {
+        let result = patch(accumulation, entry);
+        accumulation.tolerate(result)?;
+    }
+    accumulation.work.set.drop_empty();
+    Ok(())
+}
+
+/// Runs `patchesJson6902`.
+pub(super) fn json6902(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
+    for entry in entries {
+        let result = json_patch(accumulation, entry);
+        accumulation.tolerate(result)?;
+    }
+    Ok(())
+}
+
+fn bad(accumulation: &Accumulation<'_>, span: Span, message: impl Into<String>) -> Box<Problem> {
+    Problem::new(ProblemKind::PatchFails, accumulation.label(span, ""), message)
+}
+
+fn load<'a>(accumulation: &Accumulation<'_>, entry: &'a Patch) -> std::result::Result<PatchText<'a>, Box<Problem>> {
+    match (&entry.patch, &entry.path) {
+        (Some(_), Some(path)) => Err(bad(accumulation, path.span, "`patch` and `path` can't be set at the same time")),
+        (None, None) => Err(bad(accumulation, entry.span, "must specify one of `patch` and `path`")),
+        (Some(inline), None) => PatchText::inline(accumulation, inline),
+        (None, Some(path)) => PatchText::load(accumulation, path),
+    }
+}
+
+fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
+    let source = load(accumulation, entry)?.read(accumulation)?;
+    let allow = Allow { name_change: entry.allow_name_change, kind_change: entry.allow_kind_change };
+    match (source, &entry.target) {
+        (PatchSource::Strategic(objects), None) => merge_by_id(accumulation, &objects, allow, entry.span),
+        (PatchSource::Strategic(objects), Some(target)) => match objects.as_slice() {
+            [object] => merge_by_target(accumulation, object, target, allow),
+            _ => Err(bad(accumulation, entry.span, "several patches in one entry of `patches` cannot share a target")),
+        },
+        (PatchSource::Operations(operations), Some(target)) => operate(accumulation, &operations, target, true),
+        (PatchSource::Operations(_), None) => {
+            Err(bad(accumulation, entry.span, "must specify a target for a JSON patch"))
+        }
+        (PatchSource::Empty, Some(_)) => Ok(()),
+        (PatchSource::Empty, None) => Err(bad(accumulation, entry.span, "the patch is empty")),
+    }
+}
+
+fn json_patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
+    let Some(target) = entry.target.as_ref().filter(|target| !target.name.is_empty()) else {
+        return Err(bad(accumulation, entry.span, "must specify the target name"));
+    };
+    let operations = load(accumulation, entry)?.operations(accumulation)?;
+    operate(accumulation, &operations, target, false)
+}
+
+/// Merges each patch into the one object that it names.
+fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allow: Allow, span: Span) -> Result {
+    for patch in patches {
+        match *accumulation.work.set.find(patch.id()).as_slice() {
+            [position] => merge(accumulation, position, patch.value(), allow)?,
+            [] => return Err(without_target(accumulation, patch, span)),
+            _ => {
+                let message = format!("multiple matches for Id {}; failed to find unique target for patch", patch.id());
+                return Err(Problem::new(ProblemKind::PatchFails, place(accumulation, patch.value()), message));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn place(accumulation: &Accumulation<'_>, value: &Value) -> Label {
+    accumulation.session.files.label(value.origin, &accumulation.kustomization.file, "")
+}
+
+fn without_target(accumulation: &Accumulation<'_>, patch: &Resource, span: Span) -> Box<Problem> {
+    let id = patch.id();
+    let message = format!("no matches for Id {id}; failed to find unique target for patch {id}");
+    let problem = Problem::new(ProblemKind::PatchWithoutTarget, place(accumulation, patch.value()), message);
+    let problem = problem.related(accumulation.label(span, "the patch is listed here"));
+    let same_kind = accumulation.work.set.iter().filter(|resource| resource.id().gvk.kind == id.gvk.kind);
+    let named: Vec<&Resource> = same_kind.collect();
+    if let Some(other) = named.iter().find(|other| other.id().name == id.name && other.id().gvk == id.gvk) {
+        let namespace = other.id().effective_namespace();
+        return problem.help(format!("there is one in the namespace `{namespace}`: name it in the patch"));
+    }
+    if let Some(other) = named.iter().find(|other| other.id().name == id.name) {
+        let (group, version) = (&other.id().gvk.group, &other.id().gvk.version);
+        return problem.help(format!("there is one with the apiVersion `{group}/{version}`"));
+    }
+    match nearest(&id.name, named.iter().map(|resource| resource.id().name.as_str())) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem,
+    }
+}
+
+/// Merges one patch into every object that a target selects. The type of the patch is then that of the object.
+fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target: &Target, allow: Allow) -> Result {
+    for position in select(accumulation, target)? {
+        let Some(api_version) =
+            accumulation.work.set.get(position).and_then(|resource| resource.value().get("apiVersion")).cloned()
+        else {
+            continue;
+        };
+        let mut patch = patch.value().clone();
+        if let Some(mapping) = patch.as_mapping_mut() {
+            mapping.insert("apiVersion".into(), api_version);
+        }
+        merge(accumulation, position, &patch, allow)?;
+    }
+    match accumulation.work.set.duplicate() {
+        Some((_, second)) if allow.name_change || allow.kind_change => {
+            let id = accumulation.work.set.get(second).map(|resource| resource.id().to_string()).unwrap_or_default();
+            let message = format!("may not add resource with an already registered id: {id}");
+            Err(Problem::new(ProblemKind::DuplicateId, accumulation.label(target.span, ""), message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn select(accumulation: &Accumulation<'_>, target: &Target) -> std::result::Result<Vec<usize>, Box<Problem>> {
+    let selector = Selector::new(&target.fields())
+        .map_err(|error| bad(accumulation, target.span, format!("bad target: {error}")))?;
+    let set = &accumulation.work.set;
+    let selects = |&position: &usize| {
+        set.get(position).is_some_and(|resource| !resource.is_empty() && selects(&selector, resource))
+    };
+    Ok(match selector.exact_name() {
+        Some(name) => set.named(name).filter(selects).collect(),
+        None => (0..set.len()).filter(selects).collect(),
+    })
+}
+
+fn selects(selector: &Selector, resource: &Resource) -> bool {
+    let id = resource.id();
+    selector.selects(&Candidate {
+        group: &id.gvk.group,
+        version: &id.gvk.version,
+        kind: &id.gvk.kind,
+        names: &[resource.original_name(), &id.name],
+        namespaces: &[resource.original_namespace(), id.effective_namespace()],
+        object: resource.value(),
+    })
+}
+
+/// Merges a patch into one object. Name, kind and namespace stay, unless the patch may change them.
+fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, allow: Allow) -> Result {
+    let result = accumulation.work.set.change(position, |resource| {
+        if allow.name_change || allow.kind_change {
+            resource.remember_id();
+        }
+        resource.change(|object| -> std::result::Result<(), MergeError> {
+            if apply_strategic(object, patch, MergeKeys::built_in(), allow)? == Merged::Removed {
+                *object = Value::null();
+            }
+            Ok(())
+        })
+    });
+    let Some(Err(error)) = result else { return Ok(()) };
+    let label =
+        |origin: Origin, message| accumulation.session.files.label(origin, &accumulation.kustomization.file, message);
+    let place = if error.patch.is_some() { error.patch } else { patch.origin };
+    let problem = Problem::new(ProblemKind::PatchFails, label(place, ""), error.to_string());
+    Err(if error.target.is_some() { problem.related(label(error.target, "the object has this")) } else { problem })
+}
+
+/// Applies the operations of a JSON patch to every object that a target selects.
+fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target: &Target, remember: bool) -> Result {
+    for position in select(accumulation, target)? {
+        let result = accumulation.work.set.change(position, |resource| {
+            if remember {
+                resource.remember_id();
+            }
+            resource.change(|object| apply_json(object, operations))
+        });
+        if let Some(Err(error)) = result {
+            let files = &accumulation.session.files;
+            let label = files.label(error.origin, &accumulation.kustomization.file, "");
+            let id = accumulation.work.set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
+            let problem = Problem::new(ProblemKind::PatchFails, label, format!("{error} (in {id})"));
+            return Err(problem.related(accumulation.label(target.span, "selected here")));
+        }
+    }
+    Ok(())
+}

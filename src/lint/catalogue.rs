@@ -1,0 +1,32 @@
+//! The table of all rules. It drives the engine, `rules`, `explain` and the generated documentation.
+//!
+//! Must not know what rules do.
+
+use super::{rule::Rule, rules};
+use crate::{diagnostic::Safety, text::nearest};
+
+/// All rules, sorted by id.
+pub static RULES: &[&Rule] = &[&rules::yaml::duplicate_key::RULE, &rules::yaml::syntax::RULE];
+
+/// The rule with an id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The id that was probably meant: the nearest one, or the one with this name in another group.
+pub fn nearest_id(id: &str) -> Option<&'static str> {
+    let name = id.rsplit('/').next().unwrap_or(id);
+    let same_name = RULES.iter().map(|rule| rule.id).find(|known| known.rsplit('/').next() == Some(name));
+    same_name.or_else(|| nearest(id, RULES.iter().map(|rule| rule.id)))
+}
+
+/// The page of a rule: its id, what it finds, and its documentation.
+pub fn page(rule: &Rule) -> String {
+    let fix = match rule.fix {
+        Some(Safety::Safe) => "It can be mended with `--fix`.\n\n",
+        Some(Safety::Unsafe) => "It can be mended with `--unsafe-fixes`.\n\n",
+        None => "",
+    };
+    let level = rule.severity.as_str();
+    format!("# {}\n\n{level}: {}\n\n{fix}{}", rule.id, rule.summary, rule.docs)
+}

@@ -1,0 +1,108 @@
+//! The walk over a project: calls every rule with everything it looks at, in parallel, and puts the findings in one order.
+//!
+//! Must not know any particular rule.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use rayon::prelude::*;
+
+use super::{
+    catalogue::RULES,
+    rule::{Check, Report, Rule},
+    suppress,
+};
+use crate::{
+    diagnostic::{Diagnostic, Label, Severity},
+    path::RepoPath,
+    project::Project,
+};
+
+/// Which rules run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Ids or groups to run; all if empty.
+    pub select: Vec<String>,
+    /// Ids or groups to leave out.
+    pub ignore: Vec<String>,
+}
+
+impl Options {
+    fn runs(&self, rule: &Rule) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| covers(name, rule.id));
+        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
+    }
+}
+
+/// Whether a name from the command line covers a rule: its id or its group.
+fn covers(name: &str, id: &str) -> bool {
+    name == id || id.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// What linting found.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// The findings in total order: path, place, rule, message.
+    pub findings: Vec<Diagnostic>,
+    /// How many findings comments silenced.
+    pub suppressed: usize,
+}
+
+/// Lints a project.
+pub fn lint(project: &Project, options: &Options) -> Outcome {
+    let rules: Vec<&'static Rule> = RULES.iter().copied().filter(|rule| options.runs(rule)).collect();
+    let mut findings: Vec<Diagnostic> = rules.par_iter().flat_map(|rule| run(project, rule)).collect();
+    findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    // A base that several overlays include is seen once for each of them.
+    findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
+    suppress::apply(project, findings, |id| rules.iter().any(|rule| rule.id == id))
+}
+
+/// Calls one rule with everything it looks at.
+fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
+    match rule.check {
+        Check::File(check) => {
+            each(rule, project.files(), |file, report| check(project, file, report), |file| &file.path)
+        }
+        Check::Kustomization(check) => {
+            let all: Vec<_> = project.kustomizations().collect();
+            each(rule, &all, |one, report| check(project, one, report), |one| &one.path)
+        }
+        Check::Unit(check) => {
+            each(rule, project.units(), |unit, report| check(project, unit, report), |unit| &unit.directory)
+        }
+        Check::Object(check) => {
+            each(rule, project.objects(), |object, report| check(project, object, report), |object| &object.path)
+        }
+        Check::Project(check) => guarded(rule, &RepoPath::root(), |report| check(project, report)),
+    }
+}
+
+fn each<T: Sync>(
+    rule: &'static Rule,
+    items: &[T],
+    check: impl Fn(&T, &mut Report<'_>) + Sync,
+    place: impl Fn(&T) -> &RepoPath + Sync,
+) -> Vec<Diagnostic> {
+    items.par_iter().flat_map_iter(|item| guarded(rule, place(item), |report| check(item, report))).collect()
+}
+
+/// Calls a check so that a panic in it becomes a finding instead of the end of the run.
+fn guarded(rule: &'static Rule, place: &RepoPath, check: impl FnOnce(&mut Report<'_>)) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let outcome = catch_unwind(AssertUnwindSafe(|| check(&mut Report::new(rule, &mut findings))));
+    if let Err(panic) = outcome {
+        let message = format!("the rule `{}` failed here: {}", rule.id, panic_message(panic.as_ref()));
+        let finding = Diagnostic::new("repo/rule-failed", Severity::Error, message, Label::file(place, ""))
+            .with_help("this is a fault of treewright, not of the file; everything else was checked");
+        findings.push(finding);
+    }
+    findings
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it panicked")
+}

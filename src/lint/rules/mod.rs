@@ -1,0 +1,5 @@
+//! The rules, one file each, in the folders of their groups.
+//!
+//! Rules must not know each other.
+
+pub mod yaml;

@@ -1,0 +1,4 @@
+//! Rules on YAML itself.
+
+pub mod duplicate_key;
+pub mod syntax;

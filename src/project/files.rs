@@ -1,0 +1,131 @@
+//! The YAML files of a view.
+//!
+//! Owns which files count as YAML, and the role each plays. Must not know what kustomizations do.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use rayon::prelude::*;
+
+use crate::{
+    kustomize::{self, Problem, Session, is_kustomization_name},
+    manifest::ObjectId,
+    path::RepoPath,
+    source::{SourceError, SourceView},
+    yaml::{FileId, Node, Stream},
+};
+
+/// What a file is for, as far as kustomizations and charts tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// Nothing names it; its content decides.
+    Unclaimed,
+    /// A kustomization file.
+    Kustomization,
+    /// A kustomization takes its objects in.
+    Resource,
+    /// A kustomization uses it as a patch, a generator's input, a configuration or values; it holds no objects of its own.
+    Input,
+    /// It belongs to a Helm chart: `Chart.yaml`, its values and its custom resource definitions.
+    Chart,
+}
+
+/// One YAML file.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Where it lies.
+    pub path: RepoPath,
+    /// What it is for.
+    pub role: Role,
+    /// Why it could not even be read.
+    pub unreadable: Option<String>,
+    inner: Option<Arc<kustomize::File>>,
+}
+
+impl File {
+    /// The number of the file in origins.
+    pub fn id(&self) -> Option<FileId> {
+        self.inner.as_ref().map(|file| file.id())
+    }
+
+    /// The parsed file; `None` if it is not YAML.
+    pub fn stream(&self) -> Option<&Stream> {
+        self.inner.as_ref()?.stream().ok()
+    }
+
+    /// Why the file is not YAML.
+    pub fn fault(&self) -> Option<Box<Problem>> {
+        self.inner.as_ref()?.stream().err()
+    }
+
+    /// The Kubernetes objects in the file as they stand there, the items of lists instead of the lists.
+    pub fn objects(&self) -> impl Iterator<Item = (ObjectId, Node<'_>)> {
+        let documents = self.stream().into_iter().flat_map(Stream::documents);
+        documents.flat_map(|document| {
+            let root = document.root();
+            let is_list = root.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List"))
+                && root.get("items").is_some_and(Node::is_sequence);
+            let items: Vec<Node<'_>> = match root.get("items") {
+                Some(items) if is_list => items.items().collect(),
+                _ => vec![root],
+            };
+            items.into_iter().filter_map(|node| Some((ObjectId::of_node(node)?, node)))
+        })
+    }
+}
+
+/// Reads and parses all YAML files, sorted by path.
+pub(super) fn read(view: &dyn SourceView, session: &Session) -> Result<Vec<File>, SourceError> {
+    let paths: Vec<RepoPath> =
+        view.list()?.into_iter().filter(|entry| entry.kind.is_file()).map(|entry| entry.path).collect();
+    let charts: BTreeSet<RepoPath> =
+        paths.iter().filter(|path| path.file_name() == "Chart.yaml").filter_map(RepoPath::parent).collect();
+    let yaml =
+        |path: &RepoPath| matches!(path.extension(), Some("yaml" | "yml")) || is_kustomization_name(path.file_name());
+    let files: Vec<File> = paths
+        .into_par_iter()
+        .filter(yaml)
+        .filter_map(|path| {
+            let role = match place_in_chart(&path, &charts) {
+                Some(PlaceInChart::Template) => return None,
+                Some(PlaceInChart::Beside) => Role::Chart,
+                None if is_kustomization_name(path.file_name()) => Role::Kustomization,
+                None => Role::Unclaimed,
+            };
+            let (inner, unreadable) = match session.file(&path) {
+                Ok(inner) => (inner, None),
+                Err(error) => (None, Some(error.to_string())),
+            };
+            if let Some(file) = &inner {
+                // Parsed here, on this thread, so that later steps find it done.
+                let _ = file.stream();
+            }
+            Some(File { path, role, unreadable, inner })
+        })
+        .collect();
+    Ok(files)
+}
+
+enum PlaceInChart {
+    Template,
+    Beside,
+}
+
+/// What a file is to the chart that holds it, if one does.
+fn place_in_chart(path: &RepoPath, charts: &BTreeSet<RepoPath>) -> Option<PlaceInChart> {
+    let mut below = path.clone();
+    while let Some(directory) = below.parent() {
+        if charts.contains(&directory) {
+            let name = below.file_name();
+            let own_file = directory == path.parent().unwrap_or_else(RepoPath::root)
+                && (name == "Chart.yaml" || name == "Chart.lock" || name.starts_with("values"));
+            return match name {
+                "templates" => Some(PlaceInChart::Template),
+                "crds" | "charts" | "ci" => Some(PlaceInChart::Beside),
+                _ if own_file => Some(PlaceInChart::Beside),
+                _ => None,
+            };
+        }
+        below = directory;
+    }
+    None
+}

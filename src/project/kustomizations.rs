@@ -1,0 +1,190 @@
+//! Kustomization files and every file they name.
+//!
+//! Read leniently from the text, because rules want to know what a broken kustomization names, too. Must not know how a kustomization is built.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    File, Role,
+    files::Role::{Input, Resource},
+};
+use crate::{
+    kustomize::{is_kustomization_name, is_remote},
+    manifest::ObjectId,
+    path::RepoPath,
+    source::{EntryKind, SourceError, SourceView},
+    text::Span,
+    yaml::Node,
+};
+
+/// Where a reference of a kustomization leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To a file.
+    File(RepoPath),
+    /// To a directory.
+    Directory(RepoPath),
+    /// To nothing; this is where it should be.
+    Missing(RepoPath),
+    /// Out of the repository, by an absolute path or too many `..`.
+    Outside,
+    /// To another repository or a URL.
+    Remote,
+}
+
+/// One path named in a kustomization file.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The field it stands in.
+    pub field: &'static str,
+    /// As it is written.
+    pub text: String,
+    /// Where it is written.
+    pub span: Span,
+    /// What role the target plays.
+    pub role: Role,
+    /// Where it leads.
+    pub target: Target,
+}
+
+/// A kustomization file.
+#[derive(Clone, Debug)]
+pub struct KustomizationFile {
+    /// The file.
+    pub path: RepoPath,
+    /// The directory it describes.
+    pub directory: RepoPath,
+    /// Whether it is a component.
+    pub is_component: bool,
+    /// All paths it names, in the order of its text.
+    pub references: Vec<Reference>,
+}
+
+/// Reads all kustomization files, by directory.
+pub(super) fn read(
+    view: &dyn SourceView,
+    files: &[File],
+) -> Result<BTreeMap<RepoPath, KustomizationFile>, SourceError> {
+    let mut found = BTreeMap::new();
+    for file in files.iter().filter(|file| is_kustomization_name(file.path.file_name())) {
+        let Some(directory) = file.path.parent() else { continue };
+        let root = file.stream().and_then(|stream| stream.documents().next()).map(crate::yaml::Document::root);
+        if root.is_some_and(is_foreign) {
+            continue;
+        }
+        let mut references = Vec::new();
+        if let Some(root) = root {
+            collect(root, &mut |field, role, node| {
+                let Some(text) = node.text() else { return Ok(()) };
+                let target = locate(view, &directory, text)?;
+                references.push(Reference { field, text: text.to_owned(), span: node.span(), role, target });
+                Ok(())
+            })?;
+        }
+        references.sort_by_key(|reference| reference.span);
+        let is_component = root.and_then(|root| root.get("kind")).and_then(Node::text) == Some("Component");
+        let kustomization =
+            KustomizationFile { path: file.path.clone(), directory: directory.clone(), is_component, references };
+        found.insert(directory, kustomization);
+    }
+    Ok(found)
+}
+
+/// Whether a file with the name of a kustomization holds another object, such as a Flux Kustomization.
+fn is_foreign(root: Node<'_>) -> bool {
+    ObjectId::of_node(root).is_some_and(|id| id.group != "kustomize.config.k8s.io")
+}
+
+type Visit<'v> = dyn FnMut(&'static str, Role, Node<'_>) -> Result<(), SourceError> + 'v;
+
+/// Fields that are lists of paths.
+const PATH_LISTS: &[(&str, Role)] = &[
+    ("resources", Resource),
+    ("bases", Resource),
+    ("components", Resource),
+    ("crds", Input),
+    ("configurations", Input),
+    ("generators", Input),
+    ("transformers", Input),
+    ("validators", Input),
+    ("patchesStrategicMerge", Input),
+];
+
+/// Fields that are lists of mappings with a path in one of their fields.
+const PATHS_IN_LISTS: &[(&str, &str)] = &[
+    ("patches", "path"),
+    ("patchesJson6902", "path"),
+    ("replacements", "path"),
+    ("helmCharts", "valuesFile"),
+    ("helmChartInflationGenerator", "values"),
+];
+
+fn collect(root: Node<'_>, visit: &mut Visit<'_>) -> Result<(), SourceError> {
+    for &(field, role) in PATH_LISTS {
+        for item in root.get(field).into_iter().flat_map(Node::items) {
+            // Inline patches, transformers and generators are texts of several lines.
+            if item.text().is_some_and(|text| !text.contains('\n')) {
+                visit(field, role, item)?;
+            }
+        }
+    }
+    for &(field, key) in PATHS_IN_LISTS {
+        for path in root.get(field).into_iter().flat_map(Node::items).filter_map(|item| item.get(key)) {
+            visit(field, Input, path)?;
+        }
+    }
+    for chart in root.get("helmCharts").into_iter().flat_map(Node::items) {
+        for path in chart.get("additionalValuesFiles").into_iter().flat_map(Node::items) {
+            visit("helmCharts", Input, path)?;
+        }
+    }
+    if let Some(path) = root.at(&["openapi", "path"]) {
+        visit("openapi", Input, path)?;
+    }
+    for field in ["configMapGenerator", "secretGenerator"] {
+        for generator in root.get(field).into_iter().flat_map(Node::items) {
+            collect_generator(field, generator, visit)?;
+        }
+    }
+    Ok(())
+}
+
+fn collect_generator(field: &'static str, generator: Node<'_>, visit: &mut Visit<'_>) -> Result<(), SourceError> {
+    for key in ["files", "envs"] {
+        for item in generator.get(key).into_iter().flat_map(Node::items) {
+            visit(field, Input, item)?;
+        }
+    }
+    generator.get("env").map_or(Ok(()), |path| visit(field, Input, path))
+}
+
+fn locate(view: &dyn SourceView, directory: &RepoPath, text: &str) -> Result<Target, SourceError> {
+    if is_remote(text) {
+        return Ok(Target::Remote);
+    }
+    // A generator's file may be given as `key=path`.
+    let path = text.rsplit_once('=').map_or(text, |(_, path)| path);
+    let Ok(path) = directory.join(path) else { return Ok(Target::Outside) };
+    Ok(match view.resolve(&path) {
+        Ok(Some(resolved)) if resolved.kind == EntryKind::Directory => Target::Directory(resolved.path),
+        Ok(Some(resolved)) => Target::File(resolved.path),
+        Ok(None) => Target::Missing(path),
+        Err(SourceError::LinkEscapes { .. } | SourceError::LinkLoop { .. }) => Target::Outside,
+        Err(error) => return Err(error),
+    })
+}
+
+/// Gives each named file the role in which it is named; a file named in several ways is a resource first.
+pub(super) fn assign_roles(
+    files: &mut [File],
+    by_path: &HashMap<RepoPath, usize>,
+    kustomizations: &BTreeMap<RepoPath, KustomizationFile>,
+) {
+    for reference in kustomizations.values().flat_map(|kustomization| &kustomization.references) {
+        let Target::File(path) = &reference.target else { continue };
+        let Some(file) = by_path.get(path).and_then(|&index| files.get_mut(index)) else { continue };
+        if file.role != Role::Resource && file.role != Role::Kustomization {
+            file.role = reference.role;
+        }
+    }
+}

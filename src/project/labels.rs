@@ -1,0 +1,53 @@
+//! From values back to the text: labels for findings.
+//!
+//! Must not know what the labels say.
+
+use super::Project;
+use crate::{
+    diagnostic::Label,
+    path::RepoPath,
+    text::Span,
+    yaml::{Node, Origin, Value},
+};
+
+impl Project {
+    /// The node that a value was read from; `None` if it stands in no file (or only inside of a text in a file).
+    pub fn node_of(&self, origin: Origin) -> Option<(&RepoPath, Node<'_>)> {
+        let path = self.session.path_of(origin.file)?;
+        let file = self.file(&path)?;
+        Some((&file.path, file.stream()?.node_at(origin.offset)?))
+    }
+
+    /// Labels a value; `None` if it stands in no file.
+    pub fn label(&self, value: &Value, message: impl Into<String>) -> Option<Label> {
+        self.label_at(value.origin, message)
+    }
+
+    /// Labels what stands at an origin: a scalar as a whole, of a mapping or list its first line.
+    pub fn label_at(&self, origin: Origin, message: impl Into<String>) -> Option<Label> {
+        let (path, node) = self.node_of(origin)?;
+        Some(Label::new(path, first_line(node), message))
+    }
+
+    /// Labels the key under which a value stands, or the value itself if it stands under none.
+    pub fn key_label(&self, origin: Origin, message: impl Into<String>) -> Option<Label> {
+        let (path, node) = self.node_of(origin)?;
+        let span = node.own_entry().map_or_else(|| first_line(node), |entry| entry.key.span());
+        Some(Label::new(path, span, message))
+    }
+
+    /// Labels the name of an object, or its kind if it has no name in a file.
+    pub fn object_label(&self, object: &Value, message: impl Into<String>) -> Option<Label> {
+        let message = message.into();
+        let name = object.pointer(&["metadata", "name"]).or_else(|| object.get("kind"));
+        name.and_then(|name| self.label(name, message.clone())).or_else(|| self.label(object, message))
+    }
+}
+
+/// The span of a node, of a block collection or block scalar only its first line.
+fn first_line(node: Node<'_>) -> Span {
+    let span = node.span();
+    let text = node.stream().text().slice(span);
+    let length = text.find('\n').unwrap_or(text.len());
+    Span::new(span.start as usize, span.start as usize + text[..length].trim_end().len())
+}

@@ -1,0 +1,130 @@
+//! Units: what is built on its own, by a controller or by hand.
+//!
+//! A unit is what a Flux Kustomization points to, or a kustomization that nothing else names. Must not know rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::{File, KustomizationFile, Role, Target};
+use crate::{
+    flux::{FluxKustomization, Generated, generate},
+    kustomize::{Build, BuildError, Session, is_kustomization_name},
+    manifest::ObjectId,
+    path::RepoPath,
+    source::{EntryKind, SourceError, SourceView},
+    yaml::FileId,
+};
+
+/// Why something is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnitKind {
+    /// The Flux Kustomizations with these places in [`super::Project::flux_kustomizations`] point to it.
+    Flux(Vec<usize>),
+    /// Nothing in the repository names it: a person or something outside builds it.
+    Bare,
+}
+
+/// Something that is built on its own.
+#[derive(Debug)]
+pub struct Unit {
+    /// The directory.
+    pub directory: RepoPath,
+    /// Why it is built.
+    pub kind: UnitKind,
+    /// The builds: that of the directory, or of every kustomization below it where Flux generates one.
+    pub builds: Vec<Result<Build, BuildError>>,
+    /// What Flux's generator finds, if the directory has no kustomization file.
+    pub generated: Option<Generated>,
+}
+
+/// The Flux Kustomizations that stand in files as objects.
+pub(super) fn flux_kustomizations(files: &[File]) -> Vec<FluxKustomization> {
+    let candidates = files.iter().filter(|file| !matches!(file.role, Role::Input | Role::Chart));
+    candidates
+        .flat_map(|file| {
+            let id = file.id().unwrap_or(FileId(u32::MAX));
+            file.objects().filter_map(move |(object, node)| {
+                let is_flux = object.is(crate::flux::group::KUSTOMIZE, "Kustomization");
+                let value = is_flux.then(|| node.to_value(id).ok()).flatten()?;
+                FluxKustomization::of(&object, &value)
+            })
+        })
+        .collect()
+}
+
+/// Finds and builds all units, sorted by directory.
+pub(super) fn find(
+    view: &dyn SourceView,
+    session: &Session,
+    kustomizations: &BTreeMap<RepoPath, KustomizationFile>,
+    flux: &[FluxKustomization],
+) -> Result<Vec<Unit>, SourceError> {
+    let mut planned: BTreeMap<RepoPath, UnitKind> = BTreeMap::new();
+    for (index, kustomization) in flux.iter().enumerate() {
+        let resolved = view.resolve(&kustomization.path).ok().flatten();
+        let Some(resolved) = resolved.filter(|resolved| resolved.kind == EntryKind::Directory) else { continue };
+        match planned.entry(resolved.path).or_insert_with(|| UnitKind::Flux(Vec::new())) {
+            UnitKind::Flux(owners) => owners.push(index),
+            UnitKind::Bare => {}
+        }
+    }
+    let mut units: Vec<Unit> = Vec::new();
+    for (directory, kind) in planned {
+        let generated = if kustomizations.contains_key(&directory) {
+            None
+        } else {
+            Some(generate(view, &directory, is_kustomization_name)?)
+        };
+        units.push(Unit { directory, kind, builds: Vec::new(), generated });
+    }
+    let named = named_directories(kustomizations, &units);
+    let bare = kustomizations.values().filter(|one| !one.is_component && !named.contains(&one.directory));
+    units.extend(bare.map(|one| Unit {
+        directory: one.directory.clone(),
+        kind: UnitKind::Bare,
+        builds: Vec::new(),
+        generated: None,
+    }));
+    units.sort_by(|a, b| a.directory.cmp(&b.directory));
+    units.par_iter_mut().for_each(|unit| {
+        unit.builds = match &unit.generated {
+            None => vec![session.build(&unit.directory)],
+            Some(generated) => generated.kustomizations.iter().map(|directory| session.build(directory)).collect(),
+        };
+    });
+    Ok(units)
+}
+
+/// The directories that a kustomization or a Flux unit takes in.
+fn named_directories(kustomizations: &BTreeMap<RepoPath, KustomizationFile>, units: &[Unit]) -> BTreeSet<RepoPath> {
+    let mut named: BTreeSet<RepoPath> = units.iter().map(|unit| unit.directory.clone()).collect();
+    for unit in units {
+        named.extend(unit.generated.iter().flat_map(|generated| generated.kustomizations.iter().cloned()));
+    }
+    for reference in kustomizations.values().flat_map(|one| &one.references) {
+        if let Target::Directory(directory) = &reference.target {
+            named.insert(directory.clone());
+        }
+    }
+    named
+}
+
+impl Unit {
+    /// The namespace that the unit's Flux Kustomizations put their objects in, if they agree on one.
+    pub fn target_namespace<'f>(&self, flux: &'f [FluxKustomization]) -> Option<&'f str> {
+        let UnitKind::Flux(owners) = &self.kind else { return None };
+        let mut namespaces =
+            owners.iter().filter_map(|&owner| flux.get(owner)).map(|one| one.target_namespace.as_deref());
+        let first = namespaces.next()?;
+        namespaces.all(|namespace| namespace == first).then_some(first).flatten()
+    }
+
+    /// Names of the Flux Kustomizations that build the unit.
+    pub fn owners<'f>(&self, flux: &'f [FluxKustomization]) -> Vec<&'f ObjectId> {
+        match &self.kind {
+            UnitKind::Flux(owners) => owners.iter().filter_map(|&owner| flux.get(owner)).map(|one| &one.id).collect(),
+            UnitKind::Bare => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Findings and results as text.
+//!
+//! Owns the formats, one file each. Must not print, and must not know rules.
+
+mod concise;
+mod text;
+
+pub use concise::concise;
+pub use text::{TextOptions, text};
+
+use crate::{path::RepoPath, text::SourceText};
+
+/// Gives the text of a file, for the lines around a finding.
+pub type Texts<'t> = dyn Fn(&RepoPath) -> Option<SourceText> + 't;

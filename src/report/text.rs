@@ -1,0 +1,146 @@
+//! Findings for people: the source lines, labelled, with help. The only file that knows miette.
+//!
+//! miette draws the frames; what stands around them is written here, so that a finding with places in several files reads from top to bottom. Must not decide
+//! about colour: the caller does.
+
+use std::fmt;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
+
+use super::Texts;
+use crate::{
+    diagnostic::{Diagnostic, Label, Safety, Severity},
+    path::RepoPath,
+};
+
+/// How findings are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct TextOptions {
+    /// Whether colours may be used.
+    pub colour: bool,
+    /// The number of columns.
+    pub width: usize,
+}
+
+/// Writes findings with their source lines.
+pub fn text(findings: &[Diagnostic], texts: &Texts<'_>, options: TextOptions) -> String {
+    let theme = if options.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(options.width)
+        .with_context_lines(1)
+        .without_cause_chain()
+        .with_links(false);
+    findings.iter().map(|finding| Drawing { handler: &handler, texts, options }.finding(finding)).collect()
+}
+
+struct Drawing<'d> {
+    handler: &'d GraphicalReportHandler,
+    texts: &'d Texts<'d>,
+    options: TextOptions,
+}
+
+impl Drawing<'_> {
+    fn finding(&self, finding: &Diagnostic) -> String {
+        let title = format!("{}[{}]", finding.severity.as_str(), finding.rule);
+        let mut out = format!(
+            "{}: {}\n",
+            self.painted(level_colour(finding.severity), &title),
+            self.painted(BOLD, &finding.message)
+        );
+        for (path, labels) in by_file(finding) {
+            out.push_str(&self.frame(path, &labels));
+        }
+        if let Some(help) = &finding.help {
+            out.push_str(&format!("  {}: {help}\n", self.painted(CYAN, "help")));
+        }
+        if let Some(fix) = &finding.fix {
+            let option = if fix.safety == Safety::Safe { "--fix" } else { "--unsafe-fixes" };
+            out.push_str(&format!("  {}: {} ({option})\n", self.painted(CYAN, "fix"), fix.title));
+        }
+        out.push('\n');
+        out
+    }
+
+    /// The lines of one file with their labels; only the path, if the labels mean the file as a whole or its text is not to be had.
+    fn frame(&self, path: &RepoPath, labels: &[&Label]) -> String {
+        let whole = labels.iter().all(|label| label.span.is_empty() && label.span.start == 0);
+        let text = (self.texts)(path).filter(|text| !whole && !text.as_str().is_empty());
+        let Some(text) = text else { return plain_frame(path, labels) };
+        let spans = labels.iter().enumerate().map(|(index, label)| {
+            let message = Some(label.message.clone()).filter(|message| !message.is_empty());
+            let span = SourceSpan::new((label.span.start as usize).into(), label.span.len());
+            if index == 0 {
+                LabeledSpan::new_primary_with_span(message, span)
+            } else {
+                LabeledSpan::new_with_span(message, span)
+            }
+        });
+        let source = NamedSource::new(path.as_str(), text.as_str().to_owned());
+        let report = Frame { source, labels: spans.collect() };
+        let mut drawn = String::new();
+        if self.handler.render_report(&mut drawn, &report).is_err() {
+            return plain_frame(path, labels);
+        }
+        // What stands above the frame is miette's heading for a message that is written already.
+        let start = drawn.lines().position(|line| line.contains("╭─")).unwrap_or_default();
+        drawn.lines().skip(start).flat_map(|line| [line.trim_end(), "\n"]).collect()
+    }
+
+    fn painted(&self, colour: &str, text: &str) -> String {
+        if self.options.colour { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+const BOLD: &str = "1";
+const CYAN: &str = "36";
+
+fn level_colour(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "1;31",
+        Severity::Warning => "1;33",
+        Severity::Info => "1;34",
+    }
+}
+
+fn plain_frame(path: &RepoPath, labels: &[&Label]) -> String {
+    let notes: Vec<&str> = labels.iter().map(|label| label.message.as_str()).filter(|note| !note.is_empty()).collect();
+    let note = if notes.is_empty() { String::new() } else { format!(": {}", notes.join(", ")) };
+    format!("   ╭─[{path}]{note}\n   ╰────\n")
+}
+
+/// The labels of a finding by file: the primary label's file first, the others in the order of their labels.
+fn by_file(finding: &Diagnostic) -> Vec<(&RepoPath, Vec<&Label>)> {
+    let mut files: Vec<(&RepoPath, Vec<&Label>)> = Vec::new();
+    for label in std::iter::once(&finding.primary).chain(&finding.secondary) {
+        match files.iter_mut().find(|(path, _)| **path == label.path) {
+            Some((_, labels)) => labels.push(label),
+            None => files.push((&label.path, vec![label])),
+        }
+    }
+    files
+}
+
+/// What miette needs to draw one frame.
+#[derive(Debug)]
+struct Frame {
+    source: NamedSource<String>,
+    labels: Vec<LabeledSpan>,
+}
+
+impl fmt::Display for Frame {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+impl std::error::Error for Frame {}
+
+impl miette::Diagnostic for Frame {
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}

@@ -1,0 +1,138 @@
+//! A schema, ready to check values.
+//!
+//! Owns how documents that claim a kind differ from other values: nulls are pruned, encrypted and substituted texts are left alone. Must not know where
+//! schemas come from.
+
+use std::borrow::Cow;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use super::{fault::Fault, format, translate};
+
+/// Why a JSON document is no usable schema.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaError {
+    /// It refers to a schema elsewhere, which is never fetched.
+    #[error("the schema refers to `{0}`, which is not fetched")]
+    Remote(String),
+    /// It breaks the rules of JSON Schema.
+    #[error("not a JSON schema, at `{place}`: {reason}")]
+    Invalid {
+        /// The place in the schema, as a JSON Pointer.
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// A JSON schema, draft 2020-12 unless its `$schema` says otherwise. Formats are checked; references to other documents are refused.
+#[derive(Debug)]
+pub struct Schema {
+    root: Value,
+    validator: Validator,
+    kind: Option<String>,
+    source: Option<String>,
+}
+
+impl Schema {
+    /// Compiles a schema for any values: parameters, Helm values, configuration.
+    pub fn from_json(schema: &Value) -> Result<Self, SchemaError> {
+        Self::compile(schema.clone(), None, None)
+    }
+
+    /// Compiles the schema of a Kubernetes kind. Its messages name the kind, and it treats documents as the API server and the tools before it do: see
+    /// [`Schema::check`].
+    /// `source` says where the schema comes from, with its version or date.
+    pub fn of_kind(schema: Value, kind: &str, source: &str) -> Result<Self, SchemaError> {
+        Self::compile(schema, Some(kind.to_owned()), Some(source.to_owned()))
+    }
+
+    fn compile(root: Value, kind: Option<String>, source: Option<String>) -> Result<Self, SchemaError> {
+        let options = jsonschema::options().offline().should_validate_formats(true);
+        let validator = format::register(options).build(&root).map_err(|error| match error.kind() {
+            jsonschema::error::ValidationErrorKind::Referencing(_) => {
+                SchemaError::Remote(remote_reference(&root).unwrap_or_else(|| error.to_string()))
+            }
+            _ => SchemaError::Invalid { place: error.instance_path().to_string(), reason: error.to_string() },
+        })?;
+        Ok(Self { root, validator, kind, source })
+    }
+
+    /// The kind whose documents the schema describes; `None` for a schema of other values.
+    pub fn kind(&self) -> Option<&str> {
+        self.kind.as_deref()
+    }
+
+    /// Where the schema of a kind comes from: "Flux 2.9.5". A finding about an unknown field should say it, because clusters may be newer.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
+    /// The schema as JSON.
+    pub fn as_json(&self) -> &Value {
+        &self.root
+    }
+
+    /// Checks a value that stands in no text; [`super::validate`] checks nodes. The faults stand in order of their route.
+    ///
+    /// For a kind, keys whose value is null count as absent, as the API server prunes them. What `sops` has encrypted, and texts that Flux will substitute
+    /// (`${…}`), pass any check, because their values are not known yet.
+    pub fn check(&self, value: &Value) -> Vec<Fault> {
+        let seen = if self.kind.is_some() { as_the_server_sees(value) } else { Cow::Borrowed(value) };
+        // The common case, a valid document, is decided without building errors.
+        if self.validator.is_valid(&seen) {
+            return Vec::new();
+        }
+        let mut faults: Vec<Fault> =
+            self.validator.iter_errors(&seen).flat_map(|error| translate::faults(&error, self, value)).collect();
+        faults.sort_by(|a, b| (&a.route, &a.kind, &a.message).cmp(&(&b.route, &b.kind, &b.message)));
+        faults.dedup();
+        faults
+    }
+}
+
+/// The value without what never reaches the API server's validation: null entries, and the notes of `sops` at the top.
+fn as_the_server_sees(value: &Value) -> Cow<'_, Value> {
+    if value.get("sops").is_none() && !has_null_entry(value) {
+        return Cow::Borrowed(value);
+    }
+    let mut seen = value.clone();
+    prune_nulls(&mut seen);
+    if let Value::Object(object) = &mut seen {
+        object.shift_remove("sops");
+    }
+    Cow::Owned(seen)
+}
+
+fn has_null_entry(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => object.values().any(|value| value.is_null() || has_null_entry(value)),
+        Value::Array(items) => items.iter().any(has_null_entry),
+        _ => false,
+    }
+}
+
+/// Removes the entries of mappings whose value is null. Items of lists stay: the API server refuses null there.
+fn prune_nulls(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.retain(|_, value| !value.is_null());
+            object.values_mut().for_each(prune_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(prune_nulls),
+        _ => {}
+    }
+}
+
+/// The first reference, in order of the text, that leads out of the schema.
+fn remote_reference(schema: &Value) -> Option<String> {
+    match schema {
+        Value::Object(object) => {
+            let own = object.get("$ref").and_then(Value::as_str).filter(|reference| !reference.starts_with('#'));
+            own.map(str::to_owned).or_else(|| object.values().find_map(remote_reference))
+        }
+        Value::Array(items) => items.iter().find_map(remote_reference),
+        _ => None,
+    }
+}

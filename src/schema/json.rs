@@ -1,0 +1,78 @@
+//! From a spanned node to a JSON value: aliases and merge keys expanded, keys as text.
+//!
+//! Owns the budget that stops alias bombs here. Must not know schemas.
+
+use serde_json::{Map, Number, Value};
+
+use crate::yaml::{
+    ExpandError, Kind, MAX_DEPTH, MAX_EXPANDED_NODES, Node, Type,
+    scalar::{parse_float, parse_int},
+};
+
+/// The deepest value that is built. Texts nest up to [`MAX_DEPTH`]; only aliases within aliases lead deeper.
+const DEEPEST: usize = 2 * MAX_DEPTH;
+
+/// The JSON value of a node, as the API server would read it: keys are texts whatever they look like, dates and binaries are texts, a key that stands twice
+/// keeps its last value. A merge key that does not name a mapping brings nothing.
+pub fn to_json(node: Node<'_>) -> Result<Value, ExpandError> {
+    Converter { budget: MAX_EXPANDED_NODES }.value(node, 0)
+}
+
+struct Converter {
+    budget: usize,
+}
+
+impl Converter {
+    fn value(&mut self, node: Node<'_>, depth: usize) -> Result<Value, ExpandError> {
+        self.budget = self.budget.checked_sub(1).ok_or(ExpandError::TooLarge(node.span()))?;
+        if depth > DEEPEST {
+            return Err(ExpandError::TooLarge(node.span()));
+        }
+        Ok(match node.kind() {
+            Kind::Scalar => scalar(node),
+            Kind::Sequence => {
+                Value::Array(node.items().map(|item| self.value(item, depth + 1)).collect::<Result<_, _>>()?)
+            }
+            Kind::Mapping => Value::Object(self.mapping(node, depth)?),
+        })
+    }
+
+    fn mapping(&mut self, node: Node<'_>, depth: usize) -> Result<Map<String, Value>, ExpandError> {
+        let mut mapping = Map::new();
+        let is_merge = |key: Node<'_>| key.scalar_type() == Some(Type::Merge);
+        for entry in node.entries().filter(|entry| !is_merge(entry.key)) {
+            let value = self.value(entry.value, depth + 1)?;
+            mapping.insert(key_text(entry.key).to_owned(), value);
+        }
+        for entry in node.entries().filter(|entry| is_merge(entry.key)) {
+            let sources: Vec<Node<'_>> =
+                if entry.value.is_sequence() { entry.value.items().collect() } else { vec![entry.value] };
+            for source in sources {
+                if let Value::Object(merged) = self.value(source, depth + 1)? {
+                    for (key, value) in merged {
+                        mapping.entry(key).or_insert(value);
+                    }
+                }
+            }
+        }
+        Ok(mapping)
+    }
+}
+
+/// The text of a key; of a key that is no scalar, its source.
+pub(super) fn key_text(key: Node<'_>) -> &str {
+    key.text().unwrap_or_else(|| key.source())
+}
+
+fn scalar(node: Node<'_>) -> Value {
+    let text = node.text().unwrap_or_default();
+    let as_text = || Value::String(text.to_owned());
+    match node.scalar_type() {
+        None | Some(Type::Null) => Value::Null,
+        Some(Type::Bool) => Value::Bool(text.eq_ignore_ascii_case("true")),
+        Some(Type::Int) => parse_int(text).and_then(Number::from_i128).map_or_else(as_text, Value::Number),
+        // Infinity and NaN are no JSON numbers.
+        Some(Type::Float) => parse_float(text).and_then(Number::from_f64).map_or_else(as_text, Value::Number),
+        Some(Type::String | Type::Timestamp | Type::Binary | Type::Merge) => as_text(),
+    }
+}

@@ -1,0 +1,47 @@
+//! JSON schemas: the embedded catalogue of Kubernetes kinds, schemas given by others, and findings about documents, worded for people.
+//!
+//! Owns the validator crate and the wording of its errors. Must not know files, rules or blueprints: it is given a schema and a node, and says what is
+//! wrong where.
+
+mod catalogue;
+mod compiled;
+mod fault;
+mod field;
+mod format;
+mod json;
+mod place;
+mod translate;
+mod words;
+
+pub use catalogue::{Catalogue, KindRow};
+pub use compiled::{Schema, SchemaError};
+pub use fault::{Fault, FaultKind, Violation};
+pub use field::Field;
+pub use json::to_json;
+
+use crate::{text::Span, yaml::Node};
+
+/// Checks a node against a schema. The violations stand in order of their text; an empty list means that the node is valid.
+///
+/// Places inside of an alias, or brought in by a merge key, are reported where the alias stands.
+pub fn validate(schema: &Schema, node: Node<'_>) -> Vec<Violation> {
+    let value = match to_json(node) {
+        Ok(value) => value,
+        Err(error) => {
+            let fault = Fault::other(crate::yaml::Route::root(), error.to_string());
+            return vec![fault.at(error.span())];
+        }
+    };
+    let mut violations: Vec<Violation> =
+        schema.check(&value).into_iter().map(|fault| place::span_of(node, &fault, schema)).collect();
+    violations.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    violations.dedup();
+    violations
+}
+
+impl Fault {
+    /// The fault with its place in a text.
+    pub fn at(self, span: Span) -> Violation {
+        Violation { route: self.route, span, kind: self.kind, message: self.message }
+    }
+}
