@@ -1,0 +1,50 @@
+//! Blueprints: from a folder of data and a set of answers to the files of an instance.
+//!
+//! Owns the blueprint format, its templates, the derivation of secret wiring and the lock file. Nothing here touches the disk: what comes out is a
+//! change set. Must not know commands, terminals nor rules of the linter.
+
+mod cases;
+pub mod catalogue;
+mod check;
+mod compose;
+mod emit;
+mod folder;
+mod instance;
+mod lock;
+pub mod manifest;
+mod model;
+mod new;
+pub mod parameters;
+mod placement;
+mod problems;
+pub mod render;
+mod values;
+mod wiring;
+
+pub use cases::{Case, CaseFailure};
+pub use check::check;
+pub use folder::Folder;
+pub use instance::{Instance, NextStep, render};
+pub use lock::{Lock, LockError, Locked};
+pub use manifest::{Engine, Manifest};
+pub use new::{New, NewError, Order, new, read_lock};
+pub use placement::{RegisterError, Registration};
+pub use problems::Problems;
+pub use values::{FragmentText, Values, merge};
+
+/// A blueprint: its files, and its manifest read.
+#[derive(Clone, Debug)]
+pub struct Blueprint {
+    /// The files.
+    pub folder: Folder,
+    /// The manifest.
+    pub manifest: Manifest,
+}
+
+impl Blueprint {
+    /// Reads the manifest of a folder; fails with every fault of it.
+    pub fn read(folder: Folder) -> Result<Self, Problems> {
+        let manifest = Manifest::read(&folder)?;
+        Ok(Self { folder, manifest })
+    }
+}
