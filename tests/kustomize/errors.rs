@@ -267,6 +267,17 @@ fn an_inline_patch_is_blamed_where_it_stands() {
 }
 
 #[test]
+fn a_patch_in_brackets_is_json() {
+    let patch = |text: &str| {
+        let kustomization = format!("patches:\n  - {{target: {{kind: Pod}}, patch: '{text}'}}\n");
+        build(&[("kustomization.yaml", &kustomization)]).map_err(|error| error.problem().message.clone())
+    };
+    assert!(patch(r#"[{"op": "remove", "path": "/a"}]"#).is_ok());
+    assert_eq!(patch("[{op: remove, path: /a}]").expect_err("YAML"), "a patch that starts with `[` must be JSON");
+    assert_eq!(patch("[]").expect_err("nothing"), "the patch holds no operations");
+}
+
+#[test]
 fn a_patch_needs_exactly_one_source() {
     insta::assert_snapshot!(failure(&[("kustomization.yaml", "patches:\n  - target: {kind: Pod}\n")]), @r"
     kustomize/patch-fails: must specify one of `patch` and `path`
@@ -333,6 +344,14 @@ fn features_that_are_not_there_yet_are_named() {
     for field in ["replacements", "vars", "configurations", "transformers", "generators", "validators", "crds"] {
         assert_eq!(unsupported(field), format!("`{field}` is not supported yet"));
     }
+}
+
+#[test]
+fn build_metadata_that_is_not_there_yet_is_named() {
+    insta::assert_snapshot!(failure(&[("kustomization.yaml", "buildMetadata: [managedByLabel, originAnnotations]\n")]), @r"
+    kustomize/unsupported: `originAnnotations` of `buildMetadata` is not supported yet
+      at kustomization.yaml:1:33 «originAnnotations»
+    ");
 }
 
 #[test]

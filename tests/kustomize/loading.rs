@@ -33,6 +33,25 @@ fn only_the_first_document_of_a_kustomization_counts() {
 }
 
 #[test]
+fn documents_after_bare_dots_are_lost_as_in_kustomize() {
+    let text = format!("{}...\n{}...\n---\n{}", config_map("a"), config_map("b"), config_map("c"));
+    let files = [("kustomization.yaml", "resources: [a.yaml]\n"), ("a.yaml", text.as_str())];
+    assert_eq!(printed(&files), format!("{}---\n{}", config_map("a"), config_map("c")));
+}
+
+#[test]
+fn a_list_without_items_stays() {
+    let files = [("kustomization.yaml", "resources: [a.yaml]\n"), ("a.yaml", "kind: FooList\napiVersion: v1\n")];
+    assert_eq!(printed(&files), "apiVersion: v1\nkind: FooList\nmetadata: {}\n");
+}
+
+#[test]
+fn nulls_in_lists_are_kept() {
+    let object = "kind: Any\nmetadata:\n  name: a\nspec:\n- 1\n- null\n";
+    assert_eq!(printed(&[("kustomization.yaml", "resources: [a.yaml]\n"), ("a.yaml", object)]), object);
+}
+
+#[test]
 fn nothing_to_print_is_nothing() {
     assert_eq!(printed(&[("kustomization.yaml", "resources: []\n")]), "");
     assert_eq!(printed(&[("kustomization.yaml", "namePrefix: a-\n")]), "");
