@@ -4,7 +4,9 @@
 
 mod architecture;
 mod blueprint;
+mod environment;
 mod git;
+mod new;
 mod patch;
 mod print;
 mod rules;
