@@ -7,6 +7,7 @@ mod blueprint;
 mod environment;
 mod git;
 mod new;
+mod kustomize;
 mod patch;
 mod print;
 mod rules;
