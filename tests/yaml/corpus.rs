@@ -9,7 +9,7 @@ use serde::Deserialize as _;
 use treewright::{
     text::SourceText,
     yaml::{
-        Content, FileId, Kind, Node, Route, Stream, Type, Value,
+        Content, Document, FileId, Kind, Node, Route, Stream, Type, Value,
         edit::{EditError, Editor},
         scalar::{parse_float, parse_int},
     },
@@ -120,7 +120,7 @@ fn real_files_can_be_edited_anywhere() {
     for (number, path) in files.iter().enumerate().filter(|(number, _)| number % 5 == 0) {
         let Ok(text) = fs::read_to_string(path) else { continue };
         let Ok(stream) = Stream::parse(SourceText::new(text)) else { continue };
-        let Some(root) = stream.documents().next().map(|document| document.root()) else { continue };
+        let Some(root) = stream.documents().next().map(Document::root) else { continue };
         if root.kind() == Kind::Scalar || !stream.duplicate_keys().is_empty() {
             continue;
         }
