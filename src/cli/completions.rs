@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use super::{
     error::{CliError, Exit},
-    terminal::{self, Terminal},
+    terminal,
 };
 
 /// Print completions for a shell
@@ -19,7 +19,7 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let mut out = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "treewright", &mut out);
     terminal::print(&String::from_utf8_lossy(&out))?;

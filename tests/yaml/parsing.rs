@@ -173,3 +173,14 @@ fn many_keys_take_linear_time() {
     assert!(stream.duplicate_keys().is_empty());
     assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
 }
+
+#[test]
+fn aliases_cannot_nest_a_document_without_end() {
+    let mut text = String::from("a0: &a0 [x]\n");
+    for level in 1..50_000 {
+        let _ = writeln!(text, "a{level}: &a{level} [*a{}]", level - 1);
+    }
+    let stream = parse(&text);
+    let root = stream.documents().next().expect("a document").root();
+    assert!(matches!(root.to_value(FileId(0)), Err(ExpandError::TooDeep(_))));
+}
