@@ -10,7 +10,7 @@ use super::{
     Blueprint, Problems,
     manifest::Engine,
     parameters::{Answers, Facts},
-    placement::{self, Surroundings},
+    placement,
     render,
 };
 use crate::{path::RepoPath, source::Memory};
@@ -67,8 +67,7 @@ impl Blueprint {
                 tree.insert(path, text.clone());
             }
         }
-        let surroundings = Surroundings::new(&empty);
-        for registration in placement::register(&surroundings, &instance.path, &instance.root).unwrap_or_default() {
+        for registration in placement::register(&empty, &instance.path, &instance.root).unwrap_or_default() {
             tree.insert(registration.path, registration.text);
         }
         Ok(tree)

@@ -4,12 +4,16 @@
 //! change set. Must not know commands, terminals nor rules of the linter.
 
 mod cases;
+pub mod catalogue;
+mod check;
 mod compose;
 mod emit;
 mod folder;
 mod instance;
+mod lock;
 pub mod manifest;
 mod model;
+mod new;
 pub mod parameters;
 mod placement;
 mod problems;
@@ -18,9 +22,12 @@ mod values;
 mod wiring;
 
 pub use cases::{Case, CaseFailure};
+pub use check::check;
 pub use folder::Folder;
 pub use instance::{Instance, NextStep, render};
+pub use lock::{Lock, LockError, Locked};
 pub use manifest::{Engine, Manifest};
+pub use new::{New, NewError, Order, new, read_lock};
 pub use placement::{RegisterError, Registration};
 pub use problems::Problems;
 pub use values::{FragmentText, Values, merge};

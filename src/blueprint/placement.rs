@@ -3,10 +3,10 @@
 //! Owns registration: a kustomization that is missing is made, one that is there gets one entry more and keeps the rest of its text. Must not know what is
 //! registered.
 
-use std::collections::BTreeMap;
-
+use super::render::plain_or_quoted;
 use crate::{
     change::TextEdit,
+    flux,
     path::RepoPath,
     source::{SourceError, SourceView},
     text::{SourceText, Span},
@@ -18,12 +18,6 @@ const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomizat
 
 /// What a new kustomization holds.
 const NEW: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n";
-
-/// A repository as registration sees it: a view, and the texts that are planned over it.
-pub(super) struct Surroundings<'v> {
-    view: &'v dyn SourceView,
-    planned: BTreeMap<RepoPath, String>,
-}
 
 /// One kustomization that names what lies below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,32 +60,26 @@ pub enum RegisterError {
     },
 }
 
-impl<'v> Surroundings<'v> {
-    pub fn new(view: &'v dyn SourceView) -> Self {
-        Self { view, planned: BTreeMap::new() }
+/// The kustomization of a directory, with its text.
+fn kustomization(
+    view: &dyn SourceView,
+    directory: &RepoPath,
+) -> Result<Option<(RepoPath, SourceText)>, RegisterError> {
+    for name in NAMES {
+        let Ok(path) = directory.join(name) else { continue };
+        let Some(bytes) = view.read_file(&path)? else { continue };
+        let Ok(text) = String::from_utf8(bytes) else {
+            let reason = "not UTF-8".to_owned();
+            return Err(RegisterError::Unusable { path, text: None, span: Span::at(0), reason });
+        };
+        return Ok(Some((path, SourceText::new(text))));
     }
-
-    /// The kustomization of a directory, with its text.
-    fn kustomization(&self, directory: &RepoPath) -> Result<Option<(RepoPath, SourceText)>, RegisterError> {
-        for name in NAMES {
-            let Ok(path) = directory.join(name) else { continue };
-            if let Some(text) = self.planned.get(&path) {
-                return Ok(Some((path, SourceText::new(text.as_str()))));
-            }
-            let Some(bytes) = self.view.read_file(&path)? else { continue };
-            let Ok(text) = String::from_utf8(bytes) else {
-                let reason = "not UTF-8".to_owned();
-                return Err(RegisterError::Unusable { path, text: None, span: Span::at(0), reason });
-            };
-            return Ok(Some((path, SourceText::new(text))));
-        }
-        Ok(None)
-    }
+    Ok(None)
 }
 
 /// Registers a directory in each kustomization above it, up to the root. What is registered already is left out.
 pub(super) fn register(
-    surroundings: &Surroundings<'_>,
+    view: &dyn SourceView,
     path: &RepoPath,
     root: &RepoPath,
 ) -> Result<Vec<Registration>, RegisterError> {
@@ -102,20 +90,36 @@ pub(super) fn register(
     let mut below = path.clone();
     while below != *root {
         let Some(directory) = below.parent() else { break };
-        registrations.extend(entry(surroundings, &directory, below.file_name())?);
+        registrations.extend(entry(view, &directory, below.file_name())?);
         below = directory;
     }
     Ok(registrations)
 }
 
+/// The text of a kustomization for a directory that had none. Until now the controller took everything in it; that must stay so, since what is no longer named
+/// would be pruned.
+fn new_kustomization(view: &dyn SourceView, directory: &RepoPath, name: &str) -> Result<String, RegisterError> {
+    let found = flux::generate(view, directory, |name| NAMES.contains(&name))?;
+    let below = directory.join(name).unwrap_or_else(|_| directory.clone());
+    let present = found.files.iter().chain(&found.kustomizations).filter(|path| !path.is_under(&below));
+    let mut entries: Vec<String> = present.map(|path| path.relative_to(directory)).collect();
+    entries.sort();
+    entries.push(name.to_owned());
+    let mut text = NEW.to_owned();
+    for entry in entries {
+        text.push_str(&format!("  - {}\n", plain_or_quoted(&entry)));
+    }
+    Ok(text)
+}
+
 fn entry(
-    surroundings: &Surroundings<'_>,
+    view: &dyn SourceView,
     directory: &RepoPath,
     name: &str,
 ) -> Result<Option<Registration>, RegisterError> {
-    let Some((path, text)) = surroundings.kustomization(directory)? else {
+    let Some((path, text)) = kustomization(view, directory)? else {
         let Ok(path) = directory.join(NAMES[0]) else { return Ok(None) };
-        let text = format!("{NEW}  - {}\n", crate::blueprint::render::plain_or_quoted(name));
+        let text = new_kustomization(view, directory, name)?;
         return Ok(Some(Registration { path, entry: name.to_owned(), text, edits: None }));
     };
     let unusable = |span: Span, reason: String| RegisterError::Unusable {

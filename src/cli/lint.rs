@@ -12,7 +12,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::{
     error::{CliError, Exit},
-    terminal::Terminal,
+    terminal::{self, Terminal},
     workspace,
 };
 use crate::{
@@ -115,14 +115,14 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let findings: Vec<Diagnostic> = outcome.findings.into_iter().filter(is_shown).collect();
     let texts = |path: &RepoPath| project.text(path);
     match args.format {
-        Format::Concise => terminal.print(&report::concise(&findings, &texts))?,
+        Format::Concise => terminal::print(&report::concise(&findings, &texts))?,
         Format::Text => {
             let options = TextOptions { colour: terminal.colour, width: terminal.width };
-            terminal.print(&report::text(&findings, &texts, options))?;
+            terminal::print(&report::text(&findings, &texts, options))?;
         }
     }
     if args.format == Format::Text {
-        terminal.say(&summary(&findings, outcome.suppressed, project.files().len(), begun));
+        terminal::say(&summary(&findings, outcome.suppressed, project.files().len(), begun));
     }
     let fails = findings.iter().any(|finding| finding.severity >= args.fail_on.severity());
     Ok(if fails { Exit::Findings } else { Exit::Clean })

@@ -79,10 +79,10 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Build(args) => build::run(args, &start, terminal),
         Command::Blueprint(args) => blueprint::run(args, &start, terminal),
         Command::Rules(args) => rules::run(args, terminal),
-        Command::Explain(args) => explain::run(args, terminal),
-        Command::Schema(args) => schema::run(args, terminal),
-        Command::Completions(args) => completions::run(args, terminal),
-        Command::Man(args) => man::run(args, terminal),
+        Command::Explain(args) => explain::run(args),
+        Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
 

@@ -40,10 +40,10 @@ impl<'a> Place<'a> {
     fn problem(&self, kind: ProblemKind, span: Span, message: impl Into<String>) -> Box<Problem> {
         Problem::new(kind, self.label(span, ""), message)
     }
+}
 
-    fn at(&self, value: &Value) -> Span {
-        Span::at(value.origin.offset as usize)
-    }
+fn at(value: &Value) -> Span {
+    Span::at(value.origin.offset as usize)
 }
 
 /// Reads the objects of a stream.
@@ -103,21 +103,21 @@ fn take_items(mut value: Value, place: &Place<'_>) -> Result<Taken, Box<Problem>
     if !scalar_text(value.get("kind")).ends_with("List") {
         return Ok(Taken::Object(value));
     }
-    let at = place.at(&value);
+    let start = at(&value);
     let Some(items) = value.as_mapping_mut().and_then(|mapping| mapping.shift_remove("items")) else {
         return Ok(Taken::Object(value));
     };
     match items.content {
         Content::Sequence(items) => Ok(Taken::Items(items)),
         _ if items.is_null() => Ok(Taken::Items(Vec::new())),
-        _ => Err(place.problem(ProblemKind::NotAnObject, at, "`items` of a list must be a list")),
+        _ => Err(place.problem(ProblemKind::NotAnObject, start, "`items` of a list must be a list")),
     }
 }
 
 fn validate(value: &Value, place: &Place<'_>) -> Result<(), Box<Problem>> {
     let kind = scalar_text(value.get("kind"));
     let missing = |field: &str| {
-        let problem = place.problem(ProblemKind::NotAnObject, place.at(value), format!("missing {field} in object"));
+        let problem = place.problem(ProblemKind::NotAnObject, at(value), format!("missing {field} in object"));
         Err(problem.help("every document needs apiVersion, kind and metadata.name"))
     };
     if value.as_mapping().is_none() || kind.is_empty() {
@@ -129,7 +129,7 @@ fn validate(value: &Value, place: &Place<'_>) -> Result<(), Box<Problem>> {
     }
     match nil_entry(value) {
         Some(entry) => {
-            let problem = place.problem(ProblemKind::NotAnObject, place.at(entry), "empty item in a list");
+            let problem = place.problem(ProblemKind::NotAnObject, at(entry), "empty item in a list");
             Err(problem.help("remove the dash, or write the item"))
         }
         None => Ok(()),

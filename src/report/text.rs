@@ -83,7 +83,7 @@ impl Drawing<'_> {
         }
         // What stands above the frame is miette's heading for a message that is written already.
         let start = drawn.lines().position(|line| line.contains("╭─")).unwrap_or_default();
-        drawn.lines().skip(start).map(|line| format!("{}\n", line.trim_end())).collect()
+        drawn.lines().skip(start).flat_map(|line| [line.trim_end(), "\n"]).collect()
     }
 
     fn painted(&self, colour: &str, text: &str) -> String {

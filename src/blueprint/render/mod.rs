@@ -156,6 +156,12 @@ impl Renderer {
         self.check_names(source, &template.undeclared_variables(true), context)
     }
 
+    /// Reads an expression without running it, likewise.
+    pub fn check_expression(&self, source: &str, context: &Context) -> Result<(), TemplateError> {
+        let expression = self.environment.compile_expression(source).map_err(|error| describe(&error, source))?;
+        self.check_names(source, &expression.undeclared_variables(true), context)
+    }
+
     /// The names that a template or expression takes from its context, nested ones with dots. None if it does not parse.
     pub fn names_used(&self, source: &str, is_expression: bool) -> Vec<String> {
         let mut names: Vec<String> = if is_expression {

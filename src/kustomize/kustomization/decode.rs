@@ -42,6 +42,11 @@ impl<'a> Fields<'a> {
         Ok(fields)
     }
 
+    /// Opens an item of a list in this mapping.
+    pub(super) fn item(&self, node: Node<'a>, what: &str, known: &[&str]) -> Result<Self> {
+        Self::open(self.path, node, what, known)
+    }
+
     /// The value of a field, null as absent.
     pub(super) fn get(&self, name: &str) -> Option<Node<'a>> {
         // A field that stands twice has its last value.
@@ -118,6 +123,10 @@ impl<'a> Fields<'a> {
     /// Opens the mapping below a field.
     pub(super) fn fields(&self, name: &str, known: &[&str]) -> Result<Option<Self>> {
         self.get(name).map(|node| Fields::open(self.path, node, name, known)).transpose()
+    }
+
+    pub(super) fn invalid(&self, span: crate::text::Span, message: impl Into<String>) -> Box<Problem> {
+        Problem::new(ProblemKind::InvalidKustomization, Label::new(self.path, span, ""), message)
     }
 
     pub(super) fn span(&self) -> crate::text::Span {

@@ -260,9 +260,9 @@ impl DocumentEditor<'_> {
         self.editor.refuse_shared(parent)?;
         let gone: Vec<NodeId> = key.into_iter().chain([node]).collect();
         self.editor.refuse_loss(&gone, &gone)?;
-        self.editor.make(Change::Remove { parent, index }, |stream, _| {
+        self.editor.make(Change::Remove { parent, index }, |stream, layout| {
             let parent = stream.node(parent);
-            if parent.is_flow() { flow::remove(parent, index) } else { block::remove(parent, index) }
+            if parent.is_flow() { flow::remove(parent, index) } else { block::remove(parent, layout, index) }
         })
     }
 

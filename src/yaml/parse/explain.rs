@@ -10,7 +10,9 @@ use crate::text::{SourceText, Span};
 pub(super) fn explain(text: &SourceText, first: &Refusal, second: &Refusal) -> SyntaxError {
     let place = Place::new(text, first.offset.max(second.offset).min(text.as_str().len()), &second.message);
     let causes = [
+        too_deep,
         conflict_marker,
+        unknown_alias,
         tab,
         key_under_dash,
         unclosed_quote,
@@ -107,6 +109,25 @@ impl<'t> Place<'t> {
         let content = line.text.trim();
         if content.is_empty() { Span::at(self.offset) } else { line.part(line.indent(), content.len()) }
     }
+}
+
+/// The parsers have a limit of their own for flow collections, just below ours.
+fn too_deep(place: &Place<'_>) -> Option<SyntaxError> {
+    place.message.contains("recursion limit").then(|| SyntaxError::too_deep(place.offset))
+}
+
+fn unknown_alias(place: &Place<'_>) -> Option<SyntaxError> {
+    if !place.message.contains("unknown anchor") {
+        return None;
+    }
+    let line = place.here()?;
+    let until = place.offset.checked_sub(line.span.start as usize)?.min(line.text.len());
+    let star = line.text.get(..=until).unwrap_or(line.text).rfind('*')?;
+    let name = line.text[star + 1..].split([' ', '\t', ',', ']', '}']).next()?;
+    Some(SyntaxError::alias(
+        line.part(star, name.len() + 1),
+        format!("the alias `*{name}` has no anchor above it in this document"),
+    ))
 }
 
 fn conflict_marker(place: &Place<'_>) -> Option<SyntaxError> {
