@@ -9,7 +9,7 @@ use std::{
 
 use treewright::{
     blueprint::{
-        Blueprint, Engine, Instance, Problems,
+        Blueprint, Engine, Instance, Problems, check,
         parameters::{Answers, Facts},
         render,
     },
@@ -86,6 +86,12 @@ fn refusal(answers: &str) -> String {
         Ok(_) => panic!("not refused:\n{answers}"),
         Err(problems) => problems.to_string(),
     }
+}
+
+#[test]
+fn the_blueprint_itself_has_no_fault() {
+    let blueprint = Blueprint::read(super::folder("jupyterhub-espsrc", &blueprint_folder())).expect("a manifest");
+    assert_eq!(check(&blueprint).to_string(), "");
 }
 
 #[test]
