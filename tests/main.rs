@@ -4,6 +4,7 @@
 
 mod architecture;
 mod blueprint;
+mod commands;
 mod environment;
 mod git;
 mod kustomize;
