@@ -145,6 +145,11 @@ impl Checker<'_> {
         if let Some(default) = &parameter.default {
             self.default(default, parameter.default_span, known);
         }
+        if parameter.properties.is_empty() {
+            return;
+        }
+        // What is nested may use what stands beside it.
+        known.set(&parameter.id.name, &shape(parameter));
         for property in &parameter.properties {
             self.parameter_texts(property, known);
         }

@@ -110,7 +110,9 @@ impl NewError {
             }
             Self::Register(RegisterError::Unusable { path, .. }) => format!("mend {path} first"),
             Self::Register(RegisterError::Source(_)) => return None,
-            Self::Place(SourceError::Unappliable { .. }) => "choose another directory with --path".to_owned(),
+            Self::Place(SourceError::Unappliable { .. } | SourceError::LinkEscapes { .. }) => {
+                "choose another directory with --path".to_owned()
+            }
             Self::Place(_) => return None,
         })
     }

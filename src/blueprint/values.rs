@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use super::Problems;
+use super::{Problems, render::as_block};
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     path::RepoPath,
@@ -55,7 +55,7 @@ pub fn merge(fragments: &[FragmentText]) -> Result<Values, Problems> {
     let mut tail = Vec::new();
     for fragment in fragments {
         let path = rendered(&fragment.path);
-        let text = SourceText::new(fragment.text.as_str());
+        let text = SourceText::new(in_blocks(&fragment.text));
         problems.add_source(&path, &text);
         let stream = match Stream::parse(text) {
             Ok(stream) => stream,
@@ -94,6 +94,16 @@ pub fn merge(fragments: &[FragmentText]) -> Result<Values, Problems> {
     }
     let text = if value.is_empty() { String::new() } else { text };
     problems.into_result(Some(Values { text, value }))
+}
+
+/// A fragment whose root is written in braces, written as a block; any other as it is.
+fn in_blocks(text: &str) -> String {
+    let stream = Stream::parse(SourceText::new(text)).ok();
+    let root = stream.as_ref().and_then(|stream| stream.documents().next()).map(|document| document.root());
+    match root.filter(|root| root.is_flow()).map(schema::to_json) {
+        Some(Ok(value)) => format!("{}\n", as_block(&value)),
+        _ => text.to_owned(),
+    }
 }
 
 fn rendered(path: &RepoPath) -> RepoPath {
@@ -174,18 +184,20 @@ impl FragmentReader<'_> {
         text.get(offset..).and_then(|rest| rest.find('\n')).map_or(text.len(), |found| offset + found)
     }
 
-    /// The lines of comments between two offsets, without indentation; one blank line stays between them and before them.
+    /// The lines of comments between two offsets, without indentation; one blank line stays before and between them.
     fn comments_between(&self, from: usize, to: usize) -> Vec<String> {
-        let text = self.stream.text().as_str().get(from..to).unwrap_or_default();
+        let whole = self.stream.text().as_str();
+        let text = whole.get(from..to).unwrap_or_default();
+        // The last line is that of the key, the first the rest of the line before.
+        let complete = if to == whole.len() { text } else { text.rsplit_once('\n').map_or("", |(lines, _)| lines) };
         let mut lines: Vec<String> = Vec::new();
-        let complete = text.rsplit_once('\n').map_or("", |(lines, _)| lines);
-        let complete = if to == self.stream.text().as_str().len() { text } else { complete };
-        for line in complete.lines().map(str::trim) {
-            if line.starts_with('#') || line.is_empty() && lines.last().is_some_and(|last| !last.is_empty()) {
+        for line in complete.lines().skip(usize::from(from > 0)).map(str::trim) {
+            let after_blank = lines.last().map_or(from == 0, String::is_empty);
+            if line.starts_with('#') || line.is_empty() && !after_blank {
                 lines.push(line.to_owned());
             }
         }
-        while lines.last().is_some_and(String::is_empty) {
+        if to == whole.len() && lines.last().is_some_and(String::is_empty) {
             lines.pop();
         }
         lines

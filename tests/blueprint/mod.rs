@@ -1,6 +1,9 @@
 //! Blueprints through their public surface.
 
+mod answers;
 mod espsrc;
+mod render;
+mod trees;
 mod jupyterhub_espsrc;
 
 use std::{fs, path::Path};

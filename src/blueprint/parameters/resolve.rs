@@ -260,8 +260,8 @@ impl<'a> Resolver<'a> {
             let place: Vec<String> = owned(route).into_iter().chain(steps).collect();
             let blame_key = matches!(fault.kind, FaultKind::UnknownField { .. });
             let help = match &fault.kind {
-                FaultKind::UnknownField { nearest: Some(near) } => Some(format!("did you mean `{near}`?")),
-                FaultKind::Enum { nearest: Some(near), .. } => Some(format!("did you mean `{near}`?")),
+                // The message itself names the nearest word.
+                FaultKind::UnknownField { nearest: Some(_) } | FaultKind::Enum { nearest: Some(_), .. } => None,
                 _ => example(parameter),
             };
             let label = self.label(&place, blame_key, parameter.default_span);

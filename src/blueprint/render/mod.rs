@@ -253,6 +253,11 @@ fn shift(mut error: TemplateError, offset: usize) -> TemplateError {
     error
 }
 
+/// A value as YAML in block style.
+pub(super) fn as_block(value: &Json) -> String {
+    if print::fits_flow(value) { print::flow(value) } else { print::block(value, 0) }
+}
+
 /// Says in our words what the engine says in its own.
 fn describe(error: &Error, source: &str) -> TemplateError {
     let span = error.range().map_or(Span::new(0, source.len()), |range| Span::new(range.start, range.end));
@@ -277,7 +282,9 @@ fn as_text(value: &Value) -> Result<String, Error> {
     match value.kind() {
         Kind::Undefined => Err(Error::from(ErrorKind::UndefinedError)),
         Kind::None => Err(Error::new(ErrorKind::InvalidOperation, "the value is none and cannot be part of a text")),
-        Kind::String | Kind::Bool | Kind::Number => Ok(value.to_string()),
+        // The engine prints booleans as Python does.
+        Kind::Bool => Ok(value.is_true().to_string()),
+        Kind::String | Kind::Number => Ok(value.to_string()),
         Kind::Map => Err(not_text("a mapping")),
         _ => Err(not_text("a list")),
     }

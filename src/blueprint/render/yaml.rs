@@ -23,10 +23,12 @@ const WORDS: [&str; 4] = ["qtwq", "qtwxq", "qtwzq", "qtwvq"];
 pub(super) fn render(renderer: &Renderer, source: &str, context: &Context) -> Result<String, TemplateError> {
     let word = WORDS.iter().find(|word| !source.contains(**word)).copied().unwrap_or(WORDS[0]);
     let (text, values) = skeleton(renderer, source, context, word)?;
-    let template = Template { renderer, source, context, word };
-    let stream = Stream::parse(SourceText::new(text)).map_err(|error| {
-        TemplateError::new(template.near(&error.message, &values), format!("the template gives no YAML: {error}"))
-            .with_help(error.help.clone().unwrap_or_else(|| "control tags stand on lines of their own".to_owned()))
+    let template = Template { renderer, source, context };
+    let text = SourceText::new(text);
+    let stream = Stream::parse(text.clone()).map_err(|error| {
+        let help = error.help.clone().unwrap_or_else(|| "control tags stand on lines of their own".to_owned());
+        let line = text.line_span(text.position(error.span.start).line).map_or("", |line| text.slice(line));
+        TemplateError::new(near(source, line, word), format!("the template gives no YAML: {error}")).with_help(help)
     })?;
     let filled = Filler { stream: &stream, values: &values, word }.fill().map_err(|fault| template.locate(&fault))?;
     let result = Stream::parse(SourceText::new(filled.as_str()))
@@ -55,7 +57,6 @@ struct Template<'a> {
     renderer: &'a Renderer,
     source: &'a str,
     context: &'a Context,
-    word: &'static str,
 }
 
 impl Template<'_> {
@@ -74,12 +75,13 @@ impl Template<'_> {
             Ok(_) => TemplateError::new(Span::at(0), fault.message),
         }
     }
+}
 
-    /// The line of the template that a syntax error of its result comes from is not known exactly; the whole template is blamed.
-    fn near(&self, _message: &str, _values: &[Json]) -> Span {
-        let _ = self.word;
-        Span::at(0)
-    }
+/// The line of the template that gave a line of text, as far as what both have in common tells; else the template as a whole.
+fn near(source: &str, line: &str, word: &str) -> Span {
+    let literal = line.split(word).next().unwrap_or_default().trim();
+    let found = source.find(literal).filter(|_| !literal.is_empty());
+    found.map_or(Span::at(0), |start| Span::new(start, start + literal.len()))
 }
 
 /// The printed text with a word for each expression, and the values of the words.
@@ -231,7 +233,13 @@ impl Filler<'_> {
             (Style::Plain, _) if in_flow => print::string_in_flow(&joined(&pieces, self.values)?),
             (Style::Plain, _) => print::string(&joined(&pieces, self.values)?),
         };
-        edits.push(TextEdit::new(node.span(), replacement));
+        let mut span = node.span();
+        if replacement.starts_with('\n') {
+            // No blanks stay behind the colon.
+            let before = self.stream.text().slice(Span { start: 0, end: span.start });
+            span = Span { start: Span::at(before.trim_end_matches(' ').len()).start, end: span.end };
+        }
+        edits.push(TextEdit::new(span, replacement));
         Ok(())
     }
 
@@ -277,7 +285,15 @@ impl Filler<'_> {
                     if style == Style::Folded && value.contains('\n') {
                         return None;
                     }
-                    filled.push_str(&value.replace('\n', &format!("\n{indent}")));
+                    let mut lines = value.split('\n');
+                    filled.push_str(lines.next().unwrap_or_default());
+                    for line in lines {
+                        filled.push('\n');
+                        if !line.is_empty() {
+                            filled.push_str(indent);
+                            filled.push_str(line);
+                        }
+                    }
                 }
             }
         }
