@@ -10,7 +10,8 @@ use super::{
     Blueprint, Problems,
     manifest::Engine,
     parameters::{Answers, Facts},
-    placement, render,
+    placement,
+    render,
 };
 use crate::{path::RepoPath, source::Memory};
 
@@ -38,9 +39,7 @@ impl Blueprint {
         let mut cases: Vec<Case> = Vec::new();
         for path in self.folder.paths() {
             let mut parts = path.components();
-            let (Some("tests"), Some(name), Some(engine)) = (parts.next(), parts.next(), parts.next()) else {
-                continue;
-            };
+            let (Some("tests"), Some(name), Some(engine)) = (parts.next(), parts.next(), parts.next()) else { continue };
             let Some(engine) = Engine::from_word(engine) else { continue };
             let case = Case { name: name.to_owned(), engine };
             if !cases.contains(&case) {

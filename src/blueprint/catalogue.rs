@@ -14,7 +14,8 @@ static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/blueprints");
 
 /// The names of the bundled blueprints, sorted.
 pub fn bundled_names() -> Vec<String> {
-    let mut names: Vec<String> = BUNDLED.dirs().map(|folder| folder.path().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> =
+        BUNDLED.dirs().map(|folder| folder.path().to_string_lossy().into_owned()).collect();
     names.sort();
     names
 }

@@ -131,8 +131,7 @@ impl Builder<'_> {
     }
 
     fn add(&mut self, path: RepoPath, text: String) {
-        if path.file_name() == "kustomization.yaml" && self.files.contains_key(&path) || self.files.contains_key(&path)
-        {
+        if path.file_name() == "kustomization.yaml" && self.files.contains_key(&path) || self.files.contains_key(&path) {
             let message = format!("two sources give the file `{path}`");
             let span = self.manifest_span(&path);
             self.fault(span, message);
@@ -185,8 +184,7 @@ impl Builder<'_> {
 
     fn runbook(&mut self, context: &Context) {
         let Some(id) = &self.blueprint.manifest.runbook else { return };
-        let source =
-            RepoPath::new(&id.name).ok().and_then(|path| Some((path.clone(), self.blueprint.folder.text(&path)?)));
+        let source = RepoPath::new(&id.name).ok().and_then(|path| Some((path.clone(), self.blueprint.folder.text(&path)?)));
         let Some((path, source)) = source else {
             self.fault(id.span, format!("the blueprint has no file `{}`", id.name));
             return;

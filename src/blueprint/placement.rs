@@ -61,7 +61,10 @@ pub enum RegisterError {
 }
 
 /// The kustomization of a directory, with its text.
-fn kustomization(view: &dyn SourceView, directory: &RepoPath) -> Result<Option<(RepoPath, SourceText)>, RegisterError> {
+fn kustomization(
+    view: &dyn SourceView,
+    directory: &RepoPath,
+) -> Result<Option<(RepoPath, SourceText)>, RegisterError> {
     for name in NAMES {
         let Ok(path) = directory.join(name) else { continue };
         let Some(bytes) = view.read_file(&path)? else { continue };
@@ -109,7 +112,11 @@ fn new_kustomization(view: &dyn SourceView, directory: &RepoPath, name: &str) ->
     Ok(text)
 }
 
-fn entry(view: &dyn SourceView, directory: &RepoPath, name: &str) -> Result<Option<Registration>, RegisterError> {
+fn entry(
+    view: &dyn SourceView,
+    directory: &RepoPath,
+    name: &str,
+) -> Result<Option<Registration>, RegisterError> {
     let Some((path, text)) = kustomization(view, directory)? else {
         let Ok(path) = directory.join(NAMES[0]) else { return Ok(None) };
         let text = new_kustomization(view, directory, name)?;

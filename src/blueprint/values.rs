@@ -64,8 +64,7 @@ pub fn merge(fragments: &[FragmentText]) -> Result<Values, Problems> {
                 continue;
             }
         };
-        let Some(root) = stream.documents().next().map(|document| document.root()).filter(|root| !root.is_null())
-        else {
+        let Some(root) = stream.documents().next().map(|document| document.root()).filter(|root| !root.is_null()) else {
             tail.extend(stream.comments().iter().map(|comment| stream.text().slice(*comment).to_owned()));
             continue;
         };
@@ -88,9 +87,10 @@ pub fn merge(fragments: &[FragmentText]) -> Result<Values, Problems> {
     if !value.is_empty() && !reads_as(&text, &value) {
         // Anchors and the like do not survive being taken apart; the values do.
         let path = fragments.first().map_or_else(RepoPath::root, |fragment| fragment.path.clone());
-        problems.push(fault(Label::file(&path, ""), "the fragments cannot be put together as text").with_help(
-            "write each value out: anchors, aliases and merge keys do not reach from one fragment to another",
-        ));
+        problems.push(
+            fault(Label::file(&path, ""), "the fragments cannot be put together as text")
+                .with_help("write each value out: anchors, aliases and merge keys do not reach from one fragment to another"),
+        );
     }
     let text = if value.is_empty() { String::new() } else { text };
     problems.into_result(Some(Values { text, value }))
@@ -229,7 +229,9 @@ fn join(into: &mut Branch, from: Branch, route: &mut Vec<String>, problems: &mut
 }
 
 fn join_entry(present: &mut Entry, entry: Entry, route: &mut Vec<String>, problems: &mut Problems) {
-    let is_empty = |body: &Body| matches!(body, Body::Leaf(_, _, value) if value.is_null() || value.as_object().is_some_and(Map::is_empty));
+    let is_empty = |body: &Body| {
+        matches!(body, Body::Leaf(_, _, value) if value.is_null() || value.as_object().is_some_and(Map::is_empty))
+    };
     match (&mut present.body, entry.body) {
         (Body::Branch(_, present), Body::Branch(_, branch)) => join(present, branch, route, problems),
         (Body::Leaf(_, _, present), Body::Leaf(_, _, value)) if *present == value => {}

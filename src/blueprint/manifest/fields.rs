@@ -45,8 +45,7 @@ impl Reader {
             Kind::Scalar if node.is_null() => "nothing",
             Kind::Scalar => "a scalar",
         };
-        let span =
-            if node.is_absent() { node.own_entry().map_or(node.span(), |entry| entry.key.span()) } else { node.span() };
+        let span = if node.is_absent() { node.own_entry().map_or(node.span(), |entry| entry.key.span()) } else { node.span() };
         self.fault(span, format!("`{what}` must be {wanted}, not {found}"));
     }
 

@@ -18,26 +18,8 @@ use crate::{
 };
 
 const KEYS: [&str; 20] = [
-    "blueprint",
-    "version",
-    "summary",
-    "description",
-    "engines",
-    "parameters",
-    "required",
-    "checks",
-    "names",
-    "namespaces",
-    "stores",
-    "secret-sets",
-    "secrets",
-    "releases",
-    "manifests",
-    "registers",
-    "uses",
-    "runbook",
-    "next-steps",
-    "migrations",
+    "blueprint", "version", "summary", "description", "engines", "parameters", "required", "checks", "names", "namespaces",
+    "stores", "secret-sets", "secrets", "releases", "manifests", "registers", "uses", "runbook", "next-steps", "migrations",
 ];
 
 impl Manifest {
@@ -190,12 +172,7 @@ fn manifest_files(reader: &mut Reader, fields: Fields<'_>, folder: &Folder) -> V
             if matches.is_empty() {
                 reader.fault(item.span(), format!("no file of the blueprint matches `{}`", pattern.as_str()));
             }
-            files.extend(matches.into_iter().map(|file| ManifestFile {
-                file,
-                span: item.span(),
-                to: None,
-                when: None,
-            }));
+            files.extend(matches.into_iter().map(|file| ManifestFile { file, span: item.span(), to: None, when: None }));
         }
     }
     files

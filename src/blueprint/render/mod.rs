@@ -151,7 +151,8 @@ impl Renderer {
 
     /// Reads a template without running it: that it parses, and that it uses known names only.
     pub fn check(&self, source: &str, context: &Context) -> Result<(), TemplateError> {
-        let template = self.environment.template_from_str(source).map_err(|error| describe(&error, source))?;
+        let template =
+            self.environment.template_from_str(source).map_err(|error| describe(&error, source))?;
         self.check_names(source, &template.undeclared_variables(true), context)
     }
 
@@ -219,8 +220,7 @@ fn check_steps<'a>(
         if value.kind() != minijinja::value::ValueKind::Map {
             break;
         }
-        let keys: Vec<String> =
-            value.try_iter().map(|keys| keys.map(|key| key.to_string()).collect()).unwrap_or_default();
+        let keys: Vec<String> = value.try_iter().map(|keys| keys.map(|key| key.to_string()).collect()).unwrap_or_default();
         if !keys.iter().any(|key| key == step) {
             return Err(unknown(source, name, step, keys.iter().map(String::as_str)));
         }
