@@ -6,6 +6,7 @@ pub mod blueprint;
 pub mod change;
 pub mod cli;
 pub mod diagnostic;
+pub mod fix;
 pub mod flux;
 pub mod git;
 pub mod graph;

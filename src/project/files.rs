@@ -105,6 +105,17 @@ pub(super) fn read(view: &dyn SourceView, session: &Session) -> Result<Vec<File>
     Ok(files)
 }
 
+/// The folders that hold a blueprint: their YAML is templates, which `blueprint check` looks at.
+fn blueprints(view: &dyn SourceView, paths: &[RepoPath]) -> Result<Vec<RepoPath>, SourceError> {
+    let mut folders = Vec::new();
+    for path in paths.iter().filter(|path| path.file_name() == "blueprint.yaml") {
+        let text = view.read(path)?.unwrap_or_default();
+        let is_blueprint = text.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"blueprint:"));
+        folders.extend(path.parent().filter(|_| is_blueprint));
+    }
+    Ok(folders)
+}
+
 enum PlaceInChart {
     Template,
     Beside,

@@ -4,8 +4,6 @@
 
 use std::sync::Arc;
 
-use similar::TextDiff;
-
 use super::{
     Args,
     place::{self, Place},
@@ -52,19 +50,9 @@ fn lint_view(view: Arc<dyn SourceView>) -> Result<(Project, Vec<Diagnostic>), Cl
     Ok((project, findings))
 }
 
-/// What would be written, as a diff.
+/// What would be written, as a patch.
 pub(super) fn preview(place: &Place, new: &New) -> Result<String, CliError> {
-    let plan = Plan::new(&new.changes, place.view().as_ref())?;
-    let mut out = String::new();
-    for planned in plan.files() {
-        let text =
-            |content: &Option<Vec<u8>>| String::from_utf8_lossy(content.as_deref().unwrap_or_default()).into_owned();
-        let (before, after) = (text(&planned.before), text(&planned.after));
-        let old = if planned.before.is_some() { format!("a/{}", planned.path) } else { "/dev/null".to_owned() };
-        let diff = TextDiff::from_lines(&before, &after);
-        out.push_str(&diff.unified_diff().header(&old, &format!("b/{}", planned.path)).to_string());
-    }
-    Ok(out)
+    Ok(report::patch(&Plan::new(&new.changes, place.view().as_ref())?))
 }
 
 /// Writes the files, and commits them if that is wanted; gives a line about the commit. If the commit fails nothing stays.
