@@ -196,7 +196,8 @@ fn a_document_without_name_deep_down() {
 
 #[test]
 fn a_file_that_is_not_yaml() {
-    let files = [("kustomization.yaml", "resources: [config.yaml]\n"), ("config.yaml", "kind: ConfigMap\n\tdata: {}\n")];
+    let files =
+        [("kustomization.yaml", "resources: [config.yaml]\n"), ("config.yaml", "kind: ConfigMap\n\tdata: {}\n")];
     let error = build(&files).expect_err("must not build");
     // What the fault is called, and which bytes it is, is the parser's affair.
     assert_eq!(error.problem().kind, ProblemKind::UnparsableFile);
