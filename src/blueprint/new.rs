@@ -6,8 +6,7 @@
 use super::{
     Blueprint, Instance, Lock, LockError, Locked, Problems, RegisterError, Registration,
     parameters::{Answers, Facts},
-    placement,
-    render,
+    placement, render,
 };
 use crate::{
     change::ChangeSet,
@@ -93,20 +92,24 @@ impl NewError {
     /// The way out, in half a sentence.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Name(_) => "use lower case letters, digits and `-`, at most 63, a letter or digit first and last".to_owned(),
+            Self::Name(_) => {
+                "use lower case letters, digits and `-`, at most 63, a letter or digit first and last".to_owned()
+            }
             Self::Lock { error, .. } => error.hint().to_owned(),
-            Self::Taken { name, .. } => format!("take another name, or bring `{name}` up to date with: treewright update {name}"),
-            Self::Refused(_) => return None,
+            Self::Taken { name, .. } => {
+                format!("take another name, or bring `{name}` up to date with: treewright update {name}")
+            }
             Self::Foreign { path } => {
                 let directory = path.parent().unwrap_or_else(RepoPath::root);
                 format!("choose another directory with --path, or move what is in `{directory}` away")
             }
             Self::Dirty { path } => format!("commit or stash the changes first: git stash push -- {path}"),
-            Self::Register(RegisterError::Outside { root, .. }) => format!("choose a directory below `{root}` with --path"),
+            Self::Register(RegisterError::Outside { root, .. }) => {
+                format!("choose a directory below `{root}` with --path")
+            }
             Self::Register(RegisterError::Unusable { path, .. }) => format!("mend {path} first"),
-            Self::Register(RegisterError::Source(_)) => return None,
             Self::Place(SourceError::Unappliable { .. }) => "choose another directory with --path".to_owned(),
-            Self::Place(_) => return None,
+            Self::Refused(_) | Self::Register(RegisterError::Source(_)) | Self::Place(_) => return None,
         })
     }
 }

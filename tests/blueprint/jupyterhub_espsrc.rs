@@ -77,7 +77,9 @@ fn instances() -> Vec<Instance> {
     });
     let own = own.iter().map(|(name, answers)| (*name, answers.as_str()));
     let sites = SITES.iter().copied().chain(own);
-    sites.map(|(name, answers)| instance(name, answers).unwrap_or_else(|problems| panic!("{name}:\n{problems}"))).collect()
+    sites
+        .map(|(name, answers)| instance(name, answers).unwrap_or_else(|problems| panic!("{name}:\n{problems}")))
+        .collect()
 }
 
 fn refusal(answers: &str) -> String {
@@ -132,7 +134,8 @@ fn what_is_risky_is_said() {
     let open = warnings("host: hub.example.org\naccess: {allow_all: true}\n");
     assert!(open.contains("Every account of SKA IAM may start servers"), "{open}");
     assert!(open.contains("Secrets travel unencrypted"), "{open}");
-    let closed = "host: hub.example.org\naccess: {admin_users: [ada]}\nvault: {server: \"https://vault.example.org\"}\n";
+    let closed =
+        "host: hub.example.org\naccess: {admin_users: [ada]}\nvault: {server: \"https://vault.example.org\"}\n";
     assert_eq!(warnings(closed), "");
     let unknown = warnings(&format!("{closed}chart: {{version: 9.9.9}}\n"));
     assert!(unknown.contains("not tried with chart 9.9.9"), "{unknown}");
@@ -201,7 +204,11 @@ fn no_runbook_leaves_a_gap_or_repeats_a_trap() {
         assert_eq!(page.matches("vault kv put -mount").count(), 1, "one command fills the entry");
         assert!(!page.contains("\n\n\n"), "{}: blank lines in a row", instance.name);
         assert!(page.lines().all(|line| line.trim_end() == line), "{}: blanks at the end of a line", instance.name);
-        assert_eq!(page.contains("--personal"), page.contains("--owner=ada"), "only a user is bootstrapped as a person");
+        assert_eq!(
+            page.contains("--personal"),
+            page.contains("--owner=ada"),
+            "only a user is bootstrapped as a person"
+        );
     }
 }
 
@@ -221,7 +228,12 @@ fn the_shell_of_every_runbook_passes_shellcheck() {
                 .expect("shellcheck starts");
             shellcheck.stdin.take().expect("stdin").write_all(block.as_bytes()).expect("shellcheck reads");
             let output = shellcheck.wait_with_output().expect("shellcheck ends");
-            assert!(output.status.success(), "{}:\n{block}\n{}", instance.name, String::from_utf8_lossy(&output.stdout));
+            assert!(
+                output.status.success(),
+                "{}:\n{block}\n{}",
+                instance.name,
+                String::from_utf8_lossy(&output.stdout)
+            );
         }
     }
 }
