@@ -4,7 +4,11 @@
 
 mod architecture;
 mod blueprint;
+mod commands;
+mod environment;
 mod git;
+mod kustomize;
+mod new;
 mod patch;
 mod print;
 mod rules;

@@ -18,6 +18,7 @@ pub mod parameters;
 mod placement;
 mod problems;
 pub mod render;
+mod skeleton;
 mod values;
 mod wiring;
 
@@ -30,7 +31,10 @@ pub use manifest::{Engine, Manifest};
 pub use new::{New, NewError, Order, new, read_lock};
 pub use placement::{RegisterError, Registration};
 pub use problems::Problems;
+pub use skeleton::flux_skeleton;
 pub use values::{FragmentText, Values, merge};
+
+use crate::path::RepoPath;
 
 /// A blueprint: its files, and its manifest read.
 #[derive(Clone, Debug)]
@@ -46,5 +50,27 @@ impl Blueprint {
     pub fn read(folder: Folder) -> Result<Self, Problems> {
         let manifest = Manifest::read(&folder)?;
         Ok(Self { folder, manifest })
+    }
+
+    /// The questions that are open: every parameter without an answer whose condition holds, as far as the answers so far tell.
+    pub fn questions(&self, answers: &parameters::Answers, facts: &parameters::Facts) -> Vec<parameters::Question> {
+        let file = self.folder.place(&Manifest::path());
+        parameters::questions(&render::Renderer::new(), &self.manifest, &file, answers, facts)
+    }
+
+    /// The names of the examples: the answers that come with the blueprint's tests.
+    pub fn examples(&self) -> Vec<String> {
+        let names = self.folder.paths().filter_map(|path| {
+            let name = path.as_str().strip_prefix("tests/")?.strip_suffix("/answers.yaml")?;
+            (!name.contains('/')).then(|| name.to_owned())
+        });
+        names.collect()
+    }
+
+    /// The answers of an example; `None` if there is none of this name.
+    pub fn example(&self, name: &str) -> Option<Result<parameters::Answers, Problems>> {
+        let path = RepoPath::new(&format!("tests/{name}/answers.yaml")).ok()?;
+        let text = self.folder.text(&path)?;
+        Some(parameters::Answers::from_file(&self.folder.place(&path), text))
     }
 }

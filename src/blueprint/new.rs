@@ -108,7 +108,9 @@ impl NewError {
                 format!("choose a directory below `{root}` with --path")
             }
             Self::Register(RegisterError::Unusable { path, .. }) => format!("mend {path} first"),
-            Self::Place(SourceError::Unappliable { .. }) => "choose another directory with --path".to_owned(),
+            Self::Place(SourceError::Unappliable { .. } | SourceError::LinkEscapes { .. }) => {
+                "choose another directory with --path".to_owned()
+            }
             Self::Refused(_) | Self::Register(RegisterError::Source(_)) | Self::Place(_) => return None,
         })
     }

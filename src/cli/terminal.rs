@@ -39,7 +39,7 @@ pub(super) struct Terminal {
     /// Whether results may be coloured.
     pub colour: bool,
     /// Whether messages may be coloured.
-    colour_messages: bool,
+    pub colour_messages: bool,
     /// The columns of a line.
     pub width: usize,
     /// Whether a person can be asked.

@@ -3,14 +3,13 @@
 use std::{
     collections::BTreeSet,
     fs,
-    io::Write,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use treewright::{
     blueprint::{
-        Blueprint, Engine, Instance, Problems,
+        Blueprint, Engine, Instance, Problems, check,
         parameters::{Answers, Facts},
         render,
     },
@@ -87,6 +86,12 @@ fn refusal(answers: &str) -> String {
         Ok(_) => panic!("not refused:\n{answers}"),
         Err(problems) => problems.to_string(),
     }
+}
+
+#[test]
+fn the_blueprint_itself_has_no_fault() {
+    let blueprint = Blueprint::read(super::folder("jupyterhub-espsrc", &blueprint_folder())).expect("a manifest");
+    assert_eq!(check(&blueprint).to_string(), "");
 }
 
 #[test]
@@ -174,6 +179,43 @@ fn every_key_of_the_secret_is_made_and_read_and_nothing_comes_after_it() {
     }
 }
 
+#[test]
+fn texts_of_any_kind_stay_where_they_belong() {
+    let texts = [
+        "no",
+        "0042",
+        "a: b # c",
+        "\"quoted' \\",
+        "- [x, {y: z}]",
+        "${HOME} $${x}",
+        "{{ .Values.x }}",
+        "first\n  second\n",
+        " blank ",
+    ];
+    for text in texts {
+        let word = serde_json::to_string(text).expect("a JSON text");
+        let answers = format!(
+            "host: hub.example.org
+access: {{admin_groups: [{word}]}}
+oauth: {{login_service: {word}}}
+profiles: [{{display_name: {word}, description: {word}, slug: one}}]
+{GIT}"
+        );
+        let instance = instance("hub", &answers).unwrap_or_else(|problems| panic!("{text:?}:\n{problems}"));
+        let object = yaml(&instance, "values.yaml");
+        let values = object["data"]["values.yaml"].as_str().expect("values");
+        let values: serde_yaml::Value =
+            serde_yaml::from_str(values).unwrap_or_else(|error| panic!("{error}:\n{values}"));
+        let class = field(&values, &["hub", "config", "GenericOAuthenticator"]);
+        assert_eq!(class["login_service"], *text);
+        assert_eq!(class["admin_groups"][0], *text);
+        let profile = &values["singleuser"]["profileList"][0];
+        assert_eq!((&profile["display_name"], &profile["description"]), (&text.into(), &text.into()));
+        let untouched = &object["metadata"]["annotations"]["kustomize.toolkit.fluxcd.io/substitute"];
+        assert_eq!(text.contains("${"), *untouched == *"disabled", "Flux substitutes nothing in {text:?}");
+    }
+}
+
 /// The blocks of a page that are marked as shell.
 fn shell_blocks(page: &str) -> Vec<String> {
     let mut blocks = Vec::new();
@@ -182,7 +224,10 @@ fn shell_blocks(page: &str) -> Vec<String> {
         match (&mut block, line) {
             (None, "```sh") => block = Some(String::new()),
             (Some(_), "```") => blocks.extend(block.take()),
-            (Some(text), _) => *text += &format!("{line}\n"),
+            (Some(text), _) => {
+                text.push_str(line);
+                text.push('\n');
+            }
             (None, _) => {}
         }
     }
@@ -218,24 +263,15 @@ fn the_shell_of_every_runbook_passes_shellcheck() {
         eprintln!("skipped: no shellcheck on PATH");
         return;
     }
+    let folder = tempfile::tempdir().expect("a folder");
     for instance in instances() {
-        for block in shell_blocks(runbook(&instance)) {
-            let mut shellcheck = Command::new("shellcheck")
-                .args(["-s", "sh", "-"])
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .spawn()
-                .expect("shellcheck starts");
-            shellcheck.stdin.take().expect("stdin").write_all(block.as_bytes()).expect("shellcheck reads");
-            let output = shellcheck.wait_with_output().expect("shellcheck ends");
-            assert!(
-                output.status.success(),
-                "{}:\n{block}\n{}",
-                instance.name,
-                String::from_utf8_lossy(&output.stdout)
-            );
+        for (number, block) in shell_blocks(runbook(&instance)).iter().enumerate() {
+            fs::write(folder.path().join(format!("{}-{number:02}.sh", instance.name)), block).expect("a file");
         }
     }
+    let files = fs::read_dir(folder.path()).expect("the folder").map(|entry| entry.expect("an entry").path());
+    let output = Command::new("shellcheck").args(["-s", "sh"]).args(files).output().expect("shellcheck starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde::Deserialize as _;
 use treewright::{
     text::SourceText,
     yaml::{
-        Content, FileId, Kind, Node, Route, Stream, Type, Value,
+        Content, Document, FileId, Kind, Node, Route, Stream, Type, Value,
         edit::{EditError, Editor},
         scalar::{parse_float, parse_int},
     },
@@ -30,29 +30,46 @@ fn files() -> Option<Vec<PathBuf>> {
     Some(files)
 }
 
-/// Whether a value agrees with what the other parser read, as far as they mean the same: it follows YAML 1.2 strictly, so scalars of the types that go-yaml
-/// adds are not compared.
-fn agree(ours: &Value, theirs: &serde_yaml::Value) -> bool {
+/// The first place where a value does not agree with what the other parser read. That one follows YAML 1.2 strictly, so the notations of numbers and dates
+/// that go-yaml adds are strings to it.
+fn difference(ours: &Value, theirs: &serde_yaml::Value) -> Option<String> {
     use serde_yaml::Value as Theirs;
+    let disagree = || Some(format!("{ours:?}\n{theirs:?}"));
     match (&ours.content, theirs) {
-        (_, Theirs::Tagged(tagged)) => agree(ours, &tagged.value),
-        (Content::Mapping(ours), Theirs::Mapping(theirs)) => {
-            ours.len() == theirs.len()
-                && ours.iter().all(|(key, value)| theirs.get(key.as_str()).is_some_and(|other| agree(value, other)))
+        (_, Theirs::Tagged(tagged)) => difference(ours, &tagged.value),
+        (Content::Mapping(ours), Theirs::Mapping(theirs)) if ours.len() == theirs.len() => {
+            ours.iter().find_map(|(key, value)| match theirs.get(key.as_str()) {
+                Some(other) => difference(value, other),
+                None => Some(format!("only ours: {key}")),
+            })
         }
-        (Content::Sequence(ours), Theirs::Sequence(theirs)) => {
-            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| agree(ours, theirs))
+        (Content::Sequence(ours), Theirs::Sequence(theirs)) if ours.len() == theirs.len() => {
+            ours.iter().zip(theirs).find_map(|(ours, theirs)| difference(ours, theirs))
         }
-        (Content::Scalar(scalar), theirs) => match (scalar.kind, theirs) {
-            (Type::Null, theirs) => theirs.is_null(),
-            (Type::Bool, theirs) => theirs.as_bool() == ours.as_bool(),
-            (Type::Int, Theirs::Number(number)) => number.as_i64().map(i128::from) == parse_int(&scalar.text),
-            (Type::Float, Theirs::Number(number)) => number.as_f64() == parse_float(&scalar.text),
-            (_, Theirs::String(text)) => text == scalar.text.as_str(),
-            _ => false,
-        },
-        _ => false,
+        (Content::Scalar(scalar), theirs) => {
+            let agree = match (scalar.kind, theirs) {
+                // Nothing under an unknown tag is an empty string to it.
+                (Type::Null, Theirs::String(text)) => text.is_empty() && scalar.text.is_empty(),
+                (_, Theirs::String(text)) => {
+                    text == scalar.text.as_str() && !matches!(scalar.kind, Type::Null | Type::Bool)
+                }
+                (Type::Null, theirs) => theirs.is_null(),
+                (Type::Bool, theirs) => theirs.as_bool() == ours.as_bool(),
+                (Type::Int, Theirs::Number(number)) => number.as_i64().map(i128::from) == parse_int(&scalar.text),
+                (Type::Float, Theirs::Number(number)) => number.as_f64() == parse_float(&scalar.text),
+                _ => false,
+            };
+            if agree { None } else { disagree() }
+        }
+        _ => disagree(),
     }
+}
+
+/// The other parser takes the last anchor of a name for all its aliases, where YAML takes the last one before the alias.
+fn redefines_anchors(stream: &Stream) -> bool {
+    let mut names: Vec<&str> = stream.nodes().filter_map(Node::anchor).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 #[test]
@@ -67,12 +84,17 @@ fn real_files_are_read_as_another_parser_reads_them() {
             assert!(!valid, "{} is valid", path.display());
             continue;
         };
+        if redefines_anchors(&stream) {
+            continue;
+        }
         for (document, other) in stream.documents().zip(serde_yaml::Deserializer::from_str(&text)) {
             // It refuses duplicate keys, and byte order marks in a stream.
             let Ok(mut other) = serde_yaml::Value::deserialize(other) else { break };
             let Ok(value) = document.root().to_value(FileId(0)) else { continue };
             other.apply_merge().expect("merge keys");
-            assert!(agree(&value, &other), "{}\n{value:?}\n{other:?}", path.display());
+            if let Some(difference) = difference(&value, &other) {
+                panic!("{}\n{difference}", path.display());
+            }
             compared += 1;
         }
     }
@@ -98,7 +120,7 @@ fn real_files_can_be_edited_anywhere() {
     for (number, path) in files.iter().enumerate().filter(|(number, _)| number % 5 == 0) {
         let Ok(text) = fs::read_to_string(path) else { continue };
         let Ok(stream) = Stream::parse(SourceText::new(text)) else { continue };
-        let Some(root) = stream.documents().next().map(|document| document.root()) else { continue };
+        let Some(root) = stream.documents().next().map(Document::root) else { continue };
         if root.kind() == Kind::Scalar || !stream.duplicate_keys().is_empty() {
             continue;
         }

@@ -145,7 +145,10 @@ fn kind(fields: &Fields<'_>, root: Node<'_>) -> Result<bool> {
     };
     match fields.text("apiVersion")? {
         Some(version) if version.text != wanted => {
-            Err(fields.invalid(version.span, format!("apiVersion for {kind} should be {wanted}")))
+            let problem = fields.invalid(version.span, format!("apiVersion for {kind} should be {wanted}"));
+            let is_flux = version.text.starts_with("kustomize.toolkit.fluxcd.io/");
+            let help = "this is an object for Flux; kustomize wants the file to have another name";
+            Err(if is_flux { problem.help(help) } else { problem })
         }
         _ => Ok(is_component),
     }

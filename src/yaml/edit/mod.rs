@@ -20,6 +20,7 @@ mod splice;
 use self::{faithful::Change, layout::Layout, splice::Composition};
 use super::{
     node::{Kind, NodeId, Stream},
+    print::readable,
     route::Route,
     value::{Content, Value},
 };
@@ -298,7 +299,7 @@ impl DocumentEditor<'_> {
         self.editor.make(change, |stream, layout| {
             let parent = stream.node(parent);
             if parent.is_flow() {
-                let text = key.map_or_else(|| layout.flow(value), |key| layout.flow_entry(key, value));
+                let text = key.map_or_else(|| readable::flow(value), |key| layout.flow_entry(key, value));
                 return flow::insert(parent, layout, index, &text);
             }
             let column = block::column(parent);

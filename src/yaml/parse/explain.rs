@@ -147,7 +147,7 @@ fn conflict_marker(place: &Place<'_>) -> Option<SyntaxError> {
 }
 
 fn tab(place: &Place<'_>) -> Option<SyntaxError> {
-    let lines = std::iter::once(place.here()).flatten().chain(place.above().take(1));
+    let lines = place.here().into_iter().chain(place.above().take(1)).chain(key_that_continues(place));
     let (line, at) = lines.into_iter().find_map(|line| {
         let blank = line.text.len() - line.text.trim_start_matches([' ', '\t', '-']).len();
         Some((line, line.text[..blank].find('\t')?))
@@ -159,6 +159,16 @@ fn tab(place: &Place<'_>) -> Option<SyntaxError> {
         help: Some("YAML allows only spaces for indentation: replace the tab by spaces".to_owned()),
         related: None,
     })
+}
+
+/// The line below, if it is a key behind a tab. To a parser it continues the plain value above, and that value is what it then refuses.
+fn key_that_continues<'t>(place: &Place<'t>) -> Option<Line<'t>> {
+    let below = place.line(place.line + 1)?;
+    let content = below.text.trim_start_matches([' ', '\t', '-']);
+    let is_key = content.split_once(':').is_some_and(|(key, after)| {
+        !key.is_empty() && !key.contains([' ', '"', '\'']) && (after.is_empty() || after.starts_with(' '))
+    });
+    is_key.then_some(below)
 }
 
 /// A key on the column of the dash above it:
