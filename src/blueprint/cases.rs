@@ -10,8 +10,7 @@ use super::{
     Blueprint, Problems,
     manifest::Engine,
     parameters::{Answers, Facts},
-    placement,
-    render,
+    placement, render,
 };
 use crate::{path::RepoPath, source::Memory};
 
@@ -39,7 +38,9 @@ impl Blueprint {
         let mut cases: Vec<Case> = Vec::new();
         for path in self.folder.paths() {
             let mut parts = path.components();
-            let (Some("tests"), Some(name), Some(engine)) = (parts.next(), parts.next(), parts.next()) else { continue };
+            let (Some("tests"), Some(name), Some(engine)) = (parts.next(), parts.next(), parts.next()) else {
+                continue;
+            };
             let Some(engine) = Engine::from_word(engine) else { continue };
             let case = Case { name: name.to_owned(), engine };
             if !cases.contains(&case) {

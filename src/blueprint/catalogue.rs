@@ -14,8 +14,7 @@ static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/blueprints");
 
 /// The names of the bundled blueprints, sorted.
 pub fn bundled_names() -> Vec<String> {
-    let mut names: Vec<String> =
-        BUNDLED.dirs().map(|folder| folder.path().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = BUNDLED.dirs().map(|folder| folder.path().to_string_lossy().into_owned()).collect();
     names.sort();
     names
 }
@@ -45,10 +44,10 @@ fn collect(root: &Dir<'_>, folder: &Dir<'_>, files: &mut Vec<(RepoPath, Vec<u8>)
 pub fn local(view: &dyn SourceView, directory: &RepoPath) -> Result<Vec<RepoPath>, SourceError> {
     let mut folders = Vec::new();
     for entry in view.children(directory)? {
-        if let Ok(manifest) = entry.path.join("blueprint.yaml") {
-            if view.read(&manifest)?.is_some() {
-                folders.push(entry.path);
-            }
+        if let Ok(manifest) = entry.path.join("blueprint.yaml")
+            && view.read(&manifest)?.is_some()
+        {
+            folders.push(entry.path);
         }
     }
     Ok(folders)

@@ -25,7 +25,8 @@ use crate::{
 pub fn check(blueprint: &Blueprint) -> Problems {
     let file = blueprint.folder.place(&Manifest::path());
     let renderer = Renderer::new();
-    let mut checker = Checker { blueprint, renderer: &renderer, file, problems: Problems::new(), used: BTreeSet::new() };
+    let mut checker =
+        Checker { blueprint, renderer: &renderer, file, problems: Problems::new(), used: BTreeSet::new() };
     if let Some(text) = blueprint.folder.text(&Manifest::path()) {
         checker.problems.add_source(&checker.file, text);
     }
@@ -68,7 +69,11 @@ impl Checker<'_> {
     fn parameters(&mut self, parameters: &[Parameter]) {
         for parameter in parameters {
             if let Err(error) = Schema::from_json(&parameter.schema) {
-                self.report(Severity::Error, parameter.id.span, format!("the schema of `{}`: {error}", parameter.id.name));
+                self.report(
+                    Severity::Error,
+                    parameter.id.span,
+                    format!("the schema of `{}`: {error}", parameter.id.name),
+                );
             }
             let name = &parameter.id.name;
             let looks_secret = ["secret", "password", "passwd", "token", "private_key", "api_key"];
@@ -212,12 +217,16 @@ impl Checker<'_> {
         let renamed: BTreeSet<&str> = manifest
             .migrations
             .iter()
-            .filter_map(|migration| if let Change::RenameParameter(pairs) = &migration.change { Some(pairs) } else { None })
+            .filter_map(
+                |migration| if let Change::RenameParameter(pairs) = &migration.change { Some(pairs) } else { None },
+            )
             .flatten()
             .map(|(old, _)| old.as_str())
             .collect();
         let is_used = |name: &str| {
-            self.used.iter().any(|used| used == name || used.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+            self.used
+                .iter()
+                .any(|used| used == name || used.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
         };
         let unused: Vec<(Span, String)> = manifest
             .parameters
@@ -243,7 +252,8 @@ impl Checker<'_> {
                     self.report(Severity::Error, Span::at(0), format!("the test {name} gives no tree"));
                 }
                 Err(CaseFailure::Differs(diff)) => {
-                    self.report(Severity::Error, Span::at(0), format!("the test {name} gives another tree")).help = Some(diff);
+                    self.report(Severity::Error, Span::at(0), format!("the test {name} gives another tree")).help =
+                        Some(diff);
                 }
             }
         }

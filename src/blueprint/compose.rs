@@ -231,12 +231,14 @@ impl Composer<'_> {
         let mut to = Vec::new();
         for consumer in &secret.to {
             let Consumer::Value { release, value } = consumer else { continue };
-            let Some(number) = releases.iter().find(|(name, _)| *name == release.name).map(|(_, number)| *number) else {
+            let Some(number) = releases.iter().find(|(name, _)| *name == release.name).map(|(_, number)| *number)
+            else {
                 continue;
             };
             let path = self.text(value);
             self.check_consumer(value, &path, &model.sets[set], &model.releases[number]);
-            let secret_value = SecretValue { secret: model.sets[set].name.clone(), key: entry.key.clone(), path: path.clone() };
+            let secret_value =
+                SecretValue { secret: model.sets[set].name.clone(), key: entry.key.clone(), path: path.clone() };
             model.releases[number].secret_values.push(secret_value);
             to.push((number, path));
         }
@@ -264,7 +266,8 @@ impl Composer<'_> {
         }
         let first = entry.path.split('/').next().unwrap_or_default();
         if entry.path.is_empty() || entry.path.starts_with('/') || first == "data" || first == mount {
-            let message = format!("`{}` is not an entry of the store: neither mount nor `data/` belong to it", entry.path);
+            let message =
+                format!("`{}` is not an entry of the store: neither mount nor `data/` belong to it", entry.path);
             self.fault(secret.path.span, message);
         }
         if entry.path.contains(['*', '+']) {

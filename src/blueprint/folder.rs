@@ -47,10 +47,9 @@ impl Folder {
                 let label = Label::file(&entry.path, "");
                 let message = "a blueprint cannot hold symbolic links";
                 let help = "put a copy of the file in its place";
-                problems.push(
-                    Diagnostic::new("blueprint/manifest", Severity::Error, message, label).with_help(help),
-                );
-            } else if let (Some(bytes), Ok(path)) = (view.read(&entry.path)?, RepoPath::new(&entry.path.relative_to(root)))
+                problems.push(Diagnostic::new("blueprint/manifest", Severity::Error, message, label).with_help(help));
+            } else if let (Some(bytes), Ok(path)) =
+                (view.read(&entry.path)?, RepoPath::new(&entry.path.relative_to(root)))
             {
                 files.push((path, bytes));
             }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
+use smol_str::SmolStr;
 
 use super::{
     Blueprint, Problems,
@@ -131,7 +132,8 @@ impl Builder<'_> {
     }
 
     fn add(&mut self, path: RepoPath, text: String) {
-        if path.file_name() == "kustomization.yaml" && self.files.contains_key(&path) || self.files.contains_key(&path) {
+        if path.file_name() == "kustomization.yaml" && self.files.contains_key(&path) || self.files.contains_key(&path)
+        {
             let message = format!("two sources give the file `{path}`");
             let span = self.manifest_span(&path);
             self.fault(span, message);
@@ -166,7 +168,7 @@ impl Builder<'_> {
                 found.extend(schema::validate(schema, root).into_iter().map(|fault| (fault.span, fault.message)));
             }
             // The version is no part of what an object is.
-            id.version = Default::default();
+            id.version = SmolStr::default();
             if id.kind != "Kustomization" && known.insert(id.clone(), path.clone()).is_some() {
                 found.push((root.span(), format!("{id} is written twice")));
             }
@@ -184,7 +186,8 @@ impl Builder<'_> {
 
     fn runbook(&mut self, context: &Context) {
         let Some(id) = &self.blueprint.manifest.runbook else { return };
-        let source = RepoPath::new(&id.name).ok().and_then(|path| Some((path.clone(), self.blueprint.folder.text(&path)?)));
+        let source =
+            RepoPath::new(&id.name).ok().and_then(|path| Some((path.clone(), self.blueprint.folder.text(&path)?)));
         let Some((path, source)) = source else {
             self.fault(id.span, format!("the blueprint has no file `{}`", id.name));
             return;

@@ -67,7 +67,9 @@ impl LockError {
     /// The way out.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Broken { .. } => "take the file from the last commit in which it was whole: git checkout REVISION -- treewright.lock",
+            Self::Broken { .. } => {
+                "take the file from the last commit in which it was whole: git checkout REVISION -- treewright.lock"
+            }
             Self::Newer { .. } => "update treewright",
         }
     }

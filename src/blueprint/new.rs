@@ -99,7 +99,6 @@ impl NewError {
             Self::Taken { name, .. } => {
                 format!("take another name, or bring `{name}` up to date with: treewright update {name}")
             }
-            Self::Refused(_) => return None,
             Self::Foreign { path } => {
                 let directory = path.parent().unwrap_or_else(RepoPath::root);
                 format!("choose another directory with --path, or move what is in `{directory}` away")
@@ -109,11 +108,10 @@ impl NewError {
                 format!("choose a directory below `{root}` with --path")
             }
             Self::Register(RegisterError::Unusable { path, .. }) => format!("mend {path} first"),
-            Self::Register(RegisterError::Source(_)) => return None,
             Self::Place(SourceError::Unappliable { .. } | SourceError::LinkEscapes { .. }) => {
                 "choose another directory with --path".to_owned()
             }
-            Self::Place(_) => return None,
+            Self::Refused(_) | Self::Register(RegisterError::Source(_)) | Self::Place(_) => return None,
         })
     }
 }

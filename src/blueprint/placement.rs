@@ -10,7 +10,10 @@ use crate::{
     path::RepoPath,
     source::{SourceError, SourceView},
     text::{SourceText, Span},
-    yaml::{Kind, Route, Stream, Value, edit::Editor},
+    yaml::{
+        Document, Kind, Node, Route, Stream, Value,
+        edit::{Editor, Place},
+    },
 };
 
 /// The names under which kustomize looks for a kustomization, in its order.
@@ -61,10 +64,7 @@ pub enum RegisterError {
 }
 
 /// The kustomization of a directory, with its text.
-fn kustomization(
-    view: &dyn SourceView,
-    directory: &RepoPath,
-) -> Result<Option<(RepoPath, SourceText)>, RegisterError> {
+fn kustomization(view: &dyn SourceView, directory: &RepoPath) -> Result<Option<(RepoPath, SourceText)>, RegisterError> {
     for name in NAMES {
         let Ok(path) = directory.join(name) else { continue };
         let Some(bytes) = view.read_file(&path)? else { continue };
@@ -112,11 +112,7 @@ fn new_kustomization(view: &dyn SourceView, directory: &RepoPath, name: &str) ->
     Ok(text)
 }
 
-fn entry(
-    view: &dyn SourceView,
-    directory: &RepoPath,
-    name: &str,
-) -> Result<Option<Registration>, RegisterError> {
+fn entry(view: &dyn SourceView, directory: &RepoPath, name: &str) -> Result<Option<Registration>, RegisterError> {
     let Some((path, text)) = kustomization(view, directory)? else {
         let Ok(path) = directory.join(NAMES[0]) else { return Ok(None) };
         let text = new_kustomization(view, directory, name)?;
@@ -129,7 +125,7 @@ fn entry(
         reason,
     };
     let stream = Stream::parse(text.clone()).map_err(|error| unusable(error.span, error.message))?;
-    let root = stream.documents().next().map(|document| document.root());
+    let root = stream.documents().next().map(Document::root);
     let Some(root) = root.filter(|root| root.is_mapping()) else {
         return Err(unusable(Span::at(0), "a kustomization is a mapping".to_owned()));
     };
@@ -150,9 +146,9 @@ fn entry(
     } else if resources.is_some() {
         editor.document(0).replace(&route, &Value::sequence(vec![value]))
     } else {
-        editor.document(0).insert_key(&Route::root(), "resources", &Value::sequence(vec![value]), Default::default())
+        editor.document(0).insert_key(&Route::root(), "resources", &Value::sequence(vec![value]), Place::default())
     };
-    let span = resources.map_or(Span::at(0), |resources| resources.span());
+    let span = resources.map_or(Span::at(0), Node::span);
     done.map_err(|error| unusable(span, error.to_string()))?;
     let edited = editor.finish();
     let edits = edited.splices.into_iter().map(|splice| TextEdit::new(splice.span, splice.replacement)).collect();

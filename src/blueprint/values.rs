@@ -12,7 +12,7 @@ use crate::{
     path::RepoPath,
     schema,
     text::{SourceText, Span},
-    yaml::{Node, Stream, Type},
+    yaml::{Document, Node, Stream, Type},
 };
 
 /// The text of one fragment after its template ran.
@@ -64,7 +64,7 @@ pub fn merge(fragments: &[FragmentText]) -> Result<Values, Problems> {
                 continue;
             }
         };
-        let Some(root) = stream.documents().next().map(|document| document.root()).filter(|root| !root.is_null()) else {
+        let Some(root) = stream.documents().next().map(Document::root).filter(|root| !root.is_null()) else {
             tail.extend(stream.comments().iter().map(|comment| stream.text().slice(*comment).to_owned()));
             continue;
         };
@@ -87,10 +87,9 @@ pub fn merge(fragments: &[FragmentText]) -> Result<Values, Problems> {
     if !value.is_empty() && !reads_as(&text, &value) {
         // Anchors and the like do not survive being taken apart; the values do.
         let path = fragments.first().map_or_else(RepoPath::root, |fragment| fragment.path.clone());
-        problems.push(
-            fault(Label::file(&path, ""), "the fragments cannot be put together as text")
-                .with_help("write each value out: anchors, aliases and merge keys do not reach from one fragment to another"),
-        );
+        problems.push(fault(Label::file(&path, ""), "the fragments cannot be put together as text").with_help(
+            "write each value out: anchors, aliases and merge keys do not reach from one fragment to another",
+        ));
     }
     let text = if value.is_empty() { String::new() } else { text };
     problems.into_result(Some(Values { text, value }))
@@ -99,7 +98,7 @@ pub fn merge(fragments: &[FragmentText]) -> Result<Values, Problems> {
 /// A fragment whose root is written in braces, written as a block; any other as it is.
 fn in_blocks(text: &str) -> String {
     let stream = Stream::parse(SourceText::new(text)).ok();
-    let root = stream.as_ref().and_then(|stream| stream.documents().next()).map(|document| document.root());
+    let root = stream.as_ref().and_then(|stream| stream.documents().next()).map(Document::root);
     match root.filter(|root| root.is_flow()).map(schema::to_json) {
         Some(Ok(value)) => format!("{}\n", as_block(&value)),
         _ => text.to_owned(),
@@ -190,8 +189,9 @@ impl FragmentReader<'_> {
         let text = whole.get(from..to).unwrap_or_default();
         // The last line is that of the key, the first the rest of the line before.
         let complete = if to == whole.len() { text } else { text.rsplit_once('\n').map_or("", |(lines, _)| lines) };
+        let mid_line = from > 0 && !whole[..from].ends_with('\n');
         let mut lines: Vec<String> = Vec::new();
-        for line in complete.lines().skip(usize::from(from > 0)).map(str::trim) {
+        for line in complete.split('\n').skip(usize::from(mid_line)).map(str::trim) {
             let after_blank = lines.last().map_or(from == 0, String::is_empty);
             if line.starts_with('#') || line.is_empty() && !after_blank {
                 lines.push(line.to_owned());
@@ -229,9 +229,7 @@ fn join(into: &mut Branch, from: Branch, route: &mut Vec<String>, problems: &mut
 }
 
 fn join_entry(present: &mut Entry, entry: Entry, route: &mut Vec<String>, problems: &mut Problems) {
-    let is_empty = |body: &Body| {
-        matches!(body, Body::Leaf(_, _, value) if value.is_null() || value.as_object().is_some_and(Map::is_empty))
-    };
+    let is_empty = |body: &Body| matches!(body, Body::Leaf(_, _, value) if value.is_null() || value.as_object().is_some_and(Map::is_empty));
     match (&mut present.body, entry.body) {
         (Body::Branch(_, present), Body::Branch(_, branch)) => join(present, branch, route, problems),
         (Body::Leaf(_, _, present), Body::Leaf(_, _, value)) if *present == value => {}

@@ -25,7 +25,8 @@ pub(super) fn wiring(model: &Model) -> Json {
     });
     let sets = model.sets.iter().map(|set| {
         let keys: Vec<&str> = set.data.iter().map(|entry| entry.key.as_str()).collect();
-        let value = json!({"name": set.name, "namespace": set.namespace, "external_secret": set.external_secret, "keys": keys});
+        let value =
+            json!({"name": set.name, "namespace": set.namespace, "external_secret": set.external_secret, "keys": keys});
         (set.id.clone(), value)
     });
     let releases = model.releases.iter().map(|release| {

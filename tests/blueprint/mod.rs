@@ -1,10 +1,13 @@
 //! Blueprints through their public surface.
 
 mod answers;
+mod checks;
 mod espsrc;
+mod jupyterhub_espsrc;
+mod new;
 mod render;
 mod trees;
-mod jupyterhub_espsrc;
+mod values;
 
 use std::{fs, path::Path};
 

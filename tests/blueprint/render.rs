@@ -96,7 +96,10 @@ block: |
 fn control_tags_leave_no_lines_behind() {
     let template = "a:\n  [% for x in xs %]\n  [# each #]\n  - [[ x ]]\n  [% endfor %]\n[% if xs | length > 1 %]\nmany: true\n[% endif %]\n";
     assert_eq!(yaml(template, &json!({"xs": [1, "2"]})).expect("a result"), "a:\n  - 1\n  - \"2\"\nmany: true\n");
-    assert_eq!(yaml("a: {{ .x }} ${Y}\n", &json!({})).expect_err("a flow mapping as a key").message.get(..8), Some("the temp"));
+    assert_eq!(
+        yaml("a: {{ .x }} ${Y}\n", &json!({})).expect_err("a flow mapping as a key").message.get(..8),
+        Some("the temp")
+    );
     assert_eq!(yaml("a: '{{ .x }} ${Y}'\n", &json!({})).expect("a result"), "a: '{{ .x }} ${Y}'\n");
 }
 
@@ -104,12 +107,20 @@ fn control_tags_leave_no_lines_behind() {
 fn faults_name_the_place_and_the_way_out() {
     let cases = [
         ("a: 1\nb: [[ hots ]]\n", json!({"host": "h"}), "2:7 `hots` is not defined (did you mean `host`?)"),
-        ("b: [[ vault.sever ]]\n", json!({"vault": {"server": "s"}}), "1:7 `vault.sever` is not defined (did you mean `server`?)"),
+        (
+            "b: [[ vault.sever ]]\n",
+            json!({"vault": {"server": "s"}}),
+            "1:7 `vault.sever` is not defined (did you mean `server`?)",
+        ),
         ("[% if hots == 1 %]\n[% endif %]\n", json!({"host": "h"}), "1:7 `hots` is not defined (did you mean `host`?)"),
         ("a: [[ x ]]-[[ y ]]\n", json!({"x": 1, "y": [1]}), "1:15 a list cannot be part of a text"),
         ("a: \"[[ x ]]\"\n", json!({"x": null}), "1:8 the value is none and cannot be part of a text"),
         ("a: [[ x | quantity ]]\n", json!({"x": "lots"}), "1:11 `lots` is not a quantity such as `500m` or `1Gi`"),
-        ("[[ k ]]: 1\n[[ l ]]: 2\n", json!({"k": "a", "l": "a"}), "1:1 the template makes the key `a` twice in one mapping"),
+        (
+            "[[ k ]]: 1\n[[ l ]]: 2\n",
+            json!({"k": "a", "l": "a"}),
+            "1:1 the template makes the key `a` twice in one mapping",
+        ),
     ];
     for (template, values, expected) in cases {
         assert_eq!(shown(template, &yaml(template, &values).expect_err(template)), expected);
@@ -155,11 +166,35 @@ fn a_field_that_is_one_expression_keeps_its_type() {
 /// Texts that would like to be syntax.
 fn hostile() -> impl Strategy<Value = String> {
     let part = prop_oneof![
-        Just("'".to_owned()), Just("\"".to_owned()), Just(": ".to_owned()), Just(" #".to_owned()), Just("\n".to_owned()), Just("\n- x: y\n".to_owned()),
-        Just("{{ }}".to_owned()), Just("${X}".to_owned()), Just("[[ a ]]".to_owned()), Just("[% endif %]".to_owned()), Just("---\n".to_owned()), Just("\t".to_owned()),
-        Just("&a *a".to_owned()), Just("!!str".to_owned()), Just("}".to_owned()), Just("]".to_owned()), Just(",".to_owned()), Just("\\".to_owned()), Just("|".to_owned()),
-        Just("\u{85}".to_owned()), Just("\u{feff}".to_owned()), Just("\r\n".to_owned()), Just("  ".to_owned()), Just("null".to_owned()), Just("0x1F".to_owned()),
-        Just("qtwq0z".to_owned()), Just("é".to_owned()), "[a-z0-9.:-]{0,4}", any::<char>().prop_map(|c| c.to_string()),
+        Just("'".to_owned()),
+        Just("\"".to_owned()),
+        Just(": ".to_owned()),
+        Just(" #".to_owned()),
+        Just("\n".to_owned()),
+        Just("\n- x: y\n".to_owned()),
+        Just("{{ }}".to_owned()),
+        Just("${X}".to_owned()),
+        Just("[[ a ]]".to_owned()),
+        Just("[% endif %]".to_owned()),
+        Just("---\n".to_owned()),
+        Just("\t".to_owned()),
+        Just("&a *a".to_owned()),
+        Just("!!str".to_owned()),
+        Just("}".to_owned()),
+        Just("]".to_owned()),
+        Just(",".to_owned()),
+        Just("\\".to_owned()),
+        Just("|".to_owned()),
+        Just("\u{85}".to_owned()),
+        Just("\u{feff}".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("  ".to_owned()),
+        Just("null".to_owned()),
+        Just("0x1F".to_owned()),
+        Just("qtwq0z".to_owned()),
+        Just("é".to_owned()),
+        "[a-z0-9.:-]{0,4}",
+        any::<char>().prop_map(|c| c.to_string()),
     ];
     prop::collection::vec(part, 0..6).prop_map(|parts| parts.concat())
 }
@@ -171,7 +206,8 @@ fn value() -> impl Strategy<Value = Json> {
     leaf.prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Json::Array),
-            prop::collection::vec((hostile(), inner), 0..4).prop_map(|entries| Json::Object(entries.into_iter().collect())),
+            prop::collection::vec((hostile(), inner), 0..4)
+                .prop_map(|entries| Json::Object(entries.into_iter().collect())),
         ]
     })
 }
@@ -184,7 +220,9 @@ fn holds(node: Node<'_>, value: &Json) -> bool {
         Json::Number(number) => node.text() == Some(&number.to_string()) && node.as_str().is_none(),
         Json::String(text) => node.as_str() == Some(text),
         Json::Array(items) => {
-            node.is_sequence() && node.items().len() == items.len() && node.items().zip(items).all(|(node, item)| holds(node, item))
+            node.is_sequence()
+                && node.items().len() == items.len()
+                && node.items().zip(items).all(|(node, item)| holds(node, item))
         }
         Json::Object(entries) => {
             node.is_mapping()

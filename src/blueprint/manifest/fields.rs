@@ -11,7 +11,7 @@ use crate::{
     path::RepoPath,
     schema,
     text::{Span, nearest},
-    yaml::{Kind, Node, Type},
+    yaml::{Kind, Node},
 };
 
 /// Collects faults of one file.
@@ -45,7 +45,8 @@ impl Reader {
             Kind::Scalar if node.is_null() => "nothing",
             Kind::Scalar => "a scalar",
         };
-        let span = if node.is_absent() { node.own_entry().map_or(node.span(), |entry| entry.key.span()) } else { node.span() };
+        let span =
+            if node.is_absent() { node.own_entry().map_or(node.span(), |entry| entry.key.span()) } else { node.span() };
         self.fault(span, format!("`{what}` must be {wanted}, not {found}"));
     }
 
@@ -168,14 +169,5 @@ impl<'s> Fields<'s> {
     pub fn id(self, reader: &mut Reader, key: &str) -> Option<Id> {
         let node = self.get(key)?;
         reader.id(node, key)
-    }
-
-    /// The truth value of a key, false if it is not there.
-    pub fn flag(self, reader: &mut Reader, key: &str) -> bool {
-        let Some(node) = self.get(key) else { return false };
-        if node.scalar_type() != Some(Type::Bool) {
-            reader.expected(node, key, "true or false");
-        }
-        node.as_bool().unwrap_or_default()
     }
 }

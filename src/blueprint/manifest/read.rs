@@ -14,12 +14,30 @@ use crate::{
     blueprint::{Folder, Problems},
     path::RepoPath,
     text::{Span, nearest},
-    yaml::{Node, Stream},
+    yaml::{Document, Node, Stream},
 };
 
 const KEYS: [&str; 20] = [
-    "blueprint", "version", "summary", "description", "engines", "parameters", "required", "checks", "names", "namespaces",
-    "stores", "secret-sets", "secrets", "releases", "manifests", "registers", "uses", "runbook", "next-steps", "migrations",
+    "blueprint",
+    "version",
+    "summary",
+    "description",
+    "engines",
+    "parameters",
+    "required",
+    "checks",
+    "names",
+    "namespaces",
+    "stores",
+    "secret-sets",
+    "secrets",
+    "releases",
+    "manifests",
+    "registers",
+    "uses",
+    "runbook",
+    "next-steps",
+    "migrations",
 ];
 
 impl Manifest {
@@ -48,7 +66,7 @@ impl Manifest {
             let key = text.slice(duplicate.again).to_owned();
             reader.fault(duplicate.again, format!("the key `{key}` stands twice in one mapping"));
         }
-        let root = stream.documents().next().map(|document| document.root());
+        let root = stream.documents().next().map(Document::root);
         let manifest = root.and_then(|root| manifest(&mut reader, root, folder));
         if let Some(manifest) = &manifest {
             References { reader: &mut reader, manifest }.check();
@@ -172,7 +190,12 @@ fn manifest_files(reader: &mut Reader, fields: Fields<'_>, folder: &Folder) -> V
             if matches.is_empty() {
                 reader.fault(item.span(), format!("no file of the blueprint matches `{}`", pattern.as_str()));
             }
-            files.extend(matches.into_iter().map(|file| ManifestFile { file, span: item.span(), to: None, when: None }));
+            files.extend(matches.into_iter().map(|file| ManifestFile {
+                file,
+                span: item.span(),
+                to: None,
+                when: None,
+            }));
         }
     }
     files
@@ -284,11 +307,12 @@ impl References<'_> {
     }
 
     fn find(&mut self, what: &str, id: &Id, known: &[String]) {
-        if known.iter().any(|name| *name == id.name) {
+        if known.contains(&id.name) {
             return;
         }
         let help = match nearest(&id.name, known.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => "none is declared".to_owned(),
             None => format!("declared here: {}", known.join(", ")),
         };
         self.reader.fault(id.span, format!("there is no {what} `{}`", id.name)).help = Some(help);

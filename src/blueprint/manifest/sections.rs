@@ -167,11 +167,9 @@ fn fragment(reader: &mut Reader, node: Node<'_>) -> Option<Fragment> {
 /// A path inside of the blueprint.
 pub(super) fn file(reader: &mut Reader, node: Node<'_>) -> Option<RepoPath> {
     let text = reader.string(node, "file")?;
-    match RepoPath::new(&text) {
-        Ok(path) => Some(path),
-        Err(_) => {
-            reader.fault(node.span(), format!("`{text}` is not a path inside of the blueprint"));
-            None
-        }
+    let path = RepoPath::new(&text).ok();
+    if path.is_none() {
+        reader.fault(node.span(), format!("`{text}` is not a path inside of the blueprint"));
     }
+    path
 }

@@ -58,8 +58,14 @@ fn release<'m>(release: &'m Release, texts: &mut Vec<(&'m Text, bool)>) {
     let needed = [&release.name, &release.namespace, &release.chart, &release.version];
     texts.extend(needed.map(|text| (text, false)));
     texts.extend([&repository.name, &repository.namespace, &repository.url].map(|text| (text, false)));
-    let optional =
-        [&repository.interval, &release.interval, &release.timeout, &release.retries, &release.drift, &release.values_object];
+    let optional = [
+        &repository.interval,
+        &release.interval,
+        &release.timeout,
+        &release.retries,
+        &release.drift,
+        &release.values_object,
+    ];
     texts.extend(optional.into_iter().flatten().map(|text| (text, false)));
     texts.extend(release.values.iter().filter_map(|fragment| Some((fragment.when.as_ref()?, true))));
     texts.extend(release.when.iter().map(|when| (when, true)));

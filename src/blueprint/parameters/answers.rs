@@ -13,7 +13,7 @@ use crate::{
     path::RepoPath,
     schema,
     text::{SourceText, Span, nearest},
-    yaml::{Node, Route, Step, Stream},
+    yaml::{Document, Node, Route, Step, Stream},
 };
 
 /// The name under which arguments are shown as if they were a file.
@@ -59,7 +59,7 @@ impl Answers {
         if let Some(second) = stream.documents().nth(1) {
             reader.fault(second.span(), "an answers file is one YAML document");
         }
-        let root = stream.documents().next().map(|document| document.root()).filter(|root| !root.is_null());
+        let root = stream.documents().next().map(Document::root).filter(|root| !root.is_null());
         let values = match root.map(|root| (root, schema::to_json(root))) {
             None => Map::new(),
             Some((_, Ok(Json::Object(values)))) => values,
@@ -210,6 +210,6 @@ pub(super) fn read(text: &str, schema: Option<&Json>) -> Result<Json, String> {
         return Ok(Json::from(text));
     }
     let stream = Stream::parse(SourceText::new(text)).map_err(|error| format!("not a YAML value: {error}"))?;
-    let root = stream.documents().next().map(|document| document.root());
+    let root = stream.documents().next().map(Document::root);
     root.map_or(Ok(Json::Null), schema::to_json).map_err(|error| error.to_string())
 }

@@ -49,7 +49,13 @@ pub struct Question {
 }
 
 impl Question {
-    pub(super) fn new(parameter: &Parameter, route: &[&str], group: &[&str], default: Option<Json>, is_required: bool) -> Self {
+    pub(super) fn new(
+        parameter: &Parameter,
+        route: &[&str],
+        group: &[&str],
+        default: Option<Json>,
+        is_required: bool,
+    ) -> Self {
         let schema = &parameter.schema;
         let choices = schema.get("enum").and_then(Json::as_array).cloned().unwrap_or_default();
         let kind = match schema.get("type").and_then(Json::as_str) {

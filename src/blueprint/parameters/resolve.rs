@@ -164,18 +164,12 @@ impl<'a> Resolver<'a> {
         if !given {
             self.questions.push(Question::new(parameter, &route, group, value.clone(), is_required && value.is_none()));
         }
-        match value {
-            Some(value) => {
-                self.validate(parameter, &route, &value);
-                self.put(&route, value);
-            }
-            None => {
-                if is_required {
-                    self.missing(parameter, &route);
-                }
-                self.put(&route, Json::Null);
-            }
+        match &value {
+            Some(value) => self.validate(parameter, &route, value),
+            None if is_required => self.missing(parameter, &route),
+            None => {}
         }
+        self.put(&route, value.unwrap_or_default());
     }
 
     fn object(&mut self, parameter: &'a Parameter, route: &[&str], group: &[&str], answer: Option<Json>) {
@@ -259,13 +253,17 @@ impl<'a> Resolver<'a> {
             });
             let place: Vec<String> = owned(route).into_iter().chain(steps).collect();
             let blame_key = matches!(fault.kind, FaultKind::UnknownField { .. });
-            let help = match &fault.kind {
-                // The message itself names the nearest word.
-                FaultKind::UnknownField { nearest: Some(_) } | FaultKind::Enum { nearest: Some(_), .. } => None,
-                _ => example(parameter),
+            let name = place.join(".");
+            let (message, help) = match &fault.kind {
+                FaultKind::UnknownField { nearest } => {
+                    let help = nearest.as_ref().map(|near| format!("did you mean `{near}`?"));
+                    (format!("there is no parameter `{name}`"), help)
+                }
+                FaultKind::Enum { .. } => (format!("`{name}`: {}", fault.message), None),
+                _ => (format!("`{name}`: {}", fault.message), example(parameter)),
             };
             let label = self.label(&place, blame_key, parameter.default_span);
-            self.report(label, format!("`{}`: {}", place.join("."), fault.message), help);
+            self.report(label, message, help);
         }
     }
 

@@ -135,11 +135,10 @@ impl Renderer {
     /// Renders a field: if the whole of it is one expression, its value with its type; else text.
     pub fn field(&self, source: &str, context: &Context) -> Result<Json, TemplateError> {
         let trimmed = source.trim();
-        if let Some(inner) = trimmed.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")) {
-            if self.environment.compile_expression(inner).is_ok() {
-                let offset = source.find("[[").unwrap_or_default() + 2;
-                return self.expression(inner, context).map_err(|error| shift(error, offset));
-            }
+        let inner = trimmed.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
+        if let Some(inner) = inner.filter(|inner| self.environment.compile_expression(inner).is_ok()) {
+            let offset = source.find("[[").unwrap_or_default() + 2;
+            return self.expression(inner, context).map_err(|error| shift(error, offset));
         }
         self.text(source, context).map(Json::String)
     }
@@ -151,8 +150,7 @@ impl Renderer {
 
     /// Reads a template without running it: that it parses, and that it uses known names only.
     pub fn check(&self, source: &str, context: &Context) -> Result<(), TemplateError> {
-        let template =
-            self.environment.template_from_str(source).map_err(|error| describe(&error, source))?;
+        let template = self.environment.template_from_str(source).map_err(|error| describe(&error, source))?;
         self.check_names(source, &template.undeclared_variables(true), context)
     }
 
@@ -220,7 +218,8 @@ fn check_steps<'a>(
         if value.kind() != minijinja::value::ValueKind::Map {
             break;
         }
-        let keys: Vec<String> = value.try_iter().map(|keys| keys.map(|key| key.to_string()).collect()).unwrap_or_default();
+        let keys: Vec<String> =
+            value.try_iter().map(|keys| keys.map(|key| key.to_string()).collect()).unwrap_or_default();
         if !keys.iter().any(|key| key == step) {
             return Err(unknown(source, name, step, keys.iter().map(String::as_str)));
         }

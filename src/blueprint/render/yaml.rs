@@ -35,7 +35,10 @@ pub(super) fn render(renderer: &Renderer, source: &str, context: &Context) -> Re
         .map_err(|error| TemplateError::new(Span::at(0), format!("the result is not YAML: {error}")))?;
     if let Some(duplicate) = result.duplicate_keys().first() {
         let key = result.text().slice(duplicate.again).to_owned();
-        return Err(TemplateError::new(Span::at(0), format!("the template makes the key `{key}` twice in one mapping")));
+        return Err(TemplateError::new(
+            Span::at(0),
+            format!("the template makes the key `{key}` twice in one mapping"),
+        ));
     }
     if !same(&stream, &result, &values, word) {
         return Err(TemplateError::new(Span::at(0), "a value cannot be written at its place in this template")
@@ -304,7 +307,10 @@ impl Filler<'_> {
 /// Whether the result is the skeleton with each word replaced by its value, and nothing else.
 fn same(skeleton: &Stream, result: &Stream, values: &[Json], word: &'static str) -> bool {
     skeleton.documents().len() == result.documents().len()
-        && skeleton.documents().zip(result.documents()).all(|(left, right)| same_node(left.root(), right.root(), values, word))
+        && skeleton
+            .documents()
+            .zip(result.documents())
+            .all(|(left, right)| same_node(left.root(), right.root(), values, word))
 }
 
 fn same_node(left: Node<'_>, right: Node<'_>, values: &[Json], word: &'static str) -> bool {
@@ -361,9 +367,10 @@ fn is_value(node: Node<'_>, value: &Json) -> bool {
         Json::Object(entries) => {
             node.is_mapping()
                 && node.entries().len() == entries.len()
-                && node.entries().zip(entries).all(|(entry, (key, value))| {
-                    entry.key.as_str() == Some(key) && is_value(entry.value, value)
-                })
+                && node
+                    .entries()
+                    .zip(entries)
+                    .all(|(entry, (key, value))| entry.key.as_str() == Some(key) && is_value(entry.value, value))
         }
     }
 }
