@@ -6,6 +6,7 @@ mod architecture;
 mod blueprint;
 mod commands;
 mod environment;
+mod fix;
 mod git;
 mod kustomize;
 mod new;
