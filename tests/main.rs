@@ -12,6 +12,7 @@ mod kustomize;
 mod new;
 mod patch;
 mod print;
+mod readme;
 mod rules;
 mod schema;
 mod source;

@@ -76,7 +76,9 @@ pub(super) fn read(
         if let Some(root) = root {
             collect(root, &mut |field, role, node| {
                 let Some(text) = node.text() else { return Ok(()) };
-                let target = locate(view, &directory, text)?;
+                // A generator's file may be given as `key=path`.
+            let path = text.split_once('=').filter(|_| field.ends_with("Generator")).map_or(text, |(_, path)| path);
+            let target = locate(view, &directory, path)?;
                 references.push(Reference { field, text: text.to_owned(), span: node.span(), role, target });
                 Ok(())
             })?;
@@ -162,9 +164,7 @@ fn locate(view: &dyn SourceView, directory: &RepoPath, text: &str) -> Result<Tar
     if is_remote(text) {
         return Ok(Target::Remote);
     }
-    // A generator's file may be given as `key=path`.
-    let path = text.rsplit_once('=').map_or(text, |(_, path)| path);
-    let Ok(path) = directory.join(path) else { return Ok(Target::Outside) };
+    let Ok(path) = directory.join(text) else { return Ok(Target::Outside) };
     Ok(match view.resolve(&path) {
         Ok(Some(resolved)) if resolved.kind == EntryKind::Directory => Target::Directory(resolved.path),
         Ok(Some(resolved)) => Target::File(resolved.path),

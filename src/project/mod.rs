@@ -39,6 +39,8 @@ pub struct Project {
     units: Vec<Unit>,
     objects: Vec<Object>,
     producers: Producers,
+    /// The directories that Argo CD Applications point to, as far as they say it.
+    applications: Vec<RepoPath>,
 }
 
 impl Project {
@@ -51,10 +53,11 @@ impl Project {
         let kustomizations = kustomizations::read(view.as_ref(), &files)?;
         kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
         let flux = units::flux_kustomizations(&files);
-        let units = units::find(view.as_ref(), &session, &kustomizations, &flux)?;
+        let units = units::find(view.as_ref(), &session, &files, &kustomizations, &flux)?;
         let objects = objects::collect(&session, &files, &by_path, &units, &kustomizations);
         let producers = objects.iter().flat_map(Object::produced).collect();
-        Ok(Self { view, session, files, by_path, kustomizations, flux, units, objects, producers })
+        let applications = units::application_paths(&files);
+        Ok(Self { applications, view, session, files, by_path, kustomizations, flux, units, objects, producers })
     }
 
     /// The view.
@@ -97,9 +100,24 @@ impl Project {
         &self.units
     }
 
+    /// The directories of the units that Flux or Argo CD reconciles.
+    pub fn reconciled_units(&self) -> impl Iterator<Item = &RepoPath> {
+        let reconciled = |unit: &&Unit| {
+            matches!(unit.kind, UnitKind::Flux(_))
+                || self.applications.iter().any(|directory| unit.directory.is_under(directory))
+        };
+        self.units.iter().filter(reconciled).map(|unit| &unit.directory)
+    }
+
     /// The objects that reach a cluster: rendered by a unit, or standing in a file that no unit renders.
     pub fn objects(&self) -> &[Object] {
         &self.objects
+    }
+
+    /// Whether something applies the objects of a file: a unit, or an Argo CD Application or another tool that points to a directory around it.
+    pub fn is_applied(&self, path: &RepoPath) -> bool {
+        self.objects.iter().any(|object| object.path == *path && object.unit.is_some())
+            || self.applications.iter().any(|directory| path.is_under(directory))
     }
 
     /// Who makes which Secret and ConfigMap.
