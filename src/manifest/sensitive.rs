@@ -1,0 +1,124 @@
+//! Which values are secrets, told by their key and their own shape.
+//!
+//! Owns the judgement that both the search for secrets in clear and the hiding of secrets in output rest on. Must not know where a value stands.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+
+/// Last words of a key that make its value a secret whatever stands before them.
+const SECRET_WORDS: &[&str] =
+    &["apikey", "authtoken", "clientsecret", "passphrase", "passwd", "password", "passwords", "psk", "pwd", "secretkey", "token", "tokens"];
+
+/// Words that, before a last word `key` or `keys`, make the value a secret.
+const KEY_WORDS: &[&str] = &["access", "api", "auth", "cryptkeeper", "encryption", "private", "secret", "session", "signing"];
+
+/// Words that, before a last word `secret`, make the value a secret; any other `…Secret` is mostly the name of one.
+const SECRET_OWNERS: &[&str] =
+    &["api", "app", "client", "consumer", "cookie", "hmac", "jwt", "session", "shared", "signing", "webhook"];
+
+/// Words in front of a last word `token` that make it something else than a credential.
+const OTHER_TOKENS: &[&str] = &["access", "automount", "max", "mount", "next", "page", "per", "stop"];
+
+/// Whether the value of a key is a secret by the key's name: `clientSecret`, `DB_PASSWORD`, `hub.cookie_secret`; but not `existingSecret`, `passwordKey`,
+/// `TOKEN_FILE` or `tokenUrl`, which only lead to one.
+pub fn is_secret_key(key: &str) -> bool {
+    let words = words(key);
+    let Some((last, before)) = words.split_last() else { return false };
+    let previous = before.last().map_or("", String::as_str);
+    match last.as_str() {
+        "key" | "keys" => KEY_WORDS.contains(&previous) && !(previous == "access" && !before.iter().any(|word| word == "secret")),
+        "secret" => SECRET_OWNERS.contains(&previous),
+        "token" | "tokens" => !OTHER_TOKENS.contains(&previous) || before.iter().any(|word| word == "secret" || word == "personal"),
+        "pass" => !before.is_empty() && previous != "by" && previous != "proxy",
+        last => SECRET_WORDS.contains(&last),
+    }
+}
+
+/// The lower-case words of a key: `clientSecret`, `client_secret` and `CLIENT-SECRET` are all `client`, `secret`.
+fn words(key: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut open = false;
+    let mut before = ' ';
+    for c in key.chars() {
+        if !c.is_ascii_alphanumeric() {
+            open = false;
+        } else if open && !(c.is_ascii_uppercase() && before.is_ascii_lowercase()) {
+            if let Some(word) = words.last_mut() {
+                word.push(c.to_ascii_lowercase());
+            }
+        } else {
+            words.push(c.to_ascii_lowercase().to_string());
+            open = true;
+        }
+        before = c;
+    }
+    words
+}
+
+/// Whether a text is a private key in PEM form, or holds one.
+pub fn holds_private_key(text: &str) -> bool {
+    text.match_indices("-----BEGIN ").any(|(at, marker)| {
+        let rest = &text[at + marker.len()..];
+        // Documentation shows the first line alone; a key has a body.
+        rest.split_once("-----").is_some_and(|(kind, body)| {
+            kind.ends_with("PRIVATE KEY") && body.trim_start().len() > 64 && !is_placeholder(body)
+        })
+    })
+}
+
+/// Whether a text stands in for a secret that is filled in later or elsewhere: a reference, a template, an encrypted value, or nothing.
+pub fn is_placeholder(text: &str) -> bool {
+    const MARKS: &[&str] = &["${", "$(", "{{", "ENC[", "<path:", "op://", "[["];
+    const STARTS: &[&str] = &["<", "vault:", "ref+", "secretref", "env:", "file:", "arn:aws:", "$__", "%"];
+    let text = text.trim();
+    text.is_empty()
+        || MARKS.iter().any(|mark| text.contains(mark))
+        || STARTS.iter().any(|start| text.to_ascii_lowercase().starts_with(start))
+        || text.strip_prefix('$').is_some_and(is_shell_name)
+}
+
+fn is_shell_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Whether a text is public by its own shape: a certificate, a public key, a hash, a web address without credentials.
+pub fn is_public(text: &str) -> bool {
+    const STARTS: &[&str] =
+        &["ssh-", "ecdsa-sha2-", "age1", "$2a$", "$2b$", "$2y$", "$argon2", "$5$", "$6$", "$pbkdf2", "{SSHA", "sha256:", "scram-sha-256$"];
+    let text = text.trim();
+    let pem = text.starts_with("-----BEGIN ") && !text.contains("PRIVATE KEY");
+    pem || STARTS.iter().any(|start| text.to_ascii_lowercase().starts_with(&start.to_ascii_lowercase())) || is_plain_address(text)
+}
+
+fn is_plain_address(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let named = scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '+');
+    named && !text.contains(char::is_whitespace) && !host.contains('@') && !rest.contains("token=") && !rest.contains("/hooks/")
+}
+
+/// Whether a value under a secret key is a secret in clear, and not a word that only holds its place, a name, a path or prose.
+pub fn is_clear_secret(text: &str) -> bool {
+    const WORDS: &[&str] = &["change", "dummy", "example", "fixme", "placeholder", "redacted", "replace", "todo", "your", "notused", "insert"];
+    let text = text.trim();
+    let lower = text.to_ascii_lowercase();
+    let is_word = matches!(lower.as_str(), "none" | "null" | "nil" | "true" | "false" | "yes" | "no" | "auto" | "generate" | "unused" | "disabled");
+    let path = text.starts_with('/') || text.starts_with("./");
+    let filler = text.chars().all(|c| Some(c) == text.chars().next() || c == '-') || text.contains("...");
+    !(is_placeholder(text) || is_public(text) || is_word || filler || path || text.contains(' '))
+        && text.len() >= 3
+        && !WORDS.iter().any(|word| lower.contains(word))
+}
+
+/// The text behind base64, if it is that; whitespace in between is skipped.
+pub fn decoded(base64: &str) -> Option<String> {
+    let digits: Cow<'_, str> = if base64.contains(char::is_whitespace) {
+        base64.split_whitespace().collect::<String>().into()
+    } else {
+        base64.into()
+    };
+    let bytes = base64::engine::general_purpose::STANDARD.decode(digits.as_bytes()).ok()?;
+    // What is not text is judged as what it is: bytes that nobody would take for a placeholder.
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
