@@ -8,7 +8,7 @@ use base64::Engine as _;
 
 /// Last words of a key that make its value a secret whatever stands before them.
 const SECRET_WORDS: &[&str] =
-    &["apikey", "authtoken", "clientsecret", "passphrase", "passwd", "password", "passwords", "psk", "pwd", "secretkey", "token", "tokens"];
+    &["apikey", "authtoken", "clientsecret", "passphrase", "passwd", "password", "passwords", "psk", "pwd", "secrettoken"];
 
 /// Words that, before a last word `key` or `keys`, make the value a secret.
 const KEY_WORDS: &[&str] = &["access", "api", "auth", "cryptkeeper", "encryption", "private", "secret", "session", "signing"];
@@ -19,6 +19,45 @@ const SECRET_OWNERS: &[&str] =
 
 /// Words in front of a last word `token` that make it something else than a credential.
 const OTHER_TOKENS: &[&str] = &["access", "automount", "max", "mount", "next", "page", "per", "stop"];
+
+/// Whether a value under a key is a secret in clear.
+pub fn is_secret(key: &str, text: &str) -> bool {
+    is_secret_key(key) && is_clear_secret(text) && (!is_ambiguous(key) || is_random(text))
+}
+
+/// Whether output must hide the value of a key: in doubt it does.
+pub fn is_hidden(key: &str, text: &str) -> bool {
+    is_secret_key(key) && !is_placeholder(text) && (!is_ambiguous(key) || is_random(text))
+}
+
+/// Whether a key says `secretKey`, which is as often the key in a Secret as a key that is secret.
+fn is_ambiguous(key: &str) -> bool {
+    words(key).ends_with(&["secret".to_owned(), "key".to_owned()])
+}
+
+/// Whether a text looks like something that a program has made up.
+fn is_random(text: &str) -> bool {
+    let has = |test: fn(&char) -> bool| text.chars().any(|c| test(&c));
+    text.len() >= 16 && has(char::is_ascii_digit) && has(char::is_ascii_lowercase)
+}
+
+/// Whether a key of a Secret holds something public: a certificate, a public key, the known hosts.
+pub fn is_public_key(key: &str) -> bool {
+    let words = words(key);
+    let last = words.last().map_or("", String::as_str);
+    matches!(last, "crt" | "cert" | "certificate" | "pub" | "username" | "user" | "host" | "port" | "hosts")
+}
+
+/// Whether a text of several lines is a configuration without a secret in it: there are settings, and none of them is a secret.
+pub fn is_harmless_configuration(text: &str) -> bool {
+    let settings: Vec<(&str, &str)> = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .filter_map(|line| line.split_once(['=', ':']))
+        .map(|(key, value)| (key.trim().trim_matches('"'), value.trim().trim_matches(['"', '\'', ','])))
+        .collect();
+    !settings.is_empty() && !holds_private_key(text) && !settings.iter().any(|(key, value)| *key == "auth" || is_secret(key, value))
+}
 
 /// Whether the value of a key is a secret by the key's name: `clientSecret`, `DB_PASSWORD`, `hub.cookie_secret`; but not `existingSecret`, `passwordKey`,
 /// `TOKEN_FILE` or `tokenUrl`, which only lead to one.
@@ -70,7 +109,7 @@ pub fn holds_private_key(text: &str) -> bool {
 /// Whether a text stands in for a secret that is filled in later or elsewhere: a reference, a template, an encrypted value, or nothing.
 pub fn is_placeholder(text: &str) -> bool {
     const MARKS: &[&str] = &["${", "$(", "{{", "ENC[", "<path:", "op://", "[["];
-    const STARTS: &[&str] = &["<", "vault:", "ref+", "secretref", "env:", "file:", "arn:aws:", "$__", "%"];
+    const STARTS: &[&str] = &["<", "vault:", "ref+", "secretref", "env:", "os.environ", "file:", "arn:aws:", "$__", "%"];
     let text = text.trim();
     text.is_empty()
         || MARKS.iter().any(|mark| text.contains(mark))
@@ -85,8 +124,10 @@ fn is_shell_name(text: &str) -> bool {
 /// Whether a text is public by its own shape: a certificate, a public key, a hash, a web address without credentials.
 pub fn is_public(text: &str) -> bool {
     const STARTS: &[&str] =
-        &["ssh-", "ecdsa-sha2-", "age1", "$2a$", "$2b$", "$2y$", "$argon2", "$5$", "$6$", "$pbkdf2", "{SSHA", "sha256:", "scram-sha-256$"];
+        &["ssh-", "ecdsa-sha2-", "age1", "$2a$", "$2b$", "$2y$", "$apr1$", "{sha}", "$argon2", "$5$", "$6$", "$pbkdf2", "{SSHA", "sha256:", "scram-sha-256$"];
     let text = text.trim();
+    // A line of htpasswd is a name and a hash.
+    let text = text.split_once(':').map_or(text, |(name, hash)| if name.contains([' ', '/']) || !hash.starts_with(['$', '{']) { text } else { hash });
     let pem = text.starts_with("-----BEGIN ") && !text.contains("PRIVATE KEY");
     pem || STARTS.iter().any(|start| text.to_ascii_lowercase().starts_with(&start.to_ascii_lowercase())) || is_plain_address(text)
 }
@@ -105,6 +146,7 @@ pub fn is_clear_secret(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let is_word = matches!(lower.as_str(), "none" | "null" | "nil" | "true" | "false" | "yes" | "no" | "auto" | "generate" | "unused" | "disabled");
     let path = text.starts_with('/') || text.starts_with("./");
+    let is_word = is_word || matches!(lower.as_str(), "n/a" | "na" | "not-needed" | "no-key" | "anonymous");
     let filler = text.chars().all(|c| Some(c) == text.chars().next() || c == '-') || text.contains("...");
     !(is_placeholder(text) || is_public(text) || is_word || filler || path || text.contains(' '))
         && text.len() >= 3

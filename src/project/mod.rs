@@ -4,6 +4,7 @@
 //! cluster. Rules read this and never a file. Must not know rules.
 
 mod data;
+mod edits;
 mod embedded;
 mod files;
 mod kustomizations;

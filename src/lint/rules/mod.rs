@@ -2,4 +2,6 @@
 //!
 //! Rules must not know each other.
 
+pub mod helm;
+pub mod secret;
 pub mod yaml;
