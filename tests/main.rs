@@ -7,6 +7,7 @@ mod flux_values;
 mod git;
 mod patch;
 mod print;
+mod redact;
 mod rules;
 mod schema;
 mod source;

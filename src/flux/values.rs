@@ -153,7 +153,8 @@ impl Heap {
     /// A new map with the entries of both; below it the maps of either are shared, except where both have one: these are merged in turn.
     fn merge(&mut self, under: Id, over: Id) -> Id {
         let mut out = self.map(under).cloned().unwrap_or_default();
-        let entries: Vec<(SmolStr, Id)> = self.map(over).into_iter().flatten().map(|(key, &id)| (key.clone(), id)).collect();
+        let entries: Vec<(SmolStr, Id)> =
+            self.map(over).into_iter().flatten().map(|(key, &id)| (key.clone(), id)).collect();
         for (key, id) in entries {
             let both = out.get(&key).copied().filter(|&below| self.map(below).is_some() && self.map(id).is_some());
             let id = both.map_or(id, |below| self.merge(below, id));

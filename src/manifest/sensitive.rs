@@ -7,11 +7,22 @@ use std::borrow::Cow;
 use base64::Engine as _;
 
 /// Last words of a key that make its value a secret whatever stands before them.
-const SECRET_WORDS: &[&str] =
-    &["apikey", "authtoken", "clientsecret", "passphrase", "passwd", "password", "passwords", "psk", "pwd", "secrettoken"];
+const SECRET_WORDS: &[&str] = &[
+    "apikey",
+    "authtoken",
+    "clientsecret",
+    "passphrase",
+    "passwd",
+    "password",
+    "passwords",
+    "psk",
+    "pwd",
+    "secrettoken",
+];
 
 /// Words that, before a last word `key` or `keys`, make the value a secret.
-const KEY_WORDS: &[&str] = &["access", "api", "auth", "cryptkeeper", "encryption", "private", "secret", "session", "signing"];
+const KEY_WORDS: &[&str] =
+    &["access", "api", "auth", "cryptkeeper", "encryption", "private", "secret", "session", "signing"];
 
 /// Words that, before a last word `secret`, make the value a secret; any other `…Secret` is mostly the name of one.
 const SECRET_OWNERS: &[&str] =
@@ -56,7 +67,9 @@ pub fn is_harmless_configuration(text: &str) -> bool {
         .filter_map(|line| line.split_once(['=', ':']))
         .map(|(key, value)| (key.trim().trim_matches('"'), value.trim().trim_matches(['"', '\'', ','])))
         .collect();
-    !settings.is_empty() && !holds_private_key(text) && !settings.iter().any(|(key, value)| *key == "auth" || is_secret(key, value))
+    !settings.is_empty()
+        && !holds_private_key(text)
+        && !settings.iter().any(|(key, value)| *key == "auth" || is_secret(key, value))
 }
 
 /// Whether the value of a key is a secret by the key's name: `clientSecret`, `DB_PASSWORD`, `hub.cookie_secret`; but not `existingSecret`, `passwordKey`,
@@ -66,9 +79,13 @@ pub fn is_secret_key(key: &str) -> bool {
     let Some((last, before)) = words.split_last() else { return false };
     let previous = before.last().map_or("", String::as_str);
     match last.as_str() {
-        "key" | "keys" => KEY_WORDS.contains(&previous) && !(previous == "access" && !before.iter().any(|word| word == "secret")),
+        "key" | "keys" => {
+            KEY_WORDS.contains(&previous) && !(previous == "access" && !before.iter().any(|word| word == "secret"))
+        }
         "secret" => SECRET_OWNERS.contains(&previous),
-        "token" | "tokens" => !OTHER_TOKENS.contains(&previous) || before.iter().any(|word| word == "secret" || word == "personal"),
+        "token" | "tokens" => {
+            !OTHER_TOKENS.contains(&previous) || before.iter().any(|word| word == "secret" || word == "personal")
+        }
         "pass" => !before.is_empty() && previous != "by" && previous != "proxy",
         last => SECRET_WORDS.contains(&last),
     }
@@ -109,7 +126,8 @@ pub fn holds_private_key(text: &str) -> bool {
 /// Whether a text stands in for a secret that is filled in later or elsewhere: a reference, a template, an encrypted value, or nothing.
 pub fn is_placeholder(text: &str) -> bool {
     const MARKS: &[&str] = &["${", "$(", "{{", "ENC[", "<path:", "op://", "[["];
-    const STARTS: &[&str] = &["<", "vault:", "ref+", "secretref", "env:", "os.environ", "file:", "arn:aws:", "$__", "%"];
+    const STARTS: &[&str] =
+        &["<", "vault:", "ref+", "secretref", "env:", "os.environ", "file:", "arn:aws:", "$__", "%"];
     let text = text.trim();
     text.is_empty()
         || MARKS.iter().any(|mark| text.contains(mark))
@@ -123,28 +141,65 @@ fn is_shell_name(text: &str) -> bool {
 
 /// Whether a text is public by its own shape: a certificate, a public key, a hash, a web address without credentials.
 pub fn is_public(text: &str) -> bool {
-    const STARTS: &[&str] =
-        &["ssh-", "ecdsa-sha2-", "age1", "$2a$", "$2b$", "$2y$", "$apr1$", "{sha}", "$argon2", "$5$", "$6$", "$pbkdf2", "{SSHA", "sha256:", "scram-sha-256$"];
+    const STARTS: &[&str] = &[
+        "ssh-",
+        "ecdsa-sha2-",
+        "age1",
+        "$2a$",
+        "$2b$",
+        "$2y$",
+        "$apr1$",
+        "{sha}",
+        "$argon2",
+        "$5$",
+        "$6$",
+        "$pbkdf2",
+        "{SSHA",
+        "sha256:",
+        "scram-sha-256$",
+    ];
     let text = text.trim();
     // A line of htpasswd is a name and a hash.
-    let text = text.split_once(':').map_or(text, |(name, hash)| if name.contains([' ', '/']) || !hash.starts_with(['$', '{']) { text } else { hash });
+    let text = text.split_once(':').map_or(text, |(name, hash)| {
+        if name.contains([' ', '/']) || !hash.starts_with(['$', '{']) { text } else { hash }
+    });
     let pem = text.starts_with("-----BEGIN ") && !text.contains("PRIVATE KEY");
-    pem || STARTS.iter().any(|start| text.to_ascii_lowercase().starts_with(&start.to_ascii_lowercase())) || is_plain_address(text)
+    pem || STARTS.iter().any(|start| text.to_ascii_lowercase().starts_with(&start.to_ascii_lowercase()))
+        || is_plain_address(text)
 }
 
 fn is_plain_address(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
     let host = rest.split(['/', '?']).next().unwrap_or_default();
     let named = scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '+');
-    named && !text.contains(char::is_whitespace) && !host.contains('@') && !rest.contains("token=") && !rest.contains("/hooks/")
+    named
+        && !text.contains(char::is_whitespace)
+        && !host.contains('@')
+        && !rest.contains("token=")
+        && !rest.contains("/hooks/")
 }
 
 /// Whether a value under a secret key is a secret in clear, and not a word that only holds its place, a name, a path or prose.
 pub fn is_clear_secret(text: &str) -> bool {
-    const WORDS: &[&str] = &["change", "dummy", "example", "fixme", "placeholder", "redacted", "replace", "todo", "your", "notused", "insert"];
+    const WORDS: &[&str] = &[
+        "change",
+        "dummy",
+        "example",
+        "fixme",
+        "placeholder",
+        "redacted",
+        "replace",
+        "todo",
+        "your",
+        "notused",
+        "insert",
+    ];
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
-    let is_word = matches!(lower.as_str(), "none" | "null" | "nil" | "true" | "false" | "yes" | "no" | "auto" | "generate" | "unused" | "disabled");
+    let is_word = matches!(
+        lower.as_str(),
+        "none" | "null" | "nil" | "true" | "false" | "yes" | "no" | "auto" | "generate" | "unused" | "disabled"
+    );
     let path = text.starts_with('/') || text.starts_with("./");
     let is_word = is_word || matches!(lower.as_str(), "n/a" | "na" | "not-needed" | "no-key" | "anonymous");
     let filler = text.chars().all(|c| Some(c) == text.chars().next() || c == '-') || text.contains("...");

@@ -3,6 +3,7 @@
 //! Owns the formats, one file each. Must not print, and must not know rules.
 
 mod concise;
+mod redact;
 mod text;
 
 pub use concise::concise;

@@ -143,10 +143,8 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     if !helm_release::is_helm_release(&object.id) {
         return;
     }
-    let sources: Vec<Source> = helm_release::values_from(&object.value)
-        .into_iter()
-        .map(|entry| source(project, object, entry))
-        .collect();
+    let sources: Vec<Source> =
+        helm_release::values_from(&object.value).into_iter().map(|entry| source(project, object, entry)).collect();
     let parts: Vec<Part> = sources.iter().map(|source| source.part.clone()).collect();
     // What is not known counts as nothing. It could only take more from the targets: every document before them unshares more maps, every one behind them
     // may replace what they have set.
@@ -195,12 +193,15 @@ fn shadowed(
         }
         Writer::Entry(other) => {
             // Of two targets at one path another rule speaks.
-            let Some(other) = sources.get(other).filter(|other| matches!(other.part, Part::Document(_))) else { return };
+            let Some(other) = sources.get(other).filter(|other| matches!(other.part, Part::Document(_))) else {
+                return;
+            };
             let message = format!(
                 "`{path}` never gets this value: {} `{}`, which is merged later, sets it too",
                 other.entry.kind, other.entry.name
             );
-            let place = other.document.as_ref().map(|document| document.label_at(value.origin.offset, "this value wins"));
+            let place =
+                other.document.as_ref().map(|document| document.label_at(value.origin.offset, "this value wins"));
             let finding = report.at(primary, message).and(place.map(hide));
             finding.help("move the entry with the target path behind that one, or remove the value there");
         }

@@ -128,14 +128,14 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
         return;
     }
     let entries = helm_release::values_from(&object.value);
-    let aimed: Vec<(SetPath, &ValuesFrom)> = entries
-        .iter()
-        .filter_map(|entry| Some((SetPath::parse(entry.target_path.as_deref()?).ok()?, entry)))
-        .collect();
+    let aimed: Vec<(SetPath, &ValuesFrom)> =
+        entries.iter().filter_map(|entry| Some((SetPath::parse(entry.target_path.as_deref()?).ok()?, entry))).collect();
     for (index, (path, entry)) in aimed.iter().enumerate() {
         let first = aimed[..index].iter().find(|(other, _)| other == path);
         let Some((_, first)) = first.filter(|_| !entry.optional) else { continue };
-        let Some(label) = entry.target_origin.and_then(|origin| project.label_at(origin, "again here")) else { continue };
+        let Some(label) = entry.target_origin.and_then(|origin| project.label_at(origin, "again here")) else {
+            continue;
+        };
         report
             .at(label, format!("two entries of `valuesFrom` aim at `{path}`"))
             .and(first.target_origin.and_then(|origin| project.label_at(origin, "first here; this value is replaced")))

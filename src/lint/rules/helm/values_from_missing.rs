@@ -169,7 +169,8 @@ fn producer_label(project: &Project, made: &Produced) -> Option<Label> {
 fn is_spread(project: &Project, made: &Produced) -> bool {
     let makers = project.objects().iter().filter(|object| object.origin() == made.origin);
     let mut texts = makers.flat_map(|object| {
-        let places: [&[&str]; 2] = [&["metadata", "annotations"], &["spec", "target", "template", "metadata", "annotations"]];
+        let places: [&[&str]; 2] =
+            [&["metadata", "annotations"], &["spec", "target", "template", "metadata", "annotations"]];
         places.into_iter().filter_map(|keys| object.value.pointer(keys)?.as_mapping())
     });
     texts.any(|annotations| annotations.keys().any(|key| key.contains("reflect") || key.contains("replicat")))
@@ -180,7 +181,9 @@ fn is_all_known(project: &Project, object: &Object, entry: &ValuesFrom) -> bool 
     let units = project.units().iter().filter(|unit| object.unit.as_ref() == Some(&unit.directory));
     let near = |label: &Label| label.path.parent().is_some_and(|directory| object.path.is_under(&directory));
     let complete = units.flat_map(|unit| &unit.builds).filter_map(|build| build.as_ref().ok()).all(|build| {
-        let hole = |kind| matches!(kind, ProblemKind::MissingFile | ProblemKind::GeneratorFails | ProblemKind::NotAKustomization);
+        let hole = |kind| {
+            matches!(kind, ProblemKind::MissingFile | ProblemKind::GeneratorFails | ProblemKind::NotAKustomization)
+        };
         !build.not_rendered.iter().any(|part| near(&part.place))
             && !build.problems.iter().any(|problem| hole(problem.kind) && near(&problem.place))
     });

@@ -216,10 +216,16 @@ impl<'p> Declared<'p> {
             _ => format!("no {kind} `{name}` is declared in this repository"),
         };
         let place = |one: &Object, message: String| project.object_label(&one.value, message);
-        if let Some((_, cluster)) = self.with_kind("ClusterSecretStore").iter().find(named).filter(|_| kind == "SecretStore") {
-            let finding = report.at(label, message).and(place(cluster, format!("a ClusterSecretStore has this name: {}", cluster.id.name)));
+        if let Some((_, cluster)) =
+            self.with_kind("ClusterSecretStore").iter().find(named).filter(|_| kind == "SecretStore")
+        {
+            let finding = report
+                .at(label, message)
+                .and(place(cluster, format!("a ClusterSecretStore has this name: {}", cluster.id.name)));
             let fix = (!reference.kind_is_written).then(|| add_kind(project, reference)).flatten();
-            finding.help("add `kind: ClusterSecretStore`; without it, or with another, the reference means a SecretStore").fix(fix);
+            finding
+                .help("add `kind: ClusterSecretStore`; without it, or with another, the reference means a SecretStore")
+                .fix(fix);
             return;
         }
         if let Some((id, other)) = same_kind.iter().find(named) {
@@ -234,7 +240,9 @@ impl<'p> Declared<'p> {
             finding.help("declare it, or correct the reference; if it is made outside of this repository, silence this finding with a comment that says where");
             return;
         };
-        finding.and(place(other, "this one is declared".to_owned())).help(format!("did you mean `{}`?", near.unwrap_or_default()));
+        finding
+            .and(place(other, "this one is declared".to_owned()))
+            .help(format!("did you mean `{}`?", near.unwrap_or_default()));
     }
 }
 

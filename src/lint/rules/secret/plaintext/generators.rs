@@ -52,7 +52,8 @@ fn from_files(project: &Project, path: &RepoPath, generator: Node<'_>) -> Option
     let directory = path.parent()?;
     let read = |file: &str| {
         let text = project.text(&directory.join(file).ok()?)?;
-        let encrypted = ["ENC[", "-----BEGIN PGP MESSAGE", "$ANSIBLE_VAULT"].iter().any(|mark| text.as_str().contains(mark));
+        let encrypted =
+            ["ENC[", "-----BEGIN PGP MESSAGE", "$ANSIBLE_VAULT"].iter().any(|mark| text.as_str().contains(mark));
         (!encrypted).then_some(text)
     };
     let environments = generator.get("envs").into_iter().flat_map(Node::items).chain(generator.get("env"));

@@ -6,7 +6,10 @@ use crate::{
     diagnostic::Label,
     manifest::{
         ObjectId,
-        sensitive::{decoded, holds_private_key, is_placeholder, is_harmless_configuration, is_public, is_public_key, is_secret, is_secret_key},
+        sensitive::{
+            decoded, holds_private_key, is_harmless_configuration, is_placeholder, is_public, is_public_key, is_secret,
+            is_secret_key,
+        },
     },
     path::RepoPath,
     project::Embedded,
