@@ -90,3 +90,32 @@ fn what_stops_the_controller_stops_the_model() {
     let index_into_a_map = compose(&[target("hub[0]")], Some(&yaml("{hub: {s: inline}}")));
     assert_eq!(index_into_a_map.map(|_| ()), Err(ComposeError::Blocked(0)));
 }
+
+/// Random cases, one in a line, with the results that a Go program got from the controller's way of merging and Helm's own parser; null where these fail.
+#[test]
+fn random_cases_come_out_as_the_controller_has_them() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/flux/values.jsonl");
+    let cases = std::fs::read_to_string(path).expect("the cases are there");
+    for line in cases.lines() {
+        let case = yaml(line);
+        let parts: Vec<Part> = case
+            .get("parts")
+            .and_then(Value::as_sequence)
+            .expect("parts")
+            .iter()
+            .enumerate()
+            .map(|(index, part)| match part.get("target") {
+                Some(path) => {
+                    let path = SetPath::parse(path.as_str().expect("a text")).expect("a path");
+                    Part::Target(path, Value::string(format!("target-{index}")))
+                }
+                None => Part::Document(part.get("document").expect("a document").clone()),
+            })
+            .collect();
+        let found = compose(&parts, case.get("inline"));
+        match case.get("result").filter(|result| !result.is_null()) {
+            Some(wanted) => assert_eq!(found.expect(line).to_value(), *wanted, "{line}"),
+            None => assert!(found.is_err(), "{line}"),
+        }
+    }
+}

@@ -100,7 +100,6 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
         ("onepassword.com", "OnePasswordItem") => secret(Some(id.name.clone()), Keys::Open),
         ("secrets.hashicorp.com", _) => secret(text(&["spec", "destination", "name"]), Keys::Open),
         ("secrets.infisical.com", _) => secret(text(&["spec", "managedSecretReference", "secretName"]), Keys::Open),
-        ("objectbucket.io", "ObjectBucketClaim") => both(),
         ("isindir.github.com", "SopsSecret") => value
             .pointer(&["spec", "secretTemplates"])
             .and_then(Value::as_sequence)
@@ -109,7 +108,7 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
             .filter_map(|template| Some(template.get("name")?.as_scalar()?.text.clone()))
             .map(|name| made(DataKind::Secret, name, Keys::Open))
             .collect(),
-        ("trust.cert-manager.io", "Bundle") => both(),
+        ("objectbucket.io", "ObjectBucketClaim") | ("trust.cert-manager.io", "Bundle") => both(),
         _ => {
             let mut names = operator_secrets(id, value);
             names.extend(text(&["spec", "writeConnectionSecretToRef", "name"]));

@@ -29,7 +29,7 @@ const SECRET_OWNERS: &[&str] =
     &["api", "app", "client", "consumer", "cookie", "hmac", "jwt", "session", "shared", "signing", "webhook"];
 
 /// Words in front of a last word `token` that make it something else than a credential.
-const OTHER_TOKENS: &[&str] = &["access", "automount", "max", "mount", "next", "page", "per", "stop"];
+const OTHER_TOKENS: &[&str] = &["automount", "max", "mount", "next", "page", "per", "stop"];
 
 /// Whether a value under a key is a secret in clear.
 pub fn is_secret(key: &str, text: &str) -> bool {
@@ -78,13 +78,14 @@ pub fn is_secret_key(key: &str) -> bool {
     let words = words(key);
     let Some((last, before)) = words.split_last() else { return false };
     let previous = before.last().map_or("", String::as_str);
+    let has = |wanted: &str| before.iter().any(|word| word == wanted);
     match last.as_str() {
         "key" | "keys" => {
-            KEY_WORDS.contains(&previous) && !(previous == "access" && !before.iter().any(|word| word == "secret"))
+            KEY_WORDS.contains(&previous) && (previous != "access" || has("secret"))
         }
         "secret" => SECRET_OWNERS.contains(&previous),
         "token" | "tokens" => {
-            !OTHER_TOKENS.contains(&previous) || before.iter().any(|word| word == "secret" || word == "personal")
+            !OTHER_TOKENS.contains(&previous)
         }
         "pass" => !before.is_empty() && previous != "by" && previous != "proxy",
         last => SECRET_WORDS.contains(&last),
@@ -179,6 +180,11 @@ fn is_plain_address(text: &str) -> bool {
         && !rest.contains("/hooks/")
 }
 
+/// Words that say that there is no secret.
+const ABSENT: &[&str] = &[
+    "anonymous", "auto", "disabled", "false", "generate", "n/a", "na", "nil", "no", "no-key", "none", "not-needed", "null", "true", "unused", "yes",
+];
+
 /// Whether a value under a secret key is a secret in clear, and not a word that only holds its place, a name, a path or prose.
 pub fn is_clear_secret(text: &str) -> bool {
     const WORDS: &[&str] = &[
@@ -196,14 +202,9 @@ pub fn is_clear_secret(text: &str) -> bool {
     ];
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
-    let is_word = matches!(
-        lower.as_str(),
-        "none" | "null" | "nil" | "true" | "false" | "yes" | "no" | "auto" | "generate" | "unused" | "disabled"
-    );
     let path = text.starts_with('/') || text.starts_with("./");
-    let is_word = is_word || matches!(lower.as_str(), "n/a" | "na" | "not-needed" | "no-key" | "anonymous");
-    let filler = text.chars().all(|c| Some(c) == text.chars().next() || c == '-') || text.contains("...");
-    !(is_placeholder(text) || is_public(text) || is_word || filler || path || text.contains(' '))
+    let filler = text.chars().all(|c| text.starts_with(c) || c == '-') || text.contains("...");
+    !(is_placeholder(text) || is_public(text) || ABSENT.contains(&lower.as_str()) || filler || path || text.contains(' '))
         && text.len() >= 3
         && !WORDS.iter().any(|word| lower.contains(word))
 }

@@ -10,7 +10,7 @@ use crate::{
     helm::SetPath,
     lint::{Check, Report, Rule},
     project::{Embedded, Object, Project},
-    yaml::Value,
+    yaml::{Value, edit::DocumentEditor},
 };
 
 /// The rule.
@@ -160,16 +160,12 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
 fn source(project: &Project, object: &Object, entry: ValuesFrom) -> Source {
     let data = DataKind::of(&entry.kind).and_then(|kind| project.data_object(object, kind, &entry.name));
     let document = data.and_then(|data| project.embedded(&data.data_text(&entry.key)?));
-    match &entry.target_path {
-        Some(path) => {
-            let part = SetPath::parse(path).map_or(Part::Nothing, |path| Part::Target(path, Value::string("")));
-            Source { entry, part, document: None }
-        }
-        None => {
-            let value = document.as_ref().and_then(Embedded::to_value).filter(|value| value.as_mapping().is_some());
-            Source { entry, part: value.map_or(Part::Nothing, Part::Document), document }
-        }
+    if let Some(path) = &entry.target_path {
+        let part = SetPath::parse(path).map_or(Part::Nothing, |path| Part::Target(path, Value::string("")));
+        return Source { entry, part, document: None };
     }
+    let value = document.as_ref().and_then(Embedded::to_value).filter(|value| value.as_mapping().is_some());
+    Source { entry, part: value.map_or(Part::Nothing, Part::Document), document }
 }
 
 fn shadowed(
@@ -209,6 +205,6 @@ fn shadowed(
 }
 
 fn remove(project: &Project, value: &Value, path: &SetPath) -> Option<Fix> {
-    let changes = project.edit(value.origin, |document, route| document.remove(route))?;
+    let changes = project.edit(value.origin, DocumentEditor::remove)?;
     Some(Fix { title: format!("remove `{path}` from `values`"), safety: Safety::Unsafe, changes })
 }

@@ -40,7 +40,7 @@ fn is_clear(value: &str) -> bool {
     !is_placeholder(value) && !is_public(value) && !is_configuration
 }
 
-fn literals<'n>(generator: Node<'n>) -> impl Iterator<Item = (&'n str, &'n str, Node<'n>)> {
+fn literals(generator: Node<'_>) -> impl Iterator<Item = (&str, &str, Node<'_>)> {
     generator.get("literals").into_iter().flat_map(Node::items).filter_map(|node| {
         let (key, value) = node.text()?.split_once('=')?;
         Some((key, value.trim_matches(['"', '\'']), node))
