@@ -2,9 +2,11 @@
 //!
 //! Each folder is a floor; a floor imports only floors below its own. `tests/architecture.rs` holds the table.
 
+pub mod blueprint;
 pub mod change;
 pub mod cli;
 pub mod diagnostic;
+pub mod fix;
 pub mod flux;
 pub mod git;
 pub mod graph;

@@ -3,8 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy knows test functions, not what they share")]
 
 mod architecture;
+mod blueprint;
+mod commands;
+mod environment;
+mod fix;
 mod flux_values;
 mod git;
+mod kustomize;
+mod new;
 mod patch;
 mod print;
 mod redact;

@@ -9,7 +9,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::{
     error::{CliError, Exit},
-    terminal::Terminal,
+    terminal::{self, Terminal},
     workspace,
 };
 use crate::{
@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         })?;
         out.push_str(&text);
     }
-    terminal.print(&out)?;
+    terminal::print(&out)?;
     Ok(Exit::Clean)
 }
 
@@ -99,6 +99,6 @@ fn failed(session: &Session, error: &BuildError, path: &Path, terminal: &Termina
     let texts = |path: &RepoPath| session.file(path).ok().flatten()?.text();
     let options = TextOptions { colour: terminal.colour, width: terminal.width };
     let finding = error.problem().diagnostic();
-    terminal.say(report::text(&[finding], &texts, options).trim_end());
+    terminal::say(report::text(&[finding], &texts, options).trim_end());
     CliError::new(format!("`{}` cannot be built", path.display()))
 }

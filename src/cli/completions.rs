@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use super::{
     error::{CliError, Exit},
-    terminal::Terminal,
+    terminal,
 };
 
 /// Print completions for a shell
@@ -19,9 +19,9 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let mut out = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "treewright", &mut out);
-    terminal.print(&String::from_utf8_lossy(&out))?;
+    terminal::print(&String::from_utf8_lossy(&out))?;
     Ok(Exit::Clean)
 }

@@ -4,7 +4,7 @@ use clap::Args as ClapArgs;
 
 use super::{
     error::{CliError, Exit},
-    terminal::Terminal,
+    terminal,
 };
 use crate::lint;
 
@@ -17,12 +17,12 @@ pub(super) struct Args {
     rule: String,
 }
 
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let Some(rule) = lint::find(&args.rule) else {
         let hint = lint::nearest_id(&args.rule)
             .map_or_else(|| "`treewright rules` lists all rules".to_owned(), |near| format!("did you mean `{near}`?"));
         return Err(CliError::new(format!("there is no rule `{}`", args.rule)).hint(hint));
     };
-    terminal.print(&lint::page(rule))?;
+    terminal::print(&lint::page(rule))?;
     Ok(Exit::Clean)
 }

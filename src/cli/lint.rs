@@ -12,16 +12,17 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::{
     error::{CliError, Exit},
-    terminal::Terminal,
+    terminal::{self, Terminal},
     workspace,
 };
 use crate::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::{Diagnostic, Safety, Severity},
+    fix::{self, Fixed},
     lint::{self, Options},
     path::RepoPath,
     project::Project,
     report::{self, TextOptions},
-    source::{GitView, SourceView, WorkTree},
+    source::{GitView, Plan, SourceView, WorkTree, write},
 };
 
 /// Find what is wrong in a Flux or Argo CD repository
@@ -34,6 +35,8 @@ Examples:
   treewright lint apps                     only findings in files below apps
   treewright lint --staged                 what a commit would contain
   treewright lint --rev main               the tip of a branch
+  treewright lint --fix                    mend what can be mended safely
+  treewright lint --diff --unsafe-fixes    show what could be mended
   treewright lint --select yaml,kustomize  only these groups of rules")]
 pub(super) struct Args {
     /// Show only findings in these files and folders
@@ -55,6 +58,18 @@ pub(super) struct Args {
     /// Leave out these rules or groups
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
+
+    /// Mend what can be mended safely
+    #[arg(long, conflicts_with_all = ["staged", "rev"])]
+    fix: bool,
+
+    /// Mend what can be mended, even if the meaning may change; a person should look
+    #[arg(long, conflicts_with_all = ["staged", "rev"])]
+    unsafe_fixes: bool,
+
+    /// Show what --fix or --unsafe-fixes would change, and write nothing
+    #[arg(long, conflicts_with_all = ["staged", "rev"])]
+    diff: bool,
 
     /// How findings are shown
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
@@ -106,26 +121,58 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let (view, root) = open(args, start)?;
     let shown: Vec<RepoPath> =
         args.paths.iter().map(|path| workspace::inside(&root, start, path)).collect::<Result<_, _>>()?;
-    let project = Project::open(view)?;
-    refuse_unknown(&project, &shown)?;
+    refuse_unknown(view.as_ref(), &shown)?;
     let options = Options { select: args.select.clone(), ignore: args.ignore.clone() };
-    let outcome = lint::lint(&project, &options);
     let is_shown =
         |finding: &Diagnostic| shown.is_empty() || shown.iter().any(|path| finding.primary.path.is_under(path));
+    let (project, outcome) = match grade(args) {
+        None => {
+            let project = Project::open(view)?;
+            let outcome = lint::lint(&project, &options);
+            (project, outcome)
+        }
+        Some(grade) => {
+            let fixed = fix::converge(&view, &options, grade, is_shown)?;
+            let plan = Plan::new(&fixed.changes, view.as_ref())?;
+            if args.diff {
+                terminal::print(&report::patch(&plan))?;
+                return Ok(if plan.is_empty() { Exit::Clean } else { Exit::Findings });
+            }
+            write::apply(&root, &plan)?;
+            say_mended(&fixed);
+            (fixed.project, fixed.outcome)
+        }
+    };
     let findings: Vec<Diagnostic> = outcome.findings.into_iter().filter(is_shown).collect();
     let texts = |path: &RepoPath| project.text(path);
     match args.format {
-        Format::Concise => terminal.print(&report::concise(&findings, &texts))?,
+        Format::Concise => terminal::print(&report::concise(&findings, &texts))?,
         Format::Text => {
             let options = TextOptions { colour: terminal.colour, width: terminal.width };
-            terminal.print(&report::text(&findings, &texts, options))?;
+            terminal::print(&report::text(&findings, &texts, options))?;
         }
     }
     if args.format == Format::Text {
-        terminal.say(&summary(&findings, outcome.suppressed, project.files().len(), begun));
+        terminal::say(&summary(&findings, outcome.suppressed, project.files().len(), begun));
     }
     let fails = findings.iter().any(|finding| finding.severity >= args.fail_on.severity());
     Ok(if fails { Exit::Findings } else { Exit::Clean })
+}
+
+fn say_mended(fixed: &Fixed) {
+    for ((rule, title), count) in &fixed.applied {
+        let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
+        terminal::say(&format!("mended {rule}: {title}{times}"));
+    }
+}
+
+/// How far fixes may go, if any are wanted.
+fn grade(args: &Args) -> Option<Safety> {
+    match (args.unsafe_fixes, args.fix || args.diff) {
+        (true, _) => Some(Safety::Unsafe),
+        (false, true) => Some(Safety::Safe),
+        (false, false) => None,
+    }
 }
 
 /// The view that the arguments ask for, and the directory it is rooted at.
@@ -164,9 +211,9 @@ fn check_rule_name(name: &str) -> Result<(), CliError> {
 }
 
 /// A path that names nothing is a mistake in the call, not a clean result.
-fn refuse_unknown(project: &Project, shown: &[RepoPath]) -> Result<(), CliError> {
+fn refuse_unknown(view: &dyn SourceView, shown: &[RepoPath]) -> Result<(), CliError> {
     for path in shown {
-        if project.view().resolve(path)?.is_none() {
+        if view.resolve(path)?.is_none() {
             return Err(CliError::new(format!("there is no file or folder `{path}`")));
         }
     }
@@ -185,9 +232,13 @@ fn summary(findings: &[Diagnostic], suppressed: usize, files: usize, begun: Inst
     if suppressed > 0 {
         let _ = write!(text, "; {suppressed} suppressed");
     }
-    let fixable = findings.iter().filter(|finding| finding.fix.is_some()).count();
-    if fixable > 0 {
-        let _ = write!(text, "; {fixable} fixable");
+    let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
+    let (safe, all) = fixes.fold((0, 0), |(safe, all), fix| (safe + usize::from(fix.safety == Safety::Safe), all + 1));
+    if safe > 0 {
+        let _ = write!(text, "; {safe} can be mended with --fix");
+    }
+    if all > safe {
+        let _ = write!(text, "; {} with --unsafe-fixes", all - safe);
     }
     text
 }

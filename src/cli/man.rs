@@ -4,7 +4,7 @@ use clap::Args as ClapArgs;
 
 use super::{
     error::{CliError, Exit},
-    terminal::Terminal,
+    terminal,
 };
 
 /// Print the manual page
@@ -16,7 +16,7 @@ pub(super) struct Args {
     command: Option<String>,
 }
 
-pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     let mut whole = super::command();
     whole.build();
     let page = match &args.command {
@@ -30,6 +30,6 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, CliError> {
     clap_mangen::Man::new(page)
         .render(&mut out)
         .map_err(|error| CliError::new(format!("cannot write the manual page: {error}")))?;
-    terminal.print(&String::from_utf8_lossy(&out))?;
+    terminal::print(&String::from_utf8_lossy(&out))?;
     Ok(Exit::Clean)
 }

@@ -8,8 +8,10 @@ mod build;
 mod completions;
 mod error;
 mod explain;
+mod init;
 mod lint;
 mod man;
+mod new;
 mod rules;
 mod schema;
 mod terminal;
@@ -42,12 +44,14 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 clean, 1 findings, 2 the job could not be done.
 
 Examples:
-  treewright new jupyterhub-espsrc notebook --init --example espsrc --commit
+  treewright new jupyterhub-espsrc notebook --init --example notebook --commit
   treewright lint
   treewright build clusters/production";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
+    New(Box<new::Args>),
     Lint(lint::Args),
     Build(build::Args),
     Blueprint(blueprint::Args),
@@ -75,14 +79,16 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
     let start = workspace::start(cli.directory.as_deref())?;
     match &cli.command {
+        Command::Init(args) => init::run(args, &start),
+        Command::New(args) => new::run(args, &start, terminal),
         Command::Lint(args) => lint::run(args, &start, terminal),
         Command::Build(args) => build::run(args, &start, terminal),
         Command::Blueprint(args) => blueprint::run(args, &start, terminal),
         Command::Rules(args) => rules::run(args, terminal),
-        Command::Explain(args) => explain::run(args, terminal),
-        Command::Schema(args) => schema::run(args, terminal),
-        Command::Completions(args) => completions::run(args, terminal),
-        Command::Man(args) => man::run(args, terminal),
+        Command::Explain(args) => explain::run(args),
+        Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 
 use super::{
     error::{CliError, Exit},
-    terminal::Terminal,
+    terminal::{self, Terminal},
 };
 use crate::{diagnostic::Safety, lint::RULES};
 
@@ -40,6 +40,6 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, CliError> {
         let _ =
             writeln!(out, "{}", format!("{id}  {:7}  {fix:4}  {}", rule.severity.as_str(), rule.summary).trim_end());
     }
-    terminal.print(&out)?;
+    terminal::print(&out)?;
     Ok(Exit::Clean)
 }

@@ -39,7 +39,7 @@ pub(super) struct Terminal {
     /// Whether results may be coloured.
     pub colour: bool,
     /// Whether messages may be coloured.
-    colour_messages: bool,
+    pub colour_messages: bool,
     /// The columns of a line.
     pub width: usize,
     /// Whether a person can be asked.
@@ -71,32 +71,32 @@ impl Terminal {
         }
     }
 
-    /// Writes a result. A reader that closed the pipe has had enough; that is no error.
-    pub fn print(&self, text: &str) -> Result<(), CliError> {
-        let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(CliError::new(format!("cannot write the result: {error}")))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Writes a message beside the result.
-    pub fn say(&self, text: &str) {
-        // Nobody could be told that messages cannot be written.
-        let _ = writeln!(io::stderr().lock(), "{text}");
-    }
-
     /// Writes an error or a hint.
     pub fn complain(&self, word: &str, text: &str) {
         let colour = if word == "error" { "1;31" } else { "36" };
         let word = if self.colour_messages { format!("\u{1b}[{colour}m{word}\u{1b}[0m") } else { word.to_owned() };
-        self.say(&format!("{word}: {text}"));
+        say(&format!("{word}: {text}"));
     }
 
     /// A text in bold, where results may be coloured.
     pub fn bold(&self, text: &str) -> String {
         if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
+}
+
+/// Writes a result. A reader that closed the pipe has had enough; that is no error.
+pub(super) fn print(text: &str) -> Result<(), CliError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(CliError::new(format!("cannot write the result: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a message beside the result.
+pub(super) fn say(text: &str) {
+    // Nobody could be told that messages cannot be written.
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }

@@ -272,7 +272,7 @@ impl<'a> Accumulation<'a> {
                 Conflict::NothingToMerge => {
                     (format!("id {id} does not exist; cannot merge or replace"), "drop `behavior`, or mend the name")
                 }
-                Conflict::Ambiguous(_) => {
+                Conflict::Ambiguous => {
                     (format!("found multiple objects that could accept the merge of {id}"), "name the namespace")
                 }
             };

@@ -82,7 +82,7 @@ fn parse(path: &RepoPath, bytes: &[u8]) -> Result<Stream, Box<Problem>> {
 pub(super) fn parse_text(path: &RepoPath, text: SourceText) -> Result<Stream, Box<Problem>> {
     Stream::parse(text).map_err(|error| {
         let label = Label::new(path, error.span, "");
-        let mut problem = Problem::new(ProblemKind::UnparsableFile, label, format!("invalid YAML: {}", error.message));
+        let mut problem = Problem::new(ProblemKind::UnparsableFile, label, error.message);
         problem.help = error.help;
         if let Some((span, message)) = error.related {
             problem.related.push(Label::new(path, span, message));

@@ -17,6 +17,7 @@ use super::{
     transform::{labels, name_reference, rename},
 };
 use crate::{
+    diagnostic::Label,
     path::RepoPath,
     yaml::{Content, Mapping, Value},
 };
@@ -24,8 +25,11 @@ use crate::{
 /// Objects that bear this annotation are for tools alone.
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
+/// The one option of `buildMetadata` that is supported. The options of the kustomization that is built count, not those of its bases.
+const MANAGED_BY: &str = "managedByLabel";
+
 /// Annotations that kustomize keeps for itself during a build.
-const BUILD_ANNOTATIONS: [&str; 18] = [
+const BUILD_ANNOTATIONS: [&str; 20] = [
     "internal.config.kubernetes.io/previousKinds",
     "internal.config.kubernetes.io/previousNames",
     "internal.config.kubernetes.io/prefixes",
@@ -44,6 +48,8 @@ const BUILD_ANNOTATIONS: [&str; 18] = [
     "config.kubernetes.io/path",
     "config.kubernetes.io/index",
     "config.kubernetes.io/origin",
+    "alpha.config.kubernetes.io/transformations",
+    "internal.config.kubernetes.io/id",
 ];
 
 /// Accumulates and finishes the kustomization in a directory, which must be given without symbolic links.
@@ -60,12 +66,17 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
             Ok(())
         }
     };
+    for option in kustomization.build_metadata.iter().filter(|option| option.as_str() != MANAGED_BY) {
+        let message = format!("`{}` of `buildMetadata` is not supported yet", option.text);
+        let label = Label::new(&kustomization.file.path, option.span, "");
+        collect(Problem::new(ProblemKind::Unsupported, label, message))?;
+    }
     name_reference::apply(session, &kustomization.file, &mut set, &mut collect)?;
     let mut resources = set.into_items();
     resources.retain(|resource| !is_local(resource));
     validate(session, &kustomization, &mut resources, &mut collect)?;
     order::sort(&mut resources, kustomization.sort_options.as_ref());
-    if kustomization.build_metadata.iter().any(|option| option.as_str() == "managedByLabel") {
+    if kustomization.build_metadata.iter().any(|option| option.as_str() == MANAGED_BY) {
         for resource in &mut resources {
             resource.change(labels::add_managed_by);
         }
@@ -108,7 +119,9 @@ fn validate(
     let mut bad = Vec::new();
     for (position, resource) in resources.iter().enumerate() {
         let id = resource.id();
-        let (kind, message) = if id.gvk.kind.is_empty() || id.name.is_empty() {
+        // Lists need no name; the rest of an empty one comes here.
+        let needs_name = !id.gvk.kind.ends_with("List");
+        let (kind, message) = if id.gvk.kind.is_empty() || (needs_name && id.name.is_empty()) {
             (ProblemKind::NotAnObject, format!("a patch left an object without kind or name: {id}"))
         } else if !seen.insert((&id.gvk, &id.name, id.effective_namespace())) {
             (ProblemKind::DuplicateId, format!("may not add resource with an already registered id: {id}"))
@@ -129,7 +142,9 @@ fn validate(
 
 /// Writes annotations as kustomize writes them in the end: all strings, its own ones gone, none at all where nothing is left.
 fn settle_annotations(object: &mut Value) {
-    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_mapping_mut) else { return };
+    let Some(object) = object.as_mapping_mut() else { return };
+    let metadata = object.entry("metadata".into()).or_insert_with(Value::mapping);
+    let Some(metadata) = metadata.as_mapping_mut() else { return };
     let Some(annotations) = metadata.get_mut("annotations") else { return };
     let mut kept = Mapping::default();
     for (key, value) in annotations.as_mapping().into_iter().flatten() {

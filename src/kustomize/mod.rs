@@ -87,7 +87,7 @@ pub struct Build {
 #[error("cannot print {id}: {error}")]
 pub struct Unprintable {
     /// The object.
-    pub id: ResourceId,
+    pub id: Box<ResourceId>,
     /// Where it came from.
     pub provenance: Provenance,
     /// What is wrong with it.
@@ -103,7 +103,7 @@ impl Build {
                 text.push_str("---\n");
             }
             let (id, provenance) = (resource.id(), resource.provenance());
-            let unprintable = |error| Unprintable { id: id.clone(), provenance, error };
+            let unprintable = |error| Unprintable { id: Box::new(id.clone()), provenance, error };
             print::kustomize::document(resource.value(), &mut text).map_err(unprintable)?;
         }
         Ok(text)

@@ -40,10 +40,10 @@ impl<'a> Place<'a> {
     fn problem(&self, kind: ProblemKind, span: Span, message: impl Into<String>) -> Box<Problem> {
         Problem::new(kind, self.label(span, ""), message)
     }
+}
 
-    fn at(&self, value: &Value) -> Span {
-        Span::at(value.origin.offset as usize)
-    }
+fn at(value: &Value) -> Span {
+    Span::at(value.origin.offset as usize)
 }
 
 /// Reads the objects of a stream.
@@ -60,7 +60,9 @@ pub(super) fn read(stream: &Stream, place: &Place<'_>) -> Result<Vec<Resource>, 
     let folded = folded::offsets(stream);
     let mut queue = VecDeque::new();
     for (index, document) in stream.documents().enumerate() {
-        if document.root().is_null() {
+        // kustomize cuts a file at its `---` lines and reads one document from each piece: what follows a bare `...` is lost.
+        let follows_dots = index > 0 && !stream.text().slice(document.span()).starts_with("---");
+        if document.root().is_null() || follows_dots {
             continue;
         }
         let value = document.root().to_value(place.file).map_err(|error| expand_problem(error, place))?;
@@ -103,21 +105,21 @@ fn take_items(mut value: Value, place: &Place<'_>) -> Result<Taken, Box<Problem>
     if !scalar_text(value.get("kind")).ends_with("List") {
         return Ok(Taken::Object(value));
     }
-    let at = place.at(&value);
+    let start = at(&value);
     let Some(items) = value.as_mapping_mut().and_then(|mapping| mapping.shift_remove("items")) else {
         return Ok(Taken::Object(value));
     };
     match items.content {
         Content::Sequence(items) => Ok(Taken::Items(items)),
         _ if items.is_null() => Ok(Taken::Items(Vec::new())),
-        _ => Err(place.problem(ProblemKind::NotAnObject, at, "`items` of a list must be a list")),
+        _ => Err(place.problem(ProblemKind::NotAnObject, start, "`items` of a list must be a list")),
     }
 }
 
 fn validate(value: &Value, place: &Place<'_>) -> Result<(), Box<Problem>> {
     let kind = scalar_text(value.get("kind"));
     let missing = |field: &str| {
-        let problem = place.problem(ProblemKind::NotAnObject, place.at(value), format!("missing {field} in object"));
+        let problem = place.problem(ProblemKind::NotAnObject, at(value), format!("missing {field} in object"));
         Err(problem.help("every document needs apiVersion, kind and metadata.name"))
     };
     if value.as_mapping().is_none() || kind.is_empty() {
@@ -127,24 +129,7 @@ fn validate(value: &Value, place: &Place<'_>) -> Result<(), Box<Problem>> {
     if !kind.ends_with("List") && scalar_text(name).is_empty() {
         return missing("metadata.name");
     }
-    match nil_entry(value) {
-        Some(entry) => {
-            let problem = place.problem(ProblemKind::NotAnObject, place.at(entry), "empty item in a list");
-            Err(problem.help("remove the dash, or write the item"))
-        }
-        None => Ok(()),
-    }
-}
-
-/// Finds a list item that is null. (The depth of a value is capped by the parser.)
-fn nil_entry(value: &Value) -> Option<&Value> {
-    match &value.content {
-        Content::Scalar(_) => None,
-        Content::Sequence(items) => {
-            items.iter().find_map(|item| if item.is_null() { Some(item) } else { nil_entry(item) })
-        }
-        Content::Mapping(mapping) => mapping.values().find_map(nil_entry),
-    }
+    Ok(())
 }
 
 /// Moves the origins of a value from a text inside of a file to the file.

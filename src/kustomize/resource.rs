@@ -295,12 +295,6 @@ impl Resource {
         Some(scalar_text(Some(value)))
     }
 
-    /// Labels or annotations as texts, as selectors see them.
-    pub(super) fn metadata_text(&self, map: &str, key: &str) -> Option<&str> {
-        let value = self.value.pointer(&["metadata", map])?.get(key)?;
-        Some(scalar_text(Some(value)))
-    }
-
     /// Whether nothing is left of it.
     pub(super) fn is_empty(&self) -> bool {
         is_empty(&self.value)

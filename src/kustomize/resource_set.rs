@@ -26,7 +26,7 @@ pub(super) enum Conflict {
     /// There is nothing to merge into or to replace.
     NothingToMerge,
     /// Several objects could be meant.
-    Ambiguous(Vec<usize>),
+    Ambiguous,
 }
 
 impl ResourceSet {
@@ -88,7 +88,7 @@ impl ResourceSet {
                 Ok(())
             }
             [position] => Err(Conflict::Exists(position)),
-            _ => Err(Conflict::Ambiguous(matches)),
+            _ => Err(Conflict::Ambiguous),
         }
     }
 

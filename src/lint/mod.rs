@@ -11,4 +11,4 @@ mod suppress;
 
 pub use catalogue::{RULES, find, nearest_id, page};
 pub use engine::{Options, Outcome, lint};
-pub use rule::{Check, Report, Rule};
+pub use rule::{Check, Finding, Report, Rule};

@@ -62,6 +62,7 @@ pub struct Finding<'f> {
     diagnostic: &'f mut Diagnostic,
 }
 
+#[expect(clippy::return_self_not_must_use, reason = "the finding is reported already; more can be told, but need not")]
 impl Finding<'_> {
     /// Adds another place, if there is one.
     pub fn and(self, label: impl Into<Option<Label>>) -> Self {

@@ -80,13 +80,9 @@ pub fn is_secret_key(key: &str) -> bool {
     let previous = before.last().map_or("", String::as_str);
     let has = |wanted: &str| before.iter().any(|word| word == wanted);
     match last.as_str() {
-        "key" | "keys" => {
-            KEY_WORDS.contains(&previous) && (previous != "access" || has("secret"))
-        }
+        "key" | "keys" => KEY_WORDS.contains(&previous) && (previous != "access" || has("secret")),
         "secret" => SECRET_OWNERS.contains(&previous),
-        "token" | "tokens" => {
-            !OTHER_TOKENS.contains(&previous)
-        }
+        "token" | "tokens" => !OTHER_TOKENS.contains(&previous),
         "pass" => !before.is_empty() && previous != "by" && previous != "proxy",
         last => SECRET_WORDS.contains(&last),
     }
@@ -182,7 +178,22 @@ fn is_plain_address(text: &str) -> bool {
 
 /// Words that say that there is no secret.
 const ABSENT: &[&str] = &[
-    "anonymous", "auto", "disabled", "false", "generate", "n/a", "na", "nil", "no", "no-key", "none", "not-needed", "null", "true", "unused", "yes",
+    "anonymous",
+    "auto",
+    "disabled",
+    "false",
+    "generate",
+    "n/a",
+    "na",
+    "nil",
+    "no",
+    "no-key",
+    "none",
+    "not-needed",
+    "null",
+    "true",
+    "unused",
+    "yes",
 ];
 
 /// Whether a value under a secret key is a secret in clear, and not a word that only holds its place, a name, a path or prose.
@@ -204,7 +215,12 @@ pub fn is_clear_secret(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let path = text.starts_with('/') || text.starts_with("./");
     let filler = text.chars().all(|c| text.starts_with(c) || c == '-') || text.contains("...");
-    !(is_placeholder(text) || is_public(text) || ABSENT.contains(&lower.as_str()) || filler || path || text.contains(' '))
+    !(is_placeholder(text)
+        || is_public(text)
+        || ABSENT.contains(&lower.as_str())
+        || filler
+        || path
+        || text.contains(' '))
         && text.len() >= 3
         && !WORDS.iter().any(|word| lower.contains(word))
 }

@@ -79,8 +79,11 @@ pub(super) fn read(view: &dyn SourceView, session: &Session) -> Result<Vec<File>
         view.list()?.into_iter().filter(|entry| entry.kind.is_file()).map(|entry| entry.path).collect();
     let charts: BTreeSet<RepoPath> =
         paths.iter().filter(|path| path.file_name() == "Chart.yaml").filter_map(RepoPath::parent).collect();
-    let yaml =
-        |path: &RepoPath| matches!(path.extension(), Some("yaml" | "yml")) || is_kustomization_name(path.file_name());
+    let blueprints = blueprints(view, &paths)?;
+    let yaml = |path: &RepoPath| {
+        (matches!(path.extension(), Some("yaml" | "yml")) || is_kustomization_name(path.file_name()))
+            && !blueprints.iter().any(|blueprint| path.is_under(blueprint))
+    };
     let files: Vec<File> = paths
         .into_par_iter()
         .filter(yaml)
@@ -103,6 +106,17 @@ pub(super) fn read(view: &dyn SourceView, session: &Session) -> Result<Vec<File>
         })
         .collect();
     Ok(files)
+}
+
+/// The folders that hold a blueprint: their YAML is templates, which `blueprint check` looks at.
+fn blueprints(view: &dyn SourceView, paths: &[RepoPath]) -> Result<Vec<RepoPath>, SourceError> {
+    let mut folders = Vec::new();
+    for path in paths.iter().filter(|path| path.file_name() == "blueprint.yaml") {
+        let text = view.read(path)?.unwrap_or_default();
+        let is_blueprint = text.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"blueprint:"));
+        folders.extend(path.parent().filter(|_| is_blueprint));
+    }
+    Ok(folders)
 }
 
 enum PlaceInChart {

@@ -71,9 +71,10 @@ pub(super) fn find(
     }
     let mut units: Vec<Unit> = Vec::new();
     for (directory, kind) in planned {
-        let generated = match kustomizations.contains_key(&directory) {
-            true => None,
-            false => Some(generate(view, &directory, is_kustomization_name)?),
+        let generated = if kustomizations.contains_key(&directory) {
+            None
+        } else {
+            Some(generate(view, &directory, is_kustomization_name)?)
         };
         units.push(Unit { directory, kind, builds: Vec::new(), generated });
     }

@@ -3,10 +3,12 @@
 //! Owns the formats, one file each. Must not print, and must not know rules.
 
 mod concise;
+mod patch;
 mod redact;
 mod text;
 
 pub use concise::concise;
+pub use patch::patch;
 pub use text::{TextOptions, text};
 
 use crate::{path::RepoPath, text::SourceText};

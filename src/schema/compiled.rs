@@ -42,8 +42,8 @@ impl Schema {
     }
 
     /// Compiles the schema of a Kubernetes kind. Its messages name the kind, and it treats documents as the API server and the tools before it do: see
-    /// [`Schema::check`].
-    /// `source` says where the schema comes from, with its version or date.
+    /// [`Schema::check`]. `source` says where the schema comes from, with its version or date. Two keywords at the root tell how the documents are read:
+    /// `x-case-insensitive` (keys), `x-old-booleans` (`yes` is true).
     pub fn of_kind(schema: Value, kind: &str, source: &str) -> Result<Self, SchemaError> {
         Self::compile(schema, Some(kind.to_owned()), Some(source.to_owned()))
     }
@@ -72,6 +72,16 @@ impl Schema {
     /// The schema as JSON.
     pub fn as_json(&self) -> &Value {
         &self.root
+    }
+
+    /// Whether the reader of the documents takes `yes` for a boolean.
+    pub(super) fn has_old_booleans(&self) -> bool {
+        self.root["x-old-booleans"] == true
+    }
+
+    /// Whether the reader of the documents takes keys without regard to case.
+    pub(super) fn folds_case(&self) -> bool {
+        self.root["x-case-insensitive"] == true
     }
 
     /// Checks a value that stands in no text; [`super::validate`] checks nodes. The faults stand in order of their route.

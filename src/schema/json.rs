@@ -5,7 +5,7 @@
 use serde_json::{Map, Number, Value};
 
 use crate::yaml::{
-    ExpandError, Kind, MAX_DEPTH, MAX_EXPANDED_NODES, Node, Type,
+    ExpandError, Kind, MAX_DEPTH, MAX_EXPANDED_NODES, Node, Style, Type,
     scalar::{parse_float, parse_int},
 };
 
@@ -15,11 +15,18 @@ const DEEPEST: usize = 2 * MAX_DEPTH;
 /// The JSON value of a node, as the API server would read it: keys are texts whatever they look like, dates and binaries are texts, a key that stands twice
 /// keeps its last value. A merge key that does not name a mapping brings nothing.
 pub fn to_json(node: Node<'_>) -> Result<Value, ExpandError> {
-    Converter { budget: MAX_EXPANDED_NODES }.value(node, 0)
+    Converter { budget: MAX_EXPANDED_NODES, old_booleans: false }.value(node, 0)
+}
+
+/// Like [`to_json`], for files that kustomize reads into its own types: there, `yes`, `no`, `on`, `off`, `y` and `n` are booleans, as in YAML 1.1. (In the
+/// objects that it transforms they are texts.)
+pub(super) fn to_json_with_old_booleans(node: Node<'_>) -> Result<Value, ExpandError> {
+    Converter { budget: MAX_EXPANDED_NODES, old_booleans: true }.value(node, 0)
 }
 
 struct Converter {
     budget: usize,
+    old_booleans: bool,
 }
 
 impl Converter {
@@ -29,7 +36,10 @@ impl Converter {
             return Err(ExpandError::TooLarge(node.span()));
         }
         Ok(match node.kind() {
-            Kind::Scalar => scalar(node),
+            Kind::Scalar => match old_boolean(node).filter(|_| self.old_booleans) {
+                Some(value) => Value::Bool(value),
+                None => scalar(node),
+            },
             Kind::Sequence => {
                 Value::Array(node.items().map(|item| self.value(item, depth + 1)).collect::<Result<_, _>>()?)
             }
@@ -62,6 +72,18 @@ impl Converter {
 /// The text of a key; of a key that is no scalar, its source.
 pub(super) fn key_text(key: Node<'_>) -> &str {
     key.text().unwrap_or_else(|| key.source())
+}
+
+/// What YAML 1.1 reads as a boolean and YAML 1.2 as a text.
+fn old_boolean(node: Node<'_>) -> Option<bool> {
+    if node.style() != Some(Style::Plain) || node.follow().tag().is_some() {
+        return None;
+    }
+    match node.text()? {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
+    }
 }
 
 fn scalar(node: Node<'_>) -> Value {

@@ -25,7 +25,8 @@ use crate::{text::Span, yaml::Node};
 ///
 /// Places inside of an alias, or brought in by a merge key, are reported where the alias stands.
 pub fn validate(schema: &Schema, node: Node<'_>) -> Vec<Violation> {
-    let value = match to_json(node) {
+    let read = if schema.has_old_booleans() { json::to_json_with_old_booleans } else { to_json };
+    let value = match read(node) {
         Ok(value) => value,
         Err(error) => {
             let fault = Fault::other(crate::yaml::Route::root(), error.to_string());

@@ -115,9 +115,8 @@ impl Translator<'_> {
 
     fn unknown(&self, name: &str) -> Option<Fault> {
         let known = self.known_fields();
-        let folds_case = self.schema.as_json()["x-case-insensitive"] == true;
         let is_template = self.schema.kind().is_some() && name.contains("${");
-        if is_template || folds_case && known.iter().any(|field| field.eq_ignore_ascii_case(name)) {
+        if is_template || self.schema.folds_case() && known.iter().any(|field| field.eq_ignore_ascii_case(name)) {
             return None;
         }
         let nearest = nearest(name, known).map(str::to_owned);

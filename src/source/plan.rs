@@ -58,6 +58,17 @@ impl Plan {
         self.files.is_empty()
     }
 
+    /// The plan that takes this one back.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let reverse = |planned: &Planned| Planned {
+            before: planned.after.clone(),
+            after: planned.before.clone(),
+            ..planned.clone()
+        };
+        Self { files: self.files.iter().map(reverse).collect() }
+    }
+
     /// The paths of the changed files, sorted.
     pub fn paths(&self) -> impl Iterator<Item = &RepoPath> {
         self.files.iter().map(|planned| &planned.path)

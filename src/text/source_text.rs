@@ -50,6 +50,9 @@ impl SourceText {
         let offset = (offset as usize).min(self.inner.text.len());
         let line = lines.partition_point(|&start| start as usize <= offset).max(1) - 1;
         let start = lines.get(line).map_or(0, |&start| start as usize);
+        // Editors show no column for a byte order mark.
+        let mark = if line == 0 && self.inner.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let start = (start + mark).min(offset);
         let column = self.inner.text.as_bytes()[start..offset].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
         Position { line: count(line), column: count(column) }
     }

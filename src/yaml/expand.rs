@@ -3,6 +3,7 @@
 //! Owns the budget that stops alias bombs. Must not know what the values mean.
 
 use super::{
+    MAX_DEPTH,
     node::{Kind, Node},
     scalar::{Style, Type},
     value::{Content, FileId, Mapping, Origin, Scalar, Value},
@@ -12,12 +13,18 @@ use crate::text::Span;
 /// The most nodes that one document may expand to. The largest real documents (custom resource definitions) have some 100,000.
 pub const MAX_EXPANDED_NODES: usize = 2_000_000;
 
+/// The deepest nesting of an expanded document: aliases may lead from one anchored value into the next, each as deep as a text may be written.
+pub const MAX_EXPANDED_DEPTH: usize = 2 * MAX_DEPTH;
+
 /// Why a document has no value that kustomize could work with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpandError {
     /// Aliases multiply the document beyond [`MAX_EXPANDED_NODES`].
     #[error("the aliases of this document expand to more than {MAX_EXPANDED_NODES} nodes")]
     TooLarge(Span),
+    /// Aliases lead deeper than [`MAX_EXPANDED_DEPTH`].
+    #[error("the aliases of this document nest deeper than {MAX_EXPANDED_DEPTH} levels")]
+    TooDeep(Span),
     /// A key that is a list, a mapping, a number, a boolean or null; quoted it would be a string.
     #[error("the key is not a string")]
     KeyNotString(Span),
@@ -30,7 +37,7 @@ impl ExpandError {
     /// The place to blame.
     pub fn span(self) -> Span {
         match self {
-            Self::TooLarge(span) | Self::KeyNotString(span) | Self::MergeNotMapping(span) => span,
+            Self::TooLarge(span) | Self::TooDeep(span) | Self::KeyNotString(span) | Self::MergeNotMapping(span) => span,
         }
     }
 }
@@ -39,18 +46,19 @@ impl Node<'_> {
     /// The value of this node with all aliases and merge keys expanded. Every part carries its origin in `file`; what an alias brings in carries the origin
     /// of the anchored text. A key that stands twice keeps its last value.
     pub fn to_value(self, file: FileId) -> Result<Value, ExpandError> {
-        Expander { file, budget: MAX_EXPANDED_NODES }.value(self)
+        Expander { file, budget: MAX_EXPANDED_NODES, depth: 0 }.value(self)
     }
 }
 
 struct Expander {
     file: FileId,
     budget: usize,
+    depth: usize,
 }
 
 impl Expander {
     fn value(&mut self, node: Node<'_>) -> Result<Value, ExpandError> {
-        self.budget = self.budget.checked_sub(1).ok_or(ExpandError::TooLarge(node.span()))?;
+        self.enter(node)?;
         let target = node.follow();
         let origin = Origin { file: self.file, offset: target.span().start };
         let content = match target.kind() {
@@ -58,7 +66,15 @@ impl Expander {
             Kind::Sequence => Content::Sequence(target.items().map(|item| self.value(item)).collect::<Result<_, _>>()?),
             Kind::Mapping => Content::Mapping(self.mapping(target)?),
         };
+        self.depth -= 1;
         Ok(Value { content, origin })
+    }
+
+    /// Counts a node and a level; the caller leaves the level when it is done.
+    fn enter(&mut self, node: Node<'_>) -> Result<(), ExpandError> {
+        self.budget = self.budget.checked_sub(1).ok_or(ExpandError::TooLarge(node.span()))?;
+        self.depth += 1;
+        if self.depth > MAX_EXPANDED_DEPTH { Err(ExpandError::TooDeep(node.span())) } else { Ok(()) }
     }
 
     fn mapping(&mut self, node: Node<'_>) -> Result<Mapping, ExpandError> {
@@ -100,8 +116,10 @@ impl Expander {
     }
 
     fn mapping_at(&mut self, node: Node<'_>) -> Result<Mapping, ExpandError> {
-        self.budget = self.budget.checked_sub(1).ok_or(ExpandError::TooLarge(node.span()))?;
-        self.mapping(node.follow())
+        self.enter(node)?;
+        let mapping = self.mapping(node.follow())?;
+        self.depth -= 1;
+        Ok(mapping)
     }
 }
 

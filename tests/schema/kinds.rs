@@ -229,8 +229,11 @@ apiVersion: kustomize.config.k8s.io/v1alpha1
 kind: Component
 patchesJSON6902: []
 replicas: [{name: hub, count: 2.5}]
+namespace: on
+nameSuffix: \"off\"
+generatorOptions: {immutable: yes}
 ";
-    // kustomize reads keys without regard to case, so `Resources` and `labelselector` are no faults.
+    // kustomize reads keys without regard to case, so `Resources` and `labelselector` are no faults; and here, `on` and `yes` are booleans.
     let expected = "\
 4:1 [resource] `resource` is not a field of Kustomization; did you mean `resources`?
 5:30 [1.10] `images[0].newTag` of Kustomization must be a text, not the number 1.1; put it in quotes
@@ -238,6 +241,7 @@ replicas: [{name: hub, count: 2.5}]
 11:12 [values.yaml] `configMapGenerator[0].files` of Kustomization must be a list, not the text \"values.yaml\"
 12:43 ['true'] `generatorOptions.disableNameSuffixHash` of Kustomization must be `true` or `false`, not the text \"true\"
 22:31 [2.5] `replicas[0].count` of Component must be an integer, not the number 2.5
+23:12 [on] `namespace` of Component must be a text, not the boolean true; put it in quotes
 ";
     assert_eq!(findings(text), expected);
 }

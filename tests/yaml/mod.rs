@@ -1,7 +1,9 @@
 //! The YAML floor through its public surface.
 
+mod corpus;
 mod edits;
 mod laws;
+mod parsing;
 mod typed;
 mod writer;
 

@@ -42,6 +42,11 @@ impl<'a> Fields<'a> {
         Ok(fields)
     }
 
+    /// Opens an item of a list in this mapping.
+    pub(super) fn item(&self, node: Node<'a>, what: &str, known: &[&str]) -> Result<Self> {
+        Self::open(self.path, node, what, known)
+    }
+
     /// The value of a field, null as absent.
     pub(super) fn get(&self, name: &str) -> Option<Node<'a>> {
         // A field that stands twice has its last value.
@@ -120,6 +125,10 @@ impl<'a> Fields<'a> {
         self.get(name).map(|node| Fields::open(self.path, node, name, known)).transpose()
     }
 
+    pub(super) fn invalid(&self, span: crate::text::Span, message: impl Into<String>) -> Box<Problem> {
+        Problem::new(ProblemKind::InvalidKustomization, Label::new(self.path, span, ""), message)
+    }
+
     pub(super) fn span(&self) -> crate::text::Span {
         self.node.span()
     }
@@ -149,7 +158,8 @@ impl<'a> Fields<'a> {
             (Kind::Sequence, _) => "a list",
         };
         let label = Label::new(self.path, node.span(), format!("this is {found}"));
-        let message = format!("invalid Kustomization: `{name}` must be {wanted}, not {found}");
+        let name = if name.contains(' ') { name.to_owned() } else { format!("`{name}`") };
+        let message = format!("invalid Kustomization: {name} must be {wanted}, not {found}");
         let problem = Problem::new(ProblemKind::InvalidKustomization, label, message);
         if wanted == "a string" && node.kind() == Kind::Scalar { problem.help("put it in quotes") } else { problem }
     }
@@ -166,7 +176,10 @@ fn unknown_field(path: &RepoPath, key: Node<'_>, name: &str, what: &str, known: 
     let label = Label::new(path, key.span(), "");
     let message = format!("invalid Kustomization: unknown field `{name}` in {what}");
     let problem = Problem::new(ProblemKind::InvalidKustomization, label, message);
-    match nearest(name, known.iter().copied()) {
+    // `tag` for `newTag`, `prefix` for `namePrefix`: too far for the edit distance, but surely meant.
+    let ends_so = |field: &&str| field.to_ascii_lowercase().ends_with(&name.to_ascii_lowercase());
+    let ending = || known.iter().copied().find(ends_so).filter(|_| name.len() > 2);
+    match nearest(name, known.iter().copied()).or_else(ending) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem,
     }

@@ -106,7 +106,8 @@ pub(super) struct Inline {
 #[derive(Debug)]
 pub(super) struct Patch {
     pub(super) path: Option<Text>,
-    pub(super) patch: Option<Inline>,
+    /// The field `patch`.
+    pub(super) inline: Option<Inline>,
     pub(super) target: Option<Target>,
     pub(super) allow_name_change: bool,
     pub(super) allow_kind_change: bool,

@@ -18,7 +18,6 @@ use super::{
 };
 use crate::{
     diagnostic::Label,
-    path::RepoPath,
     text::Span,
     yaml::{Node, Stream},
 };
@@ -70,16 +69,15 @@ const GVK: [&str; 3] = ["group", "version", "kind"];
 /// Reads a kustomization file.
 pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
     let stream = file.stream()?;
-    let reader = Reader { path: &file.path };
-    let root = reader.root(stream)?;
+    let root = root(file, stream)?;
     let fields = Fields::open(&file.path, root, "the kustomization", &FIELDS)?;
-    let is_component = reader.kind(&fields, root)?;
+    let is_component = kind(&fields, root)?;
     fields.fields("metadata", &["name", "namespace", "labels", "annotations"])?;
-    let options = reader.options(&fields, "generatorOptions")?.unwrap_or_default();
+    let options = options(&fields, "generatorOptions")?.unwrap_or_default();
     let mut resources = fields.texts("resources")?;
     resources.extend(fields.texts("bases")?);
-    let mut images = reader.images(&fields, "images")?;
-    images.extend(reader.images(&fields, "imageTags")?);
+    let mut all_images = images(&fields, "images")?;
+    all_images.extend(images(&fields, "imageTags")?);
     Ok(Kustomization {
         file: Arc::clone(file),
         is_component,
@@ -87,21 +85,21 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
         name_suffix: fields.text("nameSuffix")?,
         namespace: fields.text("namespace")?,
         common_labels: fields.pairs("commonLabels")?,
-        labels: reader.labels(&fields)?,
+        labels: labels(&fields)?,
         common_annotations: fields.pairs("commonAnnotations")?,
-        patches_strategic_merge: reader.inline_list(&fields, "patchesStrategicMerge")?,
-        patches_json6902: reader.patches(&fields, "patchesJson6902")?,
-        patches: reader.patches(&fields, "patches")?,
-        images,
-        replicas: reader.replicas(&fields)?,
-        sort_options: reader.sort_options(&fields)?,
+        patches_strategic_merge: inline_list(&fields, "patchesStrategicMerge")?,
+        patches_json6902: patches(&fields, "patchesJson6902")?,
+        patches: patches(&fields, "patches")?,
+        images: all_images,
+        replicas: replicas(&fields)?,
+        sort_options: sort_options(&fields)?,
         resources,
         components: fields.texts("components")?,
-        config_map_generator: reader.generators(&fields, "configMapGenerator", &options)?,
-        secret_generator: reader.generators(&fields, "secretGenerator", &options)?,
+        config_map_generator: generators(&fields, "configMapGenerator", &options)?,
+        secret_generator: generators(&fields, "secretGenerator", &options)?,
         build_metadata: fields.texts("buildMetadata")?,
         unsupported: unsupported(&fields),
-        charts: reader.charts(&fields)?,
+        charts: charts(&fields)?,
     })
 }
 
@@ -114,224 +112,217 @@ fn unsupported(fields: &Fields<'_>) -> Vec<(&'static str, Span)> {
     UNSUPPORTED.iter().filter_map(used).collect()
 }
 
-struct Reader<'a> {
-    path: &'a RepoPath,
+/// The first document, which must say something.
+fn root<'a>(file: &File, stream: &'a Stream) -> Result<Node<'a>> {
+    let root = stream.documents().next().map(crate::yaml::Document::root);
+    let says_something = |root: &Node<'_>| {
+        let is_type = |key: &str| key.eq_ignore_ascii_case("kind") || key.eq_ignore_ascii_case("apiVersion");
+        !root.is_mapping()
+            || root.entries().any(|entry| !is_type(entry.key.text().unwrap_or_default()) && !entry.value.is_null())
+    };
+    root.filter(|root| !root.is_null()).filter(says_something).ok_or_else(|| {
+        let label = Label::file(&file.path, "");
+        let message = format!("{} is empty", file.path.file_name());
+        Problem::new(ProblemKind::InvalidKustomization, label, message).help("write at least `resources: []`")
+    })
 }
 
-impl<'a> Reader<'a> {
-    fn invalid(&self, span: Span, message: impl Into<String>) -> Box<Problem> {
-        Problem::new(ProblemKind::InvalidKustomization, Label::new(self.path, span, ""), message)
-    }
-
-    /// The first document, which must say something.
-    fn root(&self, stream: &'a Stream) -> Result<Node<'a>> {
-        let root = stream.documents().next().map(crate::yaml::Document::root);
-        let says_something = |root: &Node<'_>| {
-            let is_type = |key: &str| key.eq_ignore_ascii_case("kind") || key.eq_ignore_ascii_case("apiVersion");
-            !root.is_mapping()
-                || root.entries().any(|entry| !is_type(entry.key.text().unwrap_or_default()) && !entry.value.is_null())
-        };
-        root.filter(|root| !root.is_null()).filter(says_something).ok_or_else(|| {
-            let problem = self.invalid(Span::at(0), format!("{} is empty", self.path.file_name()));
-            problem.help("write at least `resources: []`")
-        })
-    }
-
-    /// Checks `kind` and `apiVersion`; true for a component.
-    fn kind(&self, fields: &Fields<'_>, root: Node<'_>) -> Result<bool> {
-        let kind = fields.text("kind")?;
-        let is_component = match kind.as_ref().map(Text::as_str) {
-            None | Some("Kustomization") => false,
-            Some("Component") => true,
-            Some(_) => {
-                let span = kind.map_or(root.span(), |kind| kind.span);
-                return Err(self.invalid(span, "kind should be Kustomization or Component"));
-            }
-        };
-        let (kind, wanted) = if is_component {
-            ("Component", "kustomize.config.k8s.io/v1alpha1")
-        } else {
-            ("Kustomization", "kustomize.config.k8s.io/v1beta1")
-        };
-        match fields.text("apiVersion")? {
-            Some(version) if version.text != wanted => {
-                Err(self.invalid(version.span, format!("apiVersion for {kind} should be {wanted}")))
-            }
-            _ => Ok(is_component),
+/// Checks `kind` and `apiVersion`; true for a component.
+fn kind(fields: &Fields<'_>, root: Node<'_>) -> Result<bool> {
+    let kind = fields.text("kind")?;
+    let is_component = match kind.as_ref().map(Text::as_str) {
+        None | Some("Kustomization") => false,
+        Some("Component") => true,
+        Some(_) => {
+            let span = kind.map_or(root.span(), |kind| kind.span);
+            return Err(fields.invalid(span, "kind should be Kustomization or Component"));
         }
+    };
+    let (kind, wanted) = if is_component {
+        ("Component", "kustomize.config.k8s.io/v1alpha1")
+    } else {
+        ("Kustomization", "kustomize.config.k8s.io/v1beta1")
+    };
+    match fields.text("apiVersion")? {
+        Some(version) if version.text != wanted => {
+            let problem = fields.invalid(version.span, format!("apiVersion for {kind} should be {wanted}"));
+            let is_flux = version.text.starts_with("kustomize.toolkit.fluxcd.io/");
+            let help = "this is an object for Flux; kustomize wants the file to have another name";
+            Err(if is_flux { problem.help(help) } else { problem })
+        }
+        _ => Ok(is_component),
     }
+}
 
-    fn labels(&self, fields: &Fields<'a>) -> Result<Vec<Labels>> {
-        let known = ["pairs", "includeSelectors", "includeTemplates", "fields"];
-        let read = |node| {
-            let fields = Fields::open(self.path, node, "labels", &known)?;
-            Ok(Labels {
-                pairs: fields.pairs("pairs")?,
-                include_selectors: fields.bool("includeSelectors")?,
-                include_templates: fields.bool("includeTemplates")?,
-                fields: self.field_entries(&fields)?,
-                span: fields.span(),
-            })
-        };
-        fields.items("labels")?.into_iter().map(read).collect()
-    }
+fn labels(fields: &Fields<'_>) -> Result<Vec<Labels>> {
+    let known = ["pairs", "includeSelectors", "includeTemplates", "fields"];
+    let read = |node| {
+        let fields = fields.item(node, "labels", &known)?;
+        Ok(Labels {
+            pairs: fields.pairs("pairs")?,
+            include_selectors: fields.bool("includeSelectors")?,
+            include_templates: fields.bool("includeTemplates")?,
+            fields: field_entries(&fields)?,
+            span: fields.span(),
+        })
+    };
+    fields.items("labels")?.into_iter().map(read).collect()
+}
 
-    fn field_entries(&self, fields: &Fields<'a>) -> Result<Vec<FieldSpec>> {
-        let read = |node| {
-            let fields = Fields::open(self.path, node, "fields", &["group", "version", "kind", "path", "create"])?;
-            Ok(FieldSpec {
-                group: fields.string("group")?.to_string().into(),
-                version: fields.string("version")?.to_string().into(),
-                kind: fields.string("kind")?.to_string().into(),
-                path: fields.string("path")?.to_string().into(),
-                create: fields.bool("create")?,
-            })
-        };
-        fields.items("fields")?.into_iter().map(read).collect()
-    }
+fn field_entries(fields: &Fields<'_>) -> Result<Vec<FieldSpec>> {
+    let read = |node| {
+        let fields = fields.item(node, "fields", &["group", "version", "kind", "path", "create"])?;
+        Ok(FieldSpec {
+            group: fields.string("group")?.to_string().into(),
+            version: fields.string("version")?.to_string().into(),
+            kind: fields.string("kind")?.to_string().into(),
+            path: fields.string("path")?.to_string().into(),
+            create: fields.bool("create")?,
+        })
+    };
+    fields.items("fields")?.into_iter().map(read).collect()
+}
 
-    fn inline_list(&self, fields: &Fields<'a>, name: &str) -> Result<Vec<Inline>> {
-        let read =
-            |node: Node<'a>| Ok(Inline { text: fields.as_text(node, name)?, translation: Translation::of(node) });
-        fields.items(name)?.into_iter().map(read).collect()
-    }
+fn inline_list<'a>(fields: &Fields<'a>, name: &str) -> Result<Vec<Inline>> {
+    let read = |node: Node<'a>| Ok(Inline { text: fields.as_text(node, name)?, translation: Translation::of(node) });
+    fields.items(name)?.into_iter().map(read).collect()
+}
 
-    fn patches(&self, fields: &Fields<'a>, name: &str) -> Result<Vec<Patch>> {
-        let read = |node| {
-            let fields = Fields::open(self.path, node, name, &["path", "patch", "target", "options"])?;
-            let option = |name: &str| match fields.get("options") {
+fn patches(fields: &Fields<'_>, name: &str) -> Result<Vec<Patch>> {
+    let read = |node| {
+        let fields = fields.item(node, name, &["path", "patch", "target", "options"])?;
+        let option = |name: &str| match fields.get("options") {
+            None => Ok(false),
+            Some(node) => match node.get(name) {
                 None => Ok(false),
-                Some(node) => match node.get(name) {
-                    None => Ok(false),
-                    Some(value) => value.as_bool().ok_or_else(|| fields.wrong_type(value, name, "true or false")),
-                },
-            };
-            let patch = match (fields.text("patch")?, fields.get("patch")) {
-                (Some(text), Some(node)) => Some(Inline { text, translation: Translation::of(node) }),
-                _ => None,
-            };
-            Ok(Patch {
-                path: fields.text("path")?,
-                patch,
-                target: self.target(&fields)?,
-                allow_name_change: option("allowNameChange")?,
-                allow_kind_change: option("allowKindChange")?,
-                span: fields.span(),
-            })
+                Some(value) => value.as_bool().ok_or_else(|| fields.wrong_type(value, name, "true or false")),
+            },
         };
-        fields.items(name)?.into_iter().map(read).collect()
-    }
+        let patch = match (fields.text("patch")?, fields.get("patch")) {
+            (Some(text), Some(node)) => Some(Inline { text, translation: Translation::of(node) }),
+            _ => None,
+        };
+        Ok(Patch {
+            path: fields.text("path")?,
+            inline: patch,
+            target: target(&fields)?,
+            allow_name_change: option("allowNameChange")?,
+            allow_kind_change: option("allowKindChange")?,
+            span: fields.span(),
+        })
+    };
+    fields.items(name)?.into_iter().map(read).collect()
+}
 
-    fn target(&self, fields: &Fields<'a>) -> Result<Option<Target>> {
-        let known = ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
-        let Some(fields) = fields.fields("target", &known)? else { return Ok(None) };
-        let [group, version, kind] = GVK.map(|name| fields.string(name));
-        Ok(Some(Target {
-            group: group?,
-            version: version?,
-            kind: kind?,
+fn target(fields: &Fields<'_>) -> Result<Option<Target>> {
+    let known = ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
+    let Some(fields) = fields.fields("target", &known)? else { return Ok(None) };
+    let [group, version, kind] = GVK.map(|name| fields.string(name));
+    Ok(Some(Target {
+        group: group?,
+        version: version?,
+        kind: kind?,
+        name: fields.string("name")?,
+        namespace: fields.string("namespace")?,
+        label_selector: fields.string("labelSelector")?,
+        annotation_selector: fields.string("annotationSelector")?,
+        span: fields.span(),
+    }))
+}
+
+fn images(fields: &Fields<'_>, name: &str) -> Result<Vec<Image>> {
+    let read = |node| {
+        let known = ["name", "newName", "tagSuffix", "newTag", "digest"];
+        let fields = fields.item(node, name, &known)?;
+        Ok(Image {
+            name: fields.string("name")?,
+            new_name: fields.string("newName")?,
+            tag_suffix: fields.string("tagSuffix")?,
+            new_tag: fields.string("newTag")?,
+            digest: fields.string("digest")?,
+            span: fields.span(),
+        })
+    };
+    fields.items(name)?.into_iter().map(read).collect()
+}
+
+fn replicas(fields: &Fields<'_>) -> Result<Vec<Replicas>> {
+    let read = |node| {
+        let fields = fields.item(node, "replicas", &["name", "count"])?;
+        let count = fields.integer("count")?.unwrap_or_default();
+        Ok(Replicas { name: fields.string("name")?, count, span: fields.span() })
+    };
+    fields.items("replicas")?.into_iter().map(read).collect()
+}
+
+fn sort_options(fields: &Fields<'_>) -> Result<Option<SortOptions>> {
+    let Some(fields) = fields.fields("sortOptions", &["order", "legacySortOptions"])? else { return Ok(None) };
+    let kinds = |texts: Vec<Text>| texts.into_iter().map(|text| text.text).collect();
+    let order = match fields.fields("legacySortOptions", &["orderFirst", "orderLast"])? {
+        Some(order) => Some((kinds(order.texts("orderFirst")?), kinds(order.texts("orderLast")?))),
+        None => None,
+    };
+    let legacy = match fields.string("order")?.as_str() {
+        "legacy" => true,
+        "fifo" => false,
+        _ => return Err(fields.invalid(fields.span(), "the field 'sortOptions.order' must be one of [fifo, legacy]")),
+    };
+    if !legacy && order.is_some() {
+        let message = "`sortOptions.legacySortOptions` is set but the selected sort order is 'fifo', not 'legacy'";
+        return Err(fields.invalid(fields.span(), message));
+    }
+    Ok(Some(SortOptions { legacy, order }))
+}
+
+fn options(fields: &Fields<'_>, name: &str) -> Result<Option<GeneratorOptions>> {
+    let known = ["labels", "annotations", "disableNameSuffixHash", "immutable"];
+    let Some(fields) = fields.fields(name, &known)? else { return Ok(None) };
+    Ok(Some(GeneratorOptions {
+        labels: fields.pairs("labels")?,
+        annotations: fields.pairs("annotations")?,
+        disable_name_suffix_hash: fields.bool("disableNameSuffixHash")?,
+        immutable: fields.bool("immutable")?,
+    }))
+}
+
+fn generators(fields: &Fields<'_>, name: &str, global: &GeneratorOptions) -> Result<Vec<Generator>> {
+    let known = ["namespace", "name", "behavior", "literals", "files", "envs", "env", "options", "type"];
+    let known = if name == "secretGenerator" { &known[..] } else { &known[..8] };
+    let read = |node| {
+        let fields = fields.item(node, name, known)?;
+        let mut envs = fields.texts("envs")?;
+        envs.extend(fields.text("env")?);
+        let secret_type = if name == "secretGenerator" { fields.string("type")? } else { "".into() };
+        Ok(Generator {
             name: fields.string("name")?,
             namespace: fields.string("namespace")?,
-            label_selector: fields.string("labelSelector")?,
-            annotation_selector: fields.string("annotationSelector")?,
+            behavior: match fields.string("behavior")?.as_str() {
+                "create" => Behavior::Create,
+                "replace" => Behavior::Replace,
+                "merge" => Behavior::Merge,
+                _ => Behavior::Unspecified,
+            },
+            secret_type,
+            literals: fields.texts("literals")?,
+            files: fields.texts("files")?,
+            envs,
+            options: merge_options(options(&fields, "options")?.unwrap_or_default(), global),
             span: fields.span(),
-        }))
-    }
+        })
+    };
+    fields.items(name)?.into_iter().map(read).collect()
+}
 
-    fn images(&self, fields: &Fields<'a>, name: &str) -> Result<Vec<Image>> {
-        let read = |node| {
-            let known = ["name", "newName", "tagSuffix", "newTag", "digest"];
-            let fields = Fields::open(self.path, node, name, &known)?;
-            Ok(Image {
-                name: fields.string("name")?,
-                new_name: fields.string("newName")?,
-                tag_suffix: fields.string("tagSuffix")?,
-                new_tag: fields.string("newTag")?,
-                digest: fields.string("digest")?,
-                span: fields.span(),
-            })
-        };
-        fields.items(name)?.into_iter().map(read).collect()
-    }
-
-    fn replicas(&self, fields: &Fields<'a>) -> Result<Vec<Replicas>> {
-        let read = |node| {
-            let fields = Fields::open(self.path, node, "replicas", &["name", "count"])?;
-            let count = fields.integer("count")?.unwrap_or_default();
-            Ok(Replicas { name: fields.string("name")?, count, span: fields.span() })
-        };
-        fields.items("replicas")?.into_iter().map(read).collect()
-    }
-
-    fn sort_options(&self, fields: &Fields<'a>) -> Result<Option<SortOptions>> {
-        let Some(fields) = fields.fields("sortOptions", &["order", "legacySortOptions"])? else { return Ok(None) };
-        let kinds = |texts: Vec<Text>| texts.into_iter().map(|text| text.text).collect();
-        let order = match fields.fields("legacySortOptions", &["orderFirst", "orderLast"])? {
-            Some(order) => Some((kinds(order.texts("orderFirst")?), kinds(order.texts("orderLast")?))),
-            None => None,
-        };
-        let legacy = match fields.string("order")?.as_str() {
-            "legacy" => true,
-            "fifo" => false,
-            _ => return Err(self.invalid(fields.span(), "the field 'sortOptions.order' must be one of [fifo, legacy]")),
-        };
-        if !legacy && order.is_some() {
-            let message = "`sortOptions.legacySortOptions` is set but the selected sort order is 'fifo', not 'legacy'";
-            return Err(self.invalid(fields.span(), message));
+/// The charts to inflate, by name.
+fn charts(fields: &Fields<'_>) -> Result<Vec<Text>> {
+    let mut charts = Vec::new();
+    for (list, key) in [("helmCharts", "name"), ("helmChartInflationGenerator", "chartName")] {
+        for node in fields.items(list)? {
+            let name = node.get(key).and_then(Node::text).unwrap_or_default();
+            charts.push(Text { text: name.into(), span: node.span() });
         }
-        Ok(Some(SortOptions { legacy, order }))
     }
-
-    fn options(&self, fields: &Fields<'a>, name: &str) -> Result<Option<GeneratorOptions>> {
-        let known = ["labels", "annotations", "disableNameSuffixHash", "immutable"];
-        let Some(fields) = fields.fields(name, &known)? else { return Ok(None) };
-        Ok(Some(GeneratorOptions {
-            labels: fields.pairs("labels")?,
-            annotations: fields.pairs("annotations")?,
-            disable_name_suffix_hash: fields.bool("disableNameSuffixHash")?,
-            immutable: fields.bool("immutable")?,
-        }))
-    }
-
-    fn generators(&self, fields: &Fields<'a>, name: &str, global: &GeneratorOptions) -> Result<Vec<Generator>> {
-        let known = ["namespace", "name", "behavior", "literals", "files", "envs", "env", "options", "type"];
-        let known = if name == "secretGenerator" { &known[..] } else { &known[..8] };
-        let read = |node| {
-            let fields = Fields::open(self.path, node, name, known)?;
-            let mut envs = fields.texts("envs")?;
-            envs.extend(fields.text("env")?);
-            let secret_type = if name == "secretGenerator" { fields.string("type")? } else { "".into() };
-            Ok(Generator {
-                name: fields.string("name")?,
-                namespace: fields.string("namespace")?,
-                behavior: match fields.string("behavior")?.as_str() {
-                    "create" => Behavior::Create,
-                    "replace" => Behavior::Replace,
-                    "merge" => Behavior::Merge,
-                    _ => Behavior::Unspecified,
-                },
-                secret_type,
-                literals: fields.texts("literals")?,
-                files: fields.texts("files")?,
-                envs,
-                options: merge_options(self.options(&fields, "options")?.unwrap_or_default(), global),
-                span: fields.span(),
-            })
-        };
-        fields.items(name)?.into_iter().map(read).collect()
-    }
-
-    /// The charts to inflate, by name.
-    fn charts(&self, fields: &Fields<'a>) -> Result<Vec<Text>> {
-        let mut charts = Vec::new();
-        for (list, key) in [("helmCharts", "name"), ("helmChartInflationGenerator", "chartName")] {
-            for node in fields.items(list)? {
-                let name = node.get(key).and_then(Node::text).unwrap_or_default();
-                charts.push(Text { text: name.into(), span: node.span() });
-            }
-        }
-        Ok(charts)
-    }
+    Ok(charts)
 }
 
 /// Lays the options of one generator over those of the kustomization; flags add up.

@@ -6,7 +6,8 @@
 
 use std::{borrow::Cow, collections::HashSet};
 
-use smol_str::SmolStr;
+use indexmap::IndexMap;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::{
     kustomize::merge_keys::Field,
@@ -55,6 +56,9 @@ type Element = usize;
 /// What identifies an element: the text of each key, empty where it has none.
 type Identity = Vec<SmolStr>;
 
+/// The positions of elements by identity, in the order of their list.
+type Index = IndexMap<Identity, usize>;
+
 struct Round<'p, 'k> {
     /// The elements; lists refer to them by number, so that a change to one shows in all lists.
     elements: Vec<Value>,
@@ -74,6 +78,9 @@ impl<'p, 'k> Round<'p, 'k> {
     }
 
     fn run(mut self, walker: &mut Walker<'k>) -> Result<Vec<Value>, MergeError> {
+        if let Some((target, patch)) = self.indexes() {
+            return self.run_regular(walker, &target, &patch);
+        }
         let mut identities = self.identities(walker.options.direction);
         if self.keys.len() > 1 {
             complete(&mut identities);
@@ -107,6 +114,37 @@ impl<'p, 'k> Round<'p, 'k> {
         Ok(self.take(result))
     }
 
+    /// Both lists by identity, if all their elements have all keys and no two in a list have the same. Nearly all lists are so.
+    fn indexes(&self) -> Option<(Index, Index)> {
+        let patch: &[Cow<'_, Value>] = if let Patch::Other(items) = &self.patch { items } else { &[] };
+        let target = self.target.iter().map(|&element| &self.elements[element]);
+        Some((index(target, &self.keys)?, index(patch.iter().map(AsRef::as_ref), &self.keys)?))
+    }
+
+    /// What the two rounds come to for regular lists, without searching.
+    fn run_regular(mut self, walker: &mut Walker<'k>, target: &Index, patch: &Index) -> Result<Vec<Value>, MergeError> {
+        let direction = walker.options.direction;
+        let (first, second) = if direction == Direction::Prepend { (patch, target) } else { (target, patch) };
+        let identities = first.keys().chain(second.keys().filter(|identity| !first.contains_key(*identity)));
+        let mut gathered = Vec::new();
+        for identity in identities {
+            let pair = (target.get(identity).copied(), patch.get(identity).copied());
+            if let Some(element) = self.merge_pair(walker, pair, identity)? {
+                gathered.push((pair.0, element));
+            }
+        }
+        if direction == Direction::Prepend && self.keys.len() > 1 {
+            // With several keys an element that is entered leaves its place and goes to the end.
+            gathered.sort_by_key(|(target, _)| *target);
+        }
+        let stays = |(target, element): (Option<Element>, Element)| match direction {
+            Direction::Prepend => target.unwrap_or(element),
+            Direction::Append => element,
+        };
+        let result = gathered.into_iter().map(stays).collect();
+        Ok(self.take(result))
+    }
+
     /// The identities of all elements in the order of the result, each once.
     fn identities(&self, direction: Direction) -> Vec<Identity> {
         let target = self.target.iter().map(|&element| &self.elements[element]);
@@ -129,13 +167,40 @@ impl<'p, 'k> Round<'p, 'k> {
         identity: &[SmolStr],
     ) -> Result<Option<Element>, MergeError> {
         let target = self.target.iter().copied().find(|&element| matches(&self.elements[element], keys, identity));
+        let patch = match &self.patch {
+            Patch::Other(items) => items.iter().position(|item| matches(item, keys, identity)),
+            Patch::None | Patch::Same => None,
+        };
+        let Some(element) = self.merge_pair(walker, (target, patch), identity)? else {
+            let mut target = std::mem::take(&mut self.target);
+            self.set(walker, &mut target, None, keys, identity)?;
+            self.target = target;
+            return Ok(None);
+        };
+        let value = &mut self.elements[element];
+        let origin = value.origin;
+        if let Some(mapping) = value.as_mapping_mut() {
+            for (key, text) in keys.iter().zip(identity).filter(|(_, text)| !text.is_empty()) {
+                mapping.entry((*key).into()).or_insert_with(|| Value::plain(text.clone()).at(origin));
+            }
+        }
+        Ok(Some(element))
+    }
+
+    /// Merges an element of the object with one of the patch, the latter given by its position. `None` if nothing is left.
+    fn merge_pair(
+        &mut self,
+        walker: &mut Walker<'k>,
+        (target, patch): (Option<Element>, Option<usize>),
+        identity: &[SmolStr],
+    ) -> Result<Option<Element>, MergeError> {
         let is_same = matches!(self.patch, Patch::Same);
         let patch = match &mut self.patch {
-            Patch::Other(items) => items.iter_mut().find(|item| matches(item, keys, identity)),
+            Patch::Other(items) => patch.and_then(|position| items.get_mut(position)),
             Patch::None | Patch::Same => None,
         };
         let field = self.field.map(|field| Field { merge: None, schema: field.schema });
-        let place = format!("[{}]", identity.first().map_or("", SmolStr::as_str));
+        let place = format_smolstr!("[{}]", identity.first().map_or("", SmolStr::as_str));
         let elements = &mut self.elements;
         let merged = walker.at(place, |walker| match (target, patch.as_deref().map(Cow::as_ref)) {
             (Some(element), _) if is_same => {
@@ -160,20 +225,7 @@ impl<'p, 'k> Round<'p, 'k> {
         if let Some(patch) = patch.filter(|patch| patch.get(DIRECTIVE).is_some()) {
             remove_directive(patch.to_mut());
         }
-        let Some(element) = merged.filter(|&element| !is_empty(&self.elements[element])) else {
-            let mut target = std::mem::take(&mut self.target);
-            self.set(walker, &mut target, None, keys, identity)?;
-            self.target = target;
-            return Ok(None);
-        };
-        let value = &mut self.elements[element];
-        let origin = value.origin;
-        if let Some(mapping) = value.as_mapping_mut() {
-            for (key, text) in keys.iter().zip(identity).filter(|(_, text)| !text.is_empty()) {
-                mapping.entry((*key).into()).or_insert_with(|| Value::plain(text.clone()).at(origin));
-            }
-        }
-        Ok(Some(element))
+        Ok(merged.filter(|&element| !is_empty(&self.elements[element])))
     }
 
     /// Enters an element of one list into the other: it replaces those that agree with it, or goes to the end.
@@ -289,6 +341,21 @@ fn agrees(walker: &Walker<'_>, value: &Value, keys: &[&str], identity: &[SmolStr
         }
     }
     Ok(true)
+}
+
+fn index<'v>(items: impl Iterator<Item = &'v Value>, keys: &[&str]) -> Option<Index> {
+    let mut result = Index::new();
+    for (position, item) in items.enumerate() {
+        let is_fit = if keys == [""] { item.as_scalar().is_some() } else { item.as_mapping().is_some() };
+        let identity: Identity = keys.iter().map(|key| key_text(item, key)).collect();
+        if !is_fit || item.is_null() || identity.iter().any(SmolStr::is_empty) {
+            return None;
+        }
+        if result.insert(identity, position).is_some() {
+            return None;
+        }
+    }
+    Some(result)
 }
 
 fn push(elements: &mut Vec<Value>, value: Value) -> Element {

@@ -227,19 +227,28 @@ impl<'v> Place<'v> {
     /// The place below, without a key yet.
     fn enter(self) -> Result<Self, Failure> {
         self.require_container()?;
-        let reached = self.container.origin;
+        let index = self.index()?;
         let parent = format!("{}/{}", self.parent, escape(&self.key));
-        let problem = match &self.container.content {
-            Content::Mapping(mapping) => self.key_missing(mapping),
-            _ => OperationProblem::NotAContainer { parent: parent.clone() },
+        let found = match index {
+            Some(index) => self.container.as_sequence().and_then(|items| items.get(index)),
+            None => self.container.get(&self.key),
         };
-        let value = match self.index()? {
+        let problem = match &self.container.content {
+            _ if found.is_some_and(|value| !value.is_null()) => None,
+            Content::Mapping(mapping) if found.is_none() => Some(self.key_missing(mapping)),
+            _ => Some(OperationProblem::NotAContainer { parent: parent.clone() }),
+        };
+        if let Some(problem) = problem {
+            return Err(self.failure(problem));
+        }
+        let reached = self.container.origin;
+        let value = match index {
             Some(index) => self.container.as_sequence_mut().and_then(|items| items.get_mut(index)),
             None => self.container.get_mut(&self.key),
         };
-        match value.filter(|value| !value.is_null()) {
+        match value {
             Some(container) => Ok(Place { container, key: SmolStr::default(), parent }),
-            None => Err(Failure { problem, reached }),
+            None => Err(Failure { problem: OperationProblem::NotAContainer { parent }, reached }),
         }
     }
 
@@ -254,19 +263,18 @@ impl<'v> Place<'v> {
     fn index(&self) -> Result<Option<usize>, Failure> {
         let Some(items) = self.container.as_sequence() else { return Ok(None) };
         let index = self.number(items.len())?;
-        if index >= items.len() { Err(self.out_of_range(items.len())) } else { Ok(Some(index)) }
+        if index >= items.len() { Err(self.out_of_range()) } else { Ok(Some(index)) }
     }
 
     /// The number in the key; a negative one counts from the end of `length` places.
     fn number(&self, length: usize) -> Result<usize, Failure> {
         let Ok(number) = self.key.parse::<i64>() else {
-            let index = self.key.clone();
-            let length = self.container.as_sequence().map_or(0, <[Value]>::len);
-            return Err(self.failure(OperationProblem::NotAnIndex { index, parent: self.parent_or_root(), length }));
+            let (index, parent, length) = (self.key.clone(), self.parent_or_root(), self.length());
+            return Err(self.failure(OperationProblem::NotAnIndex { index, parent, length }));
         };
         let from_end = |number: u64| usize::try_from(number).ok().and_then(|number| length.checked_sub(number));
         let index = if number < 0 { from_end(number.unsigned_abs()) } else { usize::try_from(number).ok() };
-        index.ok_or_else(|| self.out_of_range(length))
+        index.ok_or_else(|| self.out_of_range())
     }
 
     fn into_value(self) -> Result<Option<&'v Value>, Failure> {
@@ -284,7 +292,7 @@ impl<'v> Place<'v> {
         let length = items.len();
         let index = if self.key == "-" { length } else { self.number(length + 1)? };
         if index > length {
-            return Err(self.out_of_range(length));
+            return Err(self.out_of_range());
         }
         if let Some(items) = self.container.as_sequence_mut() {
             items.insert(index, value);
@@ -325,13 +333,17 @@ impl<'v> Place<'v> {
         })
     }
 
+    fn length(&self) -> usize {
+        self.container.as_sequence().map_or(0, <[Value]>::len)
+    }
+
     fn key_missing(&self, mapping: &Mapping) -> OperationProblem {
         let present = mapping.keys().cloned().collect();
         OperationProblem::KeyMissing { key: self.key.clone(), parent: self.parent_or_root(), present }
     }
 
-    fn out_of_range(&self, length: usize) -> Failure {
-        let parent = self.parent_or_root();
+    fn out_of_range(&self) -> Failure {
+        let (parent, length) = (self.parent_or_root(), self.length());
         self.failure(OperationProblem::OutOfRange { index: self.key.clone(), parent, length })
     }
 

@@ -5,7 +5,7 @@
 //! other. A merge also visits what the patch does not mention: elements with equal keys fall together and fields without a value vanish. Must not know
 //! how the object for a patch is chosen, nor what of it must survive.
 
-use std::fmt;
+use std::collections::HashSet;
 
 use smol_str::SmolStr;
 
@@ -130,7 +130,7 @@ enum Directive {
 pub(super) struct Walker<'k> {
     keys: &'k MergeKeys,
     pub(super) options: Options,
-    path: Vec<String>,
+    path: Vec<SmolStr>,
 }
 
 impl<'k> Walker<'k> {
@@ -254,14 +254,16 @@ impl<'k> Walker<'k> {
         }
         let Some(mapping) = target.as_mapping_mut() else { return Ok(Outcome::Kept) };
         let is_field = |key: &str| directive.is_none() || key != DIRECTIVE;
-        let mut removed: Vec<SmolStr> = Vec::new();
+        let mut removed: HashSet<SmolStr> = HashSet::new();
         for (key, child) in mapping.iter_mut() {
             let patch = patch.filter(|_| is_field(key)).and_then(|patch| patch.get(key));
             let below = field.and_then(|field| field.schema.field(key));
             match self.at(key.clone(), |walker| walker.walk(child, patch, below))? {
                 Outcome::Kept => {}
                 Outcome::Replaced(value) => set(child, value),
-                Outcome::Removed => removed.push(key.clone()),
+                Outcome::Removed => {
+                    removed.insert(key.clone());
+                }
             }
         }
         if !removed.is_empty() {
@@ -370,10 +372,10 @@ impl<'k> Walker<'k> {
     /// Runs a step one place further down.
     pub(super) fn at<T>(
         &mut self,
-        place: impl fmt::Display,
+        place: SmolStr,
         step: impl FnOnce(&mut Self) -> Result<T, MergeError>,
     ) -> Result<T, MergeError> {
-        self.path.push(place.to_string());
+        self.path.push(place);
         let result = step(self)?;
         self.path.pop();
         Ok(result)

@@ -27,18 +27,15 @@ pub(super) fn apply(accumulation: &mut Accumulation<'_>) -> Result {
     for image in &kustomization.images {
         // The name is a pattern, dots and all, in kustomize too.
         let pattern = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", image.name);
-        match Regex::new(&pattern) {
-            Ok(pattern) => {
-                let origin = Origin { file: kustomization.file_id(), offset: image.span.start };
-                let change = Change { image, pattern, origin };
-                each(accumulation, image.span, |resource| change.apply(resource))?;
-            }
-            Err(_) => {
-                let message = format!("the image name `{}` is not a valid pattern", image.name);
-                let label = accumulation.label(image.span, "");
-                accumulation.tolerate(Err(Problem::new(ProblemKind::TransformerFails, label, message)))?;
-            }
-        }
+        let Ok(pattern) = Regex::new(&pattern) else {
+            let message = format!("the image name `{}` is not a valid pattern", image.name);
+            let label = accumulation.label(image.span, "");
+            accumulation.tolerate(Err(Problem::new(ProblemKind::TransformerFails, label, message)))?;
+            continue;
+        };
+        let origin = Origin { file: kustomization.file_id(), offset: image.span.start };
+        let change = Change { image, pattern, origin };
+        each(accumulation, image.span, |resource| change.apply(resource))?;
     }
     Ok(())
 }

@@ -71,6 +71,15 @@ fn has_blank_subject(resource: &Resource) -> bool {
     })
 }
 
+/// What a reference has room for.
+#[derive(Clone, Copy)]
+enum Room<'n> {
+    /// A name alone.
+    Name,
+    /// A name and a namespace, which may be there.
+    Namespace(Option<&'n str>),
+}
+
 /// A field that refers to objects of a type.
 #[derive(Clone, Copy)]
 struct Reference {
@@ -160,7 +169,7 @@ impl<'a> Referrer<'a> {
             return self.set_mapping(field, reference);
         }
         let old = scalar_text(Some(field));
-        let Some(found) = self.select(old, None, reference, field)? else { return Ok(()) };
+        let Some(found) = self.select(old, Room::Name, reference, field)? else { return Ok(()) };
         if found.id().name != old {
             set_text(field, found.id().name.clone());
         }
@@ -173,7 +182,7 @@ impl<'a> Referrer<'a> {
         };
         let old = scalar_text(Some(name));
         let namespace = field.get("namespace").map(|namespace| scalar_text(Some(namespace)));
-        let Some(found) = self.select(old, Some(namespace), reference, field)? else { return Ok(()) };
+        let Some(found) = self.select(old, Room::Namespace(namespace), reference, field)? else { return Ok(()) };
         let (name, namespace) = (found.id().name.clone(), found.id().namespace.clone());
         if name == old && namespace.is_empty() {
             return Ok(());
@@ -192,11 +201,11 @@ impl<'a> Referrer<'a> {
         Ok(())
     }
 
-    /// The object that is meant by a name that something had before. `namespace` is `None` for references without room for one.
+    /// The object that is meant by a name that something had before. `room` says what stands beside it.
     fn select(
         &self,
         name: &str,
-        namespace: Option<Option<&str>>,
+        room: Room<'_>,
         reference: &Reference,
         field: &Value,
     ) -> Result<Option<&'a Resource>, FieldError> {
@@ -210,7 +219,7 @@ impl<'a> Referrer<'a> {
             })
             .filter(|candidate| self.could_refer_to(candidate))
             .collect();
-        if let Some(Some(namespace)) = namespace {
+        if let Room::Namespace(Some(namespace)) = room {
             self.keep_in_namespace(&mut candidates, namespace);
         }
         if let Some((group, kind)) = self.role.as_ref().filter(|_| reference.field.path.ends_with("roleRef/name")) {
@@ -227,7 +236,8 @@ impl<'a> Referrer<'a> {
         }
         let Some((first, others)) = candidates.split_first() else { return Ok(None) };
         let alike = |other: &&Resource| {
-            other.id().name == first.id().name && (namespace.is_none() || other.id().namespace == first.id().namespace)
+            other.id().name == first.id().name
+                && (matches!(room, Room::Name) || other.id().namespace == first.id().namespace)
         };
         if others.iter().all(alike) {
             return Ok(Some(first));

@@ -86,10 +86,17 @@ impl<'a> PatchText<'a> {
         if let Some(translation) = translation {
             objects::translate(&mut value, translation);
         }
-        json6902::parse(&value).ok_or_else(|| {
-            let message = "the patch is neither an object to merge nor a list of JSON patch operations";
-            Problem::new(ProblemKind::PatchFails, place.label(Span::at(0), ""), message)
-        })
+        let bad = |message: &str| Problem::new(ProblemKind::PatchFails, place.label(Span::at(0), ""), message);
+        let text = stream.text().as_str();
+        // What starts with a bracket kustomize reads as JSON, not as YAML.
+        if text.trim_start().starts_with('[') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+            return Err(bad("a patch that starts with `[` must be JSON").help("quote the keys, or write it as a block"));
+        }
+        match json6902::parse(&value) {
+            Some(operations) if !operations.is_empty() => Ok(operations),
+            Some(_) => Err(bad("the patch holds no operations")),
+            None => Err(bad("the patch is neither an object to merge nor a list of JSON patch operations")),
+        }
     }
 
     /// Finds out whether the text holds objects to merge or operations, as kustomize does: it must be one of them and not the other.

@@ -61,7 +61,7 @@ fn bad(accumulation: &Accumulation<'_>, span: Span, message: impl Into<String>) 
 }
 
 fn load<'a>(accumulation: &Accumulation<'_>, entry: &'a Patch) -> std::result::Result<PatchText<'a>, Box<Problem>> {
-    match (&entry.patch, &entry.path) {
+    match (&entry.inline, &entry.path) {
         (Some(_), Some(path)) => Err(bad(accumulation, path.span, "`patch` and `path` can't be set at the same time")),
         (None, None) => Err(bad(accumulation, entry.span, "must specify one of `patch` and `path`")),
         (Some(inline), None) => PatchText::inline(accumulation, inline),

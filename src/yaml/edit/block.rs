@@ -31,14 +31,16 @@ pub(super) fn insert(parent: Node<'_>, layout: &Layout, index: usize, child: &st
     vec![Splice::insert(first.start, format!("{child}{}", layout.line(column)))]
 }
 
-/// Removes the child at `index`; the last one leaves an empty collection.
-pub(super) fn remove(parent: Node<'_>, index: usize) -> Vec<Splice> {
+/// Removes the child at `index`; the last one leaves an empty collection. The careful layout takes the blank lines below along, which a text that keeps its
+/// final line breaks would otherwise take for its own.
+pub(super) fn remove(parent: Node<'_>, layout: &Layout, index: usize) -> Vec<Splice> {
     let stream = parent.stream();
     let text = stream.text().as_str();
     let column = column(parent);
     let present = children(parent);
     let Some(&child) = present.get(index) else { return Vec::new() };
     let end = tail_end(stream, child, column);
+    let end = if layout.careful { past_blank_lines(text, end) } else { end };
     let is_root = parent.parent().is_none();
     let own_line = starts_line(text, child.start);
     let start = if own_line { head_start(stream, child, column, is_root && index == 0) } else { child.start };
@@ -56,6 +58,13 @@ pub(super) fn remove(parent: Node<'_>, index: usize) -> Vec<Splice> {
             vec![Splice::new(start, end + rest.len() - rest.trim_start().len(), "")]
         }
     }
+}
+
+/// The end of the last of the blank lines below a line's end.
+fn past_blank_lines(text: &str, end: usize) -> usize {
+    let rest = text.get(end..).unwrap_or_default();
+    let blank = &rest[..rest.len() - rest.trim_start().len()];
+    end + blank.rfind('\n').map_or(0, |last| blank[..last].trim_end_matches('\r').len())
 }
 
 /// The end of a collection's anchor and tag.

@@ -1,14 +1,15 @@
 //! Writes values the way the edited file writes them: its indentation, its quotes, its line breaks.
 //!
-//! Decides between plain and quoted by simple rules that are right in the ordinary case; the parse-back check has the last word. Must not know where the
-//! text will stand.
+//! The readable printer decides what needs quotes; here are the layout that a file already has, the styles that replaced scalars keep, and folded text. Must
+//! not know where the text will stand.
 
 use std::fmt::Write as _;
 
 use super::layout::Layout;
 use crate::yaml::{
-    scalar::{Style, Type, resolve_plain},
-    value::{Content, Mapping, Scalar, Value},
+    print::readable,
+    scalar::{Style, Type},
+    value::{Content, Scalar, Value},
 };
 
 /// Whether a value fills one line, whatever stands around it: a scalar, or an empty collection.
@@ -73,30 +74,13 @@ impl Layout {
                     .map_or_else(|| double_quoted(&scalar.text), |(header, content)| header + &content)
             }
             Content::Scalar(scalar) => self.scalar(scalar, Style::Plain, false),
-            _ => self.flow(value),
+            _ => readable::flow(value),
         }
-    }
-
-    /// A value in flow style, on one line.
-    pub fn flow(&self, value: &Value) -> String {
-        match &value.content {
-            Content::Scalar(scalar) => self.scalar(scalar, Style::Plain, true),
-            Content::Sequence(items) => {
-                let items: Vec<String> = items.iter().map(|item| self.flow(item)).collect();
-                format!("[{}]", items.join(", "))
-            }
-            Content::Mapping(mapping) => self.flow_mapping(mapping),
-        }
-    }
-
-    fn flow_mapping(&self, mapping: &Mapping) -> String {
-        let entries: Vec<String> = mapping.iter().map(|(key, value)| self.flow_entry(key, value)).collect();
-        format!("{{{}}}", entries.join(", "))
     }
 
     /// One entry of a flow mapping.
     pub fn flow_entry(&self, key: &str, value: &Value) -> String {
-        format!("{}: {}", self.key(key, Style::Plain, true), self.flow(value))
+        format!("{}: {}", self.key(key, Style::Plain, true), readable::flow(value))
     }
 
     /// A key, in a style if it allows that.
@@ -104,14 +88,11 @@ impl Layout {
         self.text(key, style, in_flow)
     }
 
-    /// A scalar on one line, in a style if it allows that. What cannot be told from its text alone gets a tag.
+    /// A scalar on one line, in a style if it allows that.
     pub fn scalar(&self, scalar: &Scalar, style: Style, in_flow: bool) -> String {
-        let text = scalar.text.as_str();
         match scalar.kind {
-            Type::String => self.text(text, style, in_flow),
-            Type::Null => if text.is_empty() || resolve_plain(text) != Type::Null { "null" } else { text }.to_owned(),
-            kind if resolve_plain(text) == kind => text.to_owned(),
-            kind => format!("!!{} {}", tag_name(kind), double_quoted(text)),
+            Type::String => self.text(&scalar.text, style, in_flow),
+            _ => readable::flow_scalar(&scalar.text, scalar.kind),
         }
     }
 
@@ -122,9 +103,11 @@ impl Layout {
             _ if self.careful || !printable => double_quoted(text),
             Style::SingleQuoted => single_quoted(text),
             Style::DoubleQuoted => double_quoted(text),
-            _ if is_plain(text, in_flow) => text.to_owned(),
-            _ if self.single_quotes || text.contains(['"', '\\']) => single_quoted(text),
-            _ => double_quoted(text),
+            _ => {
+                let print = if in_flow { readable::flow_scalar } else { readable::scalar };
+                let written = print(text, Type::String);
+                if self.single_quotes && written.starts_with('"') { single_quoted(text) } else { written }
+            }
         }
     }
 
@@ -192,51 +175,6 @@ fn folded_lines(body: &str) -> Option<Vec<String>> {
         }
     }
     Some(lines)
-}
-
-fn tag_name(kind: Type) -> &'static str {
-    match kind {
-        Type::Bool => "bool",
-        Type::Int => "int",
-        Type::Float => "float",
-        Type::Timestamp => "timestamp",
-        Type::Binary => "binary",
-        Type::Merge => "merge",
-        Type::Null => "null",
-        Type::String => "str",
-    }
-}
-
-/// Whether a string can stand without quotes and stays a string, for older readers too.
-fn is_plain(text: &str, in_flow: bool) -> bool {
-    let Some(first) = text.chars().next() else { return false };
-    let second_is_text = text.chars().nth(1).is_some_and(|c| !matches!(c, ' ' | ',' | '[' | ']' | '{' | '}'));
-    let starts_well = match first {
-        ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' | ' ' => false,
-        '-' | '?' | ':' => second_is_text,
-        _ => true,
-    };
-    starts_well
-        && !text.ends_with([' ', ':'])
-        && !text.starts_with("---")
-        && !text.starts_with("...")
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !(in_flow && text.contains([',', '[', ']', '{', '}']))
-        && resolve_plain(text) == Type::String
-        && !is_ambiguous(text)
-}
-
-/// Whether YAML 1.1 gives the word another type: its booleans, `=`, and numbers to the base of 60.
-fn is_ambiguous(text: &str) -> bool {
-    let base_60 = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'))
-        && text.contains(':')
-        && text.trim_start_matches(['+', '-']).chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | '_'));
-    base_60
-        || text == "="
-        || ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
-            .iter()
-            .any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Whether a character may stand in a text as it is, on one line.

@@ -20,6 +20,7 @@ mod splice;
 use self::{faithful::Change, layout::Layout, splice::Composition};
 use super::{
     node::{Kind, NodeId, Stream},
+    print::readable,
     route::Route,
     value::{Content, Value},
 };
@@ -260,9 +261,9 @@ impl DocumentEditor<'_> {
         self.editor.refuse_shared(parent)?;
         let gone: Vec<NodeId> = key.into_iter().chain([node]).collect();
         self.editor.refuse_loss(&gone, &gone)?;
-        self.editor.make(Change::Remove { parent, index }, |stream, _| {
+        self.editor.make(Change::Remove { parent, index }, |stream, layout| {
             let parent = stream.node(parent);
-            if parent.is_flow() { flow::remove(parent, index) } else { block::remove(parent, index) }
+            if parent.is_flow() { flow::remove(parent, index) } else { block::remove(parent, layout, index) }
         })
     }
 
@@ -298,7 +299,7 @@ impl DocumentEditor<'_> {
         self.editor.make(change, |stream, layout| {
             let parent = stream.node(parent);
             if parent.is_flow() {
-                let text = key.map_or_else(|| layout.flow(value), |key| layout.flow_entry(key, value));
+                let text = key.map_or_else(|| readable::flow(value), |key| layout.flow_entry(key, value));
                 return flow::insert(parent, layout, index, &text);
             }
             let column = block::column(parent);

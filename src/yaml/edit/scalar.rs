@@ -9,6 +9,7 @@ use super::{
 };
 use crate::yaml::{
     node::{Kind, Node, Stream},
+    print::readable,
     scalar::{Style, Type, resolve},
     value::{Content, Scalar, Value},
 };
@@ -26,7 +27,7 @@ impl Inline {
     pub fn of(value: &Value, node: Node<'_>, layout: &Layout, in_flow: bool) -> Self {
         let style = if node.is_alias() { Style::Plain } else { node.style().unwrap_or(Style::Plain) };
         let one_line = |text| Self { head: text, tail: String::new() };
-        let Content::Scalar(scalar) = &value.content else { return one_line(layout.flow(value)) };
+        let Content::Scalar(scalar) = &value.content else { return one_line(readable::flow(value)) };
         let block = (!in_flow).then(|| block_text(scalar, style, node, layout)).flatten();
         block.map_or_else(
             || one_line(layout.scalar(scalar, if is_block(style) { Style::Plain } else { style }, in_flow)),

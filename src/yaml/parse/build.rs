@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    MAX_DEPTH, SyntaxError, SyntaxErrorKind,
+    MAX_DEPTH, SyntaxError,
     events::{Event, Events, Properties, Refusal},
     scan::Cursor,
 };
@@ -249,16 +249,16 @@ impl<'t> Builder<'t> {
         let name = self.cursor.take_property(self.in_flow());
         let span = Span::new(start, self.cursor.offset);
         let Some(&target) = self.anchors.get(&anchor) else {
-            return Err(alias_failure(
+            return Err(Failure::Final(SyntaxError::alias(
                 span,
-                format!("the alias `*{}` has no anchor in this document", self.stream.text.slice(name)),
-            ));
+                format!("the alias `*{}` has no anchor above it in this document", self.stream.text.slice(name)),
+            )));
         };
         if self.frames.iter().any(|frame| frame.node == target) {
-            return Err(alias_failure(
+            return Err(Failure::Final(SyntaxError::alias(
                 span,
                 format!("the alias `*{}` stands inside of what it names", self.stream.text.slice(name)),
-            ));
+            )));
         }
         self.push(NodeKind::Alias(target), span, (None, None), None);
         Ok(())
@@ -300,13 +300,7 @@ impl<'t> Builder<'t> {
         anchor: Option<usize>,
     ) -> Result<(), Failure> {
         if self.frames.len() >= MAX_DEPTH {
-            return Err(Failure::Final(SyntaxError {
-                kind: SyntaxErrorKind::TooDeep,
-                span: Span::at(start),
-                message: format!("the nesting is deeper than {MAX_DEPTH} levels"),
-                help: Some("no Kubernetes object needs this; the file is refused".to_owned()),
-                related: None,
-            }));
+            return Err(Failure::Final(SyntaxError::too_deep(start)));
         }
         let children = Children { start: 0, end: 0 };
         let kind = if form.is_mapping() {
@@ -382,11 +376,6 @@ impl<'t> Builder<'t> {
 
 fn brace_is_at(cursor: &Cursor<'_>, brace: Option<usize>) -> bool {
     brace.is_some_and(|brace| cursor.offset == brace + cursor.bom_length())
-}
-
-fn alias_failure(span: Span, message: String) -> Failure {
-    let help = Some("an alias repeats a value that an anchor, `&name`, marks earlier in the same document; quote the value if it is a text".to_owned());
-    Failure::Final(SyntaxError { kind: SyntaxErrorKind::Alias, span, message, help, related: None })
 }
 
 /// Offsets and counts fit 32 bits: the sources refuse files far smaller than 4 GiB, and a node takes at least one byte of text or of structure.

@@ -10,7 +10,9 @@ use crate::text::{SourceText, Span};
 pub(super) fn explain(text: &SourceText, first: &Refusal, second: &Refusal) -> SyntaxError {
     let place = Place::new(text, first.offset.max(second.offset).min(text.as_str().len()), &second.message);
     let causes = [
+        too_deep,
         conflict_marker,
+        unknown_alias,
         tab,
         key_under_dash,
         unclosed_quote,
@@ -109,6 +111,25 @@ impl<'t> Place<'t> {
     }
 }
 
+/// The parsers have a limit of their own for flow collections, just below ours.
+fn too_deep(place: &Place<'_>) -> Option<SyntaxError> {
+    place.message.contains("recursion limit").then(|| SyntaxError::too_deep(place.offset))
+}
+
+fn unknown_alias(place: &Place<'_>) -> Option<SyntaxError> {
+    if !place.message.contains("unknown anchor") {
+        return None;
+    }
+    let line = place.here()?;
+    let until = place.offset.checked_sub(line.span.start as usize)?.min(line.text.len());
+    let star = line.text.get(..=until).unwrap_or(line.text).rfind('*')?;
+    let name = line.text[star + 1..].split([' ', '\t', ',', ']', '}']).next()?;
+    Some(SyntaxError::alias(
+        line.part(star, name.len() + 1),
+        format!("the alias `*{name}` has no anchor above it in this document"),
+    ))
+}
+
 fn conflict_marker(place: &Place<'_>) -> Option<SyntaxError> {
     let lines = std::iter::once(place.here()).flatten().chain(place.above().take(200));
     let is_marker = |line: &Line<'_>| {
@@ -126,7 +147,7 @@ fn conflict_marker(place: &Place<'_>) -> Option<SyntaxError> {
 }
 
 fn tab(place: &Place<'_>) -> Option<SyntaxError> {
-    let lines = std::iter::once(place.here()).flatten().chain(place.above().take(1));
+    let lines = place.here().into_iter().chain(place.above().take(1)).chain(key_that_continues(place));
     let (line, at) = lines.into_iter().find_map(|line| {
         let blank = line.text.len() - line.text.trim_start_matches([' ', '\t', '-']).len();
         Some((line, line.text[..blank].find('\t')?))
@@ -138,6 +159,16 @@ fn tab(place: &Place<'_>) -> Option<SyntaxError> {
         help: Some("YAML allows only spaces for indentation: replace the tab by spaces".to_owned()),
         related: None,
     })
+}
+
+/// The line below, if it is a key behind a tab. To a parser it continues the plain value above, and that value is what it then refuses.
+fn key_that_continues<'t>(place: &Place<'t>) -> Option<Line<'t>> {
+    let below = place.line(place.line + 1)?;
+    let content = below.text.trim_start_matches([' ', '\t', '-']);
+    let is_key = content.split_once(':').is_some_and(|(key, after)| {
+        !key.is_empty() && !key.contains([' ', '"', '\'']) && (after.is_empty() || after.starts_with(' '))
+    });
+    is_key.then_some(below)
 }
 
 /// A key on the column of the dash above it:

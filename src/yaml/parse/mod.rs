@@ -54,6 +54,23 @@ pub struct SyntaxError {
     pub related: Option<(Span, String)>,
 }
 
+impl SyntaxError {
+    fn too_deep(offset: usize) -> Self {
+        Self {
+            kind: SyntaxErrorKind::TooDeep,
+            span: Span::at(offset),
+            message: format!("the nesting is deeper than {MAX_DEPTH} levels"),
+            help: Some("no Kubernetes object needs this; the file is refused".to_owned()),
+            related: None,
+        }
+    }
+
+    fn alias(span: Span, message: String) -> Self {
+        let help = "an alias repeats a value that an anchor, `&name`, marks earlier in the same document; quote the value if it is a text";
+        Self { kind: SyntaxErrorKind::Alias, span, message, help: Some(help.to_owned()), related: None }
+    }
+}
+
 impl Stream {
     /// Parses a file. Fails at the first fault; duplicate keys are no fault here (see [`Stream::duplicate_keys`]).
     #[expect(clippy::needless_pass_by_value, reason = "the stream keeps the text; a copy of the handle is cheap")]

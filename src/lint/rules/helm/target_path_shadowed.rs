@@ -10,7 +10,7 @@ use crate::{
     helm::SetPath,
     lint::{Check, Report, Rule},
     project::{Embedded, Object, Project},
-    yaml::{Value, edit::DocumentEditor},
+    yaml::Value,
 };
 
 /// The rule.
@@ -204,7 +204,11 @@ fn shadowed(
     }
 }
 
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method alone is not general enough in its lifetimes"
+)]
 fn remove(project: &Project, value: &Value, path: &SetPath) -> Option<Fix> {
-    let changes = project.edit(value.origin, DocumentEditor::remove)?;
+    let changes = project.edit(value.origin, |document, route| document.remove(route))?;
     Some(Fix { title: format!("remove `{path}` from `values`"), safety: Safety::Unsafe, changes })
 }

@@ -1,4 +1,4 @@
-//! `secret/store-missing`: an ExternalSecret or PushSecret uses a store that the repository does not declare.
+//! `secret/store-missing`: an ExternalSecret or `PushSecret` uses a store that the repository does not declare.
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::{Label, Severity},
-    lint::{Check, Report, Rule},
+    lint::{Check, Finding, Report, Rule},
     project::{File, Project},
 };
 
@@ -54,6 +54,6 @@ fn check(_: &Project, file: &File, report: &mut Report<'_>) {
     }
     let Some(fault) = file.fault() else { return };
     let finding = report.at(fault.place.clone(), fault.message.clone());
-    let finding = fault.help.iter().fold(finding, |finding, help| finding.help(help));
+    let finding = fault.help.iter().fold(finding, Finding::help);
     fault.related.iter().fold(finding, |finding, label| finding.and(label.clone()));
 }

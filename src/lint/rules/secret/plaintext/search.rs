@@ -104,6 +104,10 @@ impl<'s> Search<'s> {
     }
 
     /// Searches one scalar under its key.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method alone is not general enough in its lifetimes"
+    )]
     pub fn value(&mut self, key: &str, node: Node<'_>) {
         // A tag of its own, such as `!env_var`, makes the text a reference.
         let Some(text) = node.as_str().filter(|_| !node.is_alias() && node.tag().is_none_or(is_core)) else { return };

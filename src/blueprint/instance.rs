@@ -1,0 +1,230 @@
+//! An instance: the tree that a blueprint gives for some answers.
+//!
+//! Owns running all steps from answers to files, and the checks that hold for every tree: paths stay inside, no path comes twice, every object is known to
+//! the schemas as far as they know its kind. Must not know what is in the repository already.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+use smol_str::SmolStr;
+
+use super::{
+    Blueprint, Problems,
+    compose::{compose, template_fault},
+    emit,
+    manifest::{Engine, Manifest},
+    model::Model,
+    parameters::{Answers, Facts, Resolved, fault_in_text, resolve},
+    render::{Context, Renderer},
+    wiring::wiring,
+};
+use crate::{
+    diagnostic::{Diagnostic, Label, Severity},
+    manifest::ObjectId,
+    path::RepoPath,
+    schema::{self, Catalogue},
+    text::{SourceText, Span},
+    yaml::Stream,
+};
+
+/// What to say when an instance was made.
+pub type NextStep = String;
+
+/// A rendered instance.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Its name.
+    pub name: String,
+    /// The engine it is for.
+    pub engine: Engine,
+    /// Its directory.
+    pub path: RepoPath,
+    /// The directory that the cluster reconciles; the instance lies below it or is it.
+    pub root: RepoPath,
+    /// Its files, by path inside of its directory.
+    pub files: BTreeMap<RepoPath, String>,
+    /// The answers that were given.
+    pub answers: Map<String, Json>,
+    /// What to do next.
+    pub next_steps: Vec<NextStep>,
+    /// What the blueprint's checks say without refusing.
+    pub warnings: Problems,
+}
+
+/// Renders a blueprint with answers.
+pub fn render(blueprint: &Blueprint, answers: &Answers, facts: &Facts) -> Result<Instance, Problems> {
+    let renderer = Renderer::new();
+    let manifest = &blueprint.manifest;
+    let file = blueprint.folder.place(&Manifest::path());
+    let mut problems = Problems::new();
+    if let Some(text) = blueprint.folder.text(&Manifest::path()) {
+        problems.add_source(&file, text);
+    }
+    if !manifest.engines.contains(&facts.engine) {
+        let known: Vec<&str> = manifest.engines.iter().map(|engine| engine.as_str()).collect();
+        let message = format!("{} cannot be rendered for {}", manifest.name.name, facts.engine.as_str());
+        let label = Label::new(&file, manifest.name.span, "");
+        let diagnostic = Diagnostic::new("blueprint/manifest", Severity::Error, message, label);
+        problems.push(diagnostic.with_help(format!("its engines: {}", known.join(", "))));
+        return Err(problems);
+    }
+    let resolved = match resolve(&renderer, manifest, &file, answers, facts) {
+        Ok(resolved) => resolved,
+        Err(found) => {
+            problems.extend(found);
+            return Err(problems);
+        }
+    };
+    let model = compose(&renderer, blueprint, &resolved.context)?;
+    let context = resolved.context.clone().with("wiring", &wiring(&model));
+    let mut builder = Builder { renderer: &renderer, blueprint, file: &file, problems, files: BTreeMap::new() };
+    builder.objects(&model, facts.engine);
+    builder.runbook(&context);
+    let next_steps = builder.next_steps(&context);
+    let (files, problems) = (builder.files, builder.problems);
+    problems.into_result(Some(instance(files, next_steps, resolved, answers, facts)))
+}
+
+fn instance(
+    files: BTreeMap<RepoPath, String>,
+    next_steps: Vec<NextStep>,
+    resolved: Resolved,
+    answers: &Answers,
+    facts: &Facts,
+) -> Instance {
+    Instance {
+        name: facts.instance.clone(),
+        engine: facts.engine,
+        path: resolved.path,
+        root: resolved.root,
+        files,
+        answers: answers.values().clone(),
+        next_steps,
+        warnings: resolved.warnings,
+    }
+}
+
+struct Builder<'a> {
+    renderer: &'a Renderer,
+    blueprint: &'a Blueprint,
+    file: &'a RepoPath,
+    problems: Problems,
+    files: BTreeMap<RepoPath, String>,
+}
+
+impl Builder<'_> {
+    fn objects(&mut self, model: &Model, engine: Engine) {
+        let emitted = match engine {
+            Engine::Flux => emit::flux::emit(self.renderer, model),
+            Engine::ArgoCd => {
+                self.fault(Span::at(0), "trees for argocd are not written yet");
+                return;
+            }
+        };
+        match emitted {
+            Ok(files) => files.into_iter().for_each(|(path, text)| self.add(path, text)),
+            Err(error) => self.fault(Span::at(0), format!("a value cannot be written: {error}")),
+        }
+        let mut known: BTreeMap<ObjectId, RepoPath> = BTreeMap::new();
+        for (path, text) in &self.files.clone() {
+            self.check_objects(path, text, &mut known);
+        }
+    }
+
+    fn add(&mut self, path: RepoPath, text: String) {
+        if path.file_name() == "kustomization.yaml" && self.files.contains_key(&path) || self.files.contains_key(&path)
+        {
+            let message = format!("two sources give the file `{path}`");
+            let span = self.manifest_span(&path);
+            self.fault(span, message);
+            return;
+        }
+        self.files.insert(path, text);
+    }
+
+    /// Where the manifest names the template of a path.
+    fn manifest_span(&self, path: &RepoPath) -> Span {
+        let manifests = &self.blueprint.manifest.manifests;
+        let named = manifests.iter().find(|manifest| manifest.file.file_name() == path.file_name());
+        named.or(manifests.last()).map_or(Span::at(0), |manifest| manifest.span)
+    }
+
+    /// Every document is an object, once, and valid as far as its kind is known.
+    fn check_objects(&mut self, path: &RepoPath, text: &str, known: &mut BTreeMap<ObjectId, RepoPath>) {
+        let place = RepoPath::new(&format!("{path} (rendered)")).unwrap_or_else(|_| path.clone());
+        let text = SourceText::new(text);
+        let mut found = Vec::new();
+        let stream = match Stream::parse(text.clone()) {
+            Ok(stream) => stream,
+            Err(error) => return self.object_fault(&place, &text, error.span, error.message),
+        };
+        for document in stream.documents().filter(|document| !document.is_empty()) {
+            let root = document.root();
+            let Some(mut id) = ObjectId::of_node(root) else {
+                found.push((root.span(), "this is no Kubernetes object: it has no apiVersion or no kind".to_owned()));
+                continue;
+            };
+            if let Some(schema) = Catalogue::embedded().lookup(&id.group, &id.version, &id.kind) {
+                found.extend(schema::validate(schema, root).into_iter().map(|fault| (fault.span, fault.message)));
+            }
+            // The version is no part of what an object is.
+            id.version = SmolStr::default();
+            if id.kind != "Kustomization" && known.insert(id.clone(), path.clone()).is_some() {
+                found.push((root.span(), format!("{id} is written twice")));
+            }
+        }
+        for (span, message) in found {
+            self.object_fault(&place, &text, span, message);
+        }
+    }
+
+    fn object_fault(&mut self, place: &RepoPath, text: &SourceText, span: Span, message: String) {
+        self.problems.add_source(place, text);
+        let label = Label::new(place, span, "");
+        self.problems.push(Diagnostic::new("blueprint/object", Severity::Error, message, label));
+    }
+
+    fn runbook(&mut self, context: &Context) {
+        let Some(id) = &self.blueprint.manifest.runbook else { return };
+        let source =
+            RepoPath::new(&id.name).ok().and_then(|path| Some((path.clone(), self.blueprint.folder.text(&path)?)));
+        let Some((path, source)) = source else {
+            self.fault(id.span, format!("the blueprint has no file `{}`", id.name));
+            return;
+        };
+        match self.renderer.text(source.as_str(), context) {
+            Ok(text) => {
+                if let Ok(path) = RepoPath::new("RUNBOOK.md") {
+                    self.add(path, text);
+                }
+            }
+            Err(error) => {
+                let place = self.blueprint.folder.place(&path);
+                self.problems.add_source(&place, source);
+                self.problems.push(template_fault(&place, &error));
+            }
+        }
+    }
+
+    fn next_steps(&mut self, context: &Context) -> Vec<NextStep> {
+        let mut steps = Vec::new();
+        for step in &self.blueprint.manifest.next_steps {
+            let holds = step.when.as_ref().map_or(Ok(true), |when| self.renderer.condition(&when.source, context));
+            match holds.map(|holds| holds.then(|| self.renderer.text(&step.text.source, context))) {
+                Ok(None) => {}
+                Ok(Some(Ok(text))) => steps.push(text),
+                Ok(Some(Err(error))) => self.problems.push(fault_in_text(self.file, &step.text, &error)),
+                Err(error) => {
+                    let text = step.when.as_ref().unwrap_or(&step.text);
+                    self.problems.push(fault_in_text(self.file, text, &error));
+                }
+            }
+        }
+        steps
+    }
+
+    fn fault(&mut self, span: Span, message: impl Into<String>) {
+        let label = Label::new(self.file, span, "");
+        self.problems.push(Diagnostic::new("blueprint/manifest", Severity::Error, message, label));
+    }
+}

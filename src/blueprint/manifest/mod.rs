@@ -1,0 +1,372 @@
+//! The manifest of a blueprint, `blueprint.yaml`, as it is written: templates are not run yet.
+//!
+//! Owns the types of the format and their reading. Must not know answers, nor engines.
+
+pub(in crate::blueprint) mod fields;
+pub(in crate::blueprint) mod parameters;
+mod read;
+mod sections;
+mod texts;
+
+use serde_json::Value as Json;
+
+use crate::{path::RepoPath, text::Span};
+
+/// A template or expression with its place in `blueprint.yaml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The template.
+    pub source: String,
+    /// The bytes of the scalar that holds it.
+    pub span: Span,
+    /// Where the template's first byte stands, if the scalar is written exactly as it reads.
+    pub offset: Option<u32>,
+}
+
+/// A name declared in the manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Id {
+    /// The name.
+    pub name: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// The tool that reconciles the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Engine {
+    /// Flux.
+    Flux,
+    /// Argo CD.
+    ArgoCd,
+}
+
+impl Engine {
+    /// The engines, in the order of messages.
+    pub const ALL: [Self; 2] = [Self::Flux, Self::ArgoCd];
+
+    /// The word for it in files and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Flux => "flux",
+            Self::ArgoCd => "argocd",
+        }
+    }
+
+    /// The engine of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|engine| engine.as_str() == word)
+    }
+}
+
+/// A whole manifest.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The name of the blueprint.
+    pub name: Id,
+    /// Its version.
+    pub version: String,
+    /// One line about it.
+    pub summary: String,
+    /// A page about it, in Markdown.
+    pub description: Option<String>,
+    /// For which engines it can be rendered.
+    pub engines: Vec<Engine>,
+    /// What it asks for.
+    pub parameters: Vec<Parameter>,
+    /// The parameters that must be answered.
+    pub required: Vec<Id>,
+    /// Conditions across parameters.
+    pub checks: Vec<Check>,
+    /// Names that are computed once.
+    pub names: Vec<(Id, Text)>,
+    /// Namespaces it makes.
+    pub namespaces: Vec<(Id, Namespace)>,
+    /// Secret stores it makes.
+    pub stores: Vec<(Id, Store)>,
+    /// Secrets in the cluster, made from a store.
+    pub secret_sets: Vec<(Id, SecretSet)>,
+    /// Secret values, declared once.
+    pub secrets: Vec<(Id, Secret)>,
+    /// Helm releases.
+    pub releases: Vec<(Id, Release)>,
+    /// Templates of further objects.
+    pub manifests: Vec<ManifestFile>,
+    /// Where instances go.
+    pub registers: Registers,
+    /// Components.
+    pub uses: Vec<Use>,
+    /// The template of the runbook.
+    pub runbook: Option<Id>,
+    /// What to say when an instance was made.
+    pub next_steps: Vec<NextStep>,
+    /// What an update has to know.
+    pub migrations: Vec<Migration>,
+}
+
+/// What a blueprint asks for, at any depth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub id: Id,
+    /// JSON Schema, without the keys that only blueprints have, at any depth.
+    pub schema: Json,
+    /// The question.
+    pub title: Option<String>,
+    /// More about it.
+    pub description: Option<String>,
+    /// The answer if none is given, with templates not run.
+    pub default: Option<Json>,
+    /// The place of the default.
+    pub default_span: Span,
+    /// Examples, as text.
+    pub examples: Vec<Json>,
+    /// Whether it is asked at all.
+    pub when: Option<Text>,
+    /// Whether `secret: never` is set.
+    pub is_never_secret: bool,
+    /// For an object: its properties.
+    pub properties: Vec<Self>,
+    /// For an object: the properties that must be answered.
+    pub required: Vec<String>,
+}
+
+/// A condition across parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The message is given if this holds.
+    pub when: Option<Text>,
+    /// The message is not given if this holds.
+    pub unless: Option<Text>,
+    /// The message.
+    pub message: Text,
+    /// The parameter to blame, with dots.
+    pub parameter: Option<Id>,
+    /// Whether it is only a warning.
+    pub is_warning: bool,
+}
+
+/// A namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namespace {
+    /// Its name.
+    pub name: Text,
+    /// Its labels.
+    pub labels: Vec<(String, Text)>,
+    /// Its annotations.
+    pub annotations: Vec<(String, Text)>,
+    /// Whether it is made.
+    pub when: Option<Text>,
+}
+
+/// A secret store: Vault, entered with a Kubernetes service account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Store {
+    /// Name of the SecretStore.
+    pub name: Text,
+    /// Namespace of the SecretStore.
+    pub namespace: Text,
+    /// URL of Vault.
+    pub server: Text,
+    /// Mount path of the KV engine.
+    pub mount: Text,
+    /// `v1` or `v2`.
+    pub version: Option<Text>,
+    /// Mount path of the auth method.
+    pub auth_mount: Option<Text>,
+    /// Role at the auth method.
+    pub role: Text,
+    /// The service account that logs in.
+    pub service_account: Text,
+    /// Audiences of its token.
+    pub audiences: Vec<Text>,
+    /// Whether it is made.
+    pub when: Option<Text>,
+}
+
+/// One Secret in the cluster and the ExternalSecret that makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretSet {
+    /// The store it is made from.
+    pub store: Id,
+    /// Name of the Secret.
+    pub name: Text,
+    /// Its namespace, if it is not the store's.
+    pub namespace: Option<Text>,
+    /// Name of the ExternalSecret, if it is not that of the Secret.
+    pub external_secret: Option<Text>,
+    /// How often it is read again.
+    pub refresh: Option<Text>,
+    /// Whether it is made.
+    pub when: Option<Text>,
+}
+
+/// Who makes the value of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Make {
+    /// Somebody else; the runbook asks for it.
+    Nobody,
+    /// 32 random bytes in hexadecimal.
+    Hex32,
+    /// 32 random bytes in base64.
+    Base64,
+}
+
+/// A secret value, declared once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// What a person is asked for.
+    pub title: Option<String>,
+    /// The set that holds it; if it is not said there is only one.
+    pub set: Option<Id>,
+    /// The entry in the store.
+    pub path: Text,
+    /// The key in that entry.
+    pub property: Text,
+    /// The key in the Secret, if it is not the id.
+    pub key: Option<Text>,
+    /// Who makes it.
+    pub make: Make,
+    /// Who reads it.
+    pub to: Vec<Consumer>,
+    /// Whether it is there.
+    pub when: Option<Text>,
+}
+
+/// Who reads a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Consumer {
+    /// A value of a release.
+    Value {
+        /// The release.
+        release: Id,
+        /// The path of the value as after Helm's `--set`.
+        value: Text,
+    },
+    /// An object in one of the manifests.
+    Manifest(Id),
+}
+
+/// A Helm release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// Its name.
+    pub name: Text,
+    /// Its namespace.
+    pub namespace: Text,
+    /// Name of the chart.
+    pub chart: Text,
+    /// Version of the chart.
+    pub version: Text,
+    /// Where the chart is kept.
+    pub repository: Repository,
+    /// How often it is reconciled.
+    pub interval: Option<Text>,
+    /// How long Helm may take.
+    pub timeout: Option<Text>,
+    /// How often install and upgrade are tried again.
+    pub retries: Option<Text>,
+    /// Drift detection.
+    pub drift: Option<Text>,
+    /// Name of the ConfigMap with the values.
+    pub values_object: Option<Text>,
+    /// Fragments of values.
+    pub values: Vec<Fragment>,
+    /// Whether it is made.
+    pub when: Option<Text>,
+}
+
+/// A chart repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository {
+    /// Name of the object.
+    pub name: Text,
+    /// Namespace of the object.
+    pub namespace: Text,
+    /// URL.
+    pub url: Text,
+    /// How often the index is read.
+    pub interval: Option<Text>,
+}
+
+/// A part of a release's values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fragment {
+    /// Its text.
+    pub source: FragmentSource,
+    /// Whether it takes part.
+    pub when: Option<Text>,
+}
+
+/// Where the text of a fragment stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FragmentSource {
+    /// In a file of the blueprint.
+    File(RepoPath, Span),
+    /// In the manifest: the bytes of the mapping.
+    Inline(Span),
+}
+
+/// A template of further objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManifestFile {
+    /// The template.
+    pub file: RepoPath,
+    /// Where it is named.
+    pub span: Span,
+    /// The path of the result inside of the instance, if it is not the file's own name.
+    pub to: Option<Text>,
+    /// Whether it is written.
+    pub when: Option<Text>,
+}
+
+/// Where instances go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Registers {
+    /// The directory of an instance.
+    pub path: Option<Text>,
+    /// The directory that the cluster reconciles.
+    pub root: Option<Text>,
+}
+
+/// A component.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Use {
+    /// The blueprint.
+    pub component: Id,
+    /// How it is referred to.
+    pub alias: Option<Id>,
+    /// Answers to its parameters, with templates not run.
+    pub with: Json,
+    /// Whether it is used.
+    pub when: Option<Text>,
+}
+
+/// What to say when an instance was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextStep {
+    /// The text.
+    pub text: Text,
+    /// Whether it is said.
+    pub when: Option<Text>,
+}
+
+/// What an update to a version has to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The version.
+    pub to: String,
+    /// What changed.
+    pub change: Change,
+}
+
+/// One change that an update follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Parameters have new names.
+    RenameParameter(Vec<(String, String)>),
+    /// Files of the instance have new names.
+    RenameFile(Vec<(String, String)>),
+    /// A file is written no longer.
+    RemoveFile(String),
+}

@@ -1,0 +1,72 @@
+//! All templates of a manifest in one list, for checking them without answers.
+//!
+//! Must not run them.
+
+use super::{Consumer, Manifest, Release, Secret, Store, Text};
+
+/// The templates (false) and expressions (true) that run when all parameters and names are known.
+pub(super) fn collect(manifest: &Manifest) -> Vec<(&Text, bool)> {
+    let mut texts: Vec<(&Text, bool)> = Vec::new();
+    for (_, namespace) in &manifest.namespaces {
+        texts.push((&namespace.name, false));
+        let pairs = namespace.labels.iter().chain(&namespace.annotations);
+        texts.extend(pairs.map(|(_, text)| (text, false)));
+        texts.extend(namespace.when.iter().map(|when| (when, true)));
+    }
+    manifest.stores.iter().for_each(|(_, item)| store(item, &mut texts));
+    for (_, set) in &manifest.secret_sets {
+        let optional = [&set.namespace, &set.external_secret, &set.refresh];
+        texts.push((&set.name, false));
+        texts.extend(optional.into_iter().flatten().map(|text| (text, false)));
+        texts.extend(set.when.iter().map(|when| (when, true)));
+    }
+    manifest.secrets.iter().for_each(|(_, item)| secret(item, &mut texts));
+    manifest.releases.iter().for_each(|(_, item)| release(item, &mut texts));
+    for file in &manifest.manifests {
+        texts.extend(file.to.iter().map(|to| (to, false)));
+        texts.extend(file.when.iter().map(|when| (when, true)));
+    }
+    for check in &manifest.checks {
+        texts.extend(check.when.iter().chain(&check.unless).map(|text| (text, true)));
+        texts.push((&check.message, false));
+    }
+    texts.extend(manifest.uses.iter().filter_map(|used| Some((used.when.as_ref()?, true))));
+    texts
+}
+
+fn store<'m>(store: &'m Store, texts: &mut Vec<(&'m Text, bool)>) {
+    let needed = [&store.name, &store.namespace, &store.server, &store.mount, &store.role, &store.service_account];
+    texts.extend(needed.map(|text| (text, false)));
+    texts.extend([&store.version, &store.auth_mount].into_iter().flatten().map(|text| (text, false)));
+    texts.extend(store.audiences.iter().map(|text| (text, false)));
+    texts.extend(store.when.iter().map(|when| (when, true)));
+}
+
+fn secret<'m>(secret: &'m Secret, texts: &mut Vec<(&'m Text, bool)>) {
+    texts.extend([&secret.path, &secret.property].map(|text| (text, false)));
+    texts.extend(secret.key.iter().map(|text| (text, false)));
+    texts.extend(secret.when.iter().map(|when| (when, true)));
+    for consumer in &secret.to {
+        if let Consumer::Value { value, .. } = consumer {
+            texts.push((value, false));
+        }
+    }
+}
+
+fn release<'m>(release: &'m Release, texts: &mut Vec<(&'m Text, bool)>) {
+    let repository = &release.repository;
+    let needed = [&release.name, &release.namespace, &release.chart, &release.version];
+    texts.extend(needed.map(|text| (text, false)));
+    texts.extend([&repository.name, &repository.namespace, &repository.url].map(|text| (text, false)));
+    let optional = [
+        &repository.interval,
+        &release.interval,
+        &release.timeout,
+        &release.retries,
+        &release.drift,
+        &release.values_object,
+    ];
+    texts.extend(optional.into_iter().flatten().map(|text| (text, false)));
+    texts.extend(release.values.iter().filter_map(|fragment| Some((fragment.when.as_ref()?, true))));
+    texts.extend(release.when.iter().map(|when| (when, true)));
+}

@@ -1,0 +1,15 @@
+//! Parameters and answers: what is asked, what was answered, and what follows from it.
+//!
+//! Owns defaults, conditions, validation and the places of faults. Asking on a terminal is the command line's work; a [`Question`] is all it needs. Must
+//! not know what the answers are used for.
+
+mod answers;
+mod fill;
+mod question;
+mod resolve;
+
+pub(in crate::blueprint) use crate::blueprint::manifest::parameters::RESERVED;
+pub use answers::Answers;
+pub use question::{Question, QuestionKind};
+pub use resolve::{Facts, Resolved, questions, resolve};
+pub(in crate::blueprint) use resolve::{fault_in_text, jailed};

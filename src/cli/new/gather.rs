@@ -1,0 +1,112 @@
+//! What `new` starts from: the blueprint, and the answers from example, file and arguments.
+//!
+//! Must not ask anybody.
+#![expect(clippy::disallowed_methods, reason = "an answers file lies anywhere, in no view")]
+
+use std::path::Path;
+
+use super::{Args, show};
+use crate::{
+    blueprint::{Blueprint, Problems, catalogue, parameters::Answers},
+    cli::{error::CliError, terminal::Terminal},
+    path::RepoPath,
+    source::{SourceView, WorkTree},
+    text::{SourceText, nearest},
+};
+
+/// The blueprint of a name: one below `blueprints/` of the repository, a bundled one, or the folder at a path, which is relative to `start`.
+pub(in crate::cli) fn blueprint(
+    name: &str,
+    view: Option<&dyn SourceView>,
+    start: &Path,
+    terminal: &Terminal,
+) -> Result<Blueprint, CliError> {
+    let is_path = name.contains(['/', '\\']) || name.starts_with('.');
+    let found = if is_path {
+        Some(in_folder(&start.join(name))?)
+    } else {
+        match in_repository(name, view)? {
+            Some(found) => Some(found),
+            None => catalogue::bundled(name),
+        }
+    };
+    match found {
+        Some(Ok(blueprint)) => Ok(blueprint),
+        Some(Err(problems)) => {
+            show(&problems, terminal);
+            Err(CliError::new(format!("the blueprint `{name}` has faults")))
+        }
+        None => {
+            let names = catalogue::bundled_names();
+            let near = nearest(name, names.iter().map(String::as_str));
+            let hint = near.map_or_else(
+                || "`treewright blueprint list` lists all".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            Err(CliError::new(format!("there is no blueprint `{name}`")).hint(hint))
+        }
+    }
+}
+
+fn in_repository(name: &str, view: Option<&dyn SourceView>) -> Result<Option<Result<Blueprint, Problems>>, CliError> {
+    let (Some(view), Ok(folder)) = (view, RepoPath::new(&format!("blueprints/{name}"))) else { return Ok(None) };
+    let manifest = folder.join("blueprint.yaml").map_err(|error| CliError::new(error.to_string()))?;
+    match view.kind(&manifest)? {
+        Some(_) => Ok(Some(catalogue::read(view, &folder)?)),
+        None => Ok(None),
+    }
+}
+
+/// The blueprint in a folder on disk. The view is rooted above it, because the folder's own name is part of the blueprint.
+fn in_folder(folder: &Path) -> Result<Result<Blueprint, Problems>, CliError> {
+    let missing = |error: std::io::Error| CliError::new(format!("cannot read `{}`: {error}", folder.display()));
+    let folder = folder.canonicalize().map_err(missing)?;
+    let parent = folder.parent().unwrap_or(&folder);
+    let view = WorkTree::new(parent).map_err(missing)?;
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = RepoPath::new(&name).map_err(|error| CliError::new(error.to_string()))?;
+    Ok(catalogue::read(&view, &name)?)
+}
+
+/// The answers of the example or the file, with those of the arguments over them.
+pub(super) fn answers(
+    args: &Args,
+    blueprint: &Blueprint,
+    start: &Path,
+    terminal: &Terminal,
+) -> Result<Answers, CliError> {
+    let refused = |problems: Problems| {
+        show(&problems, terminal);
+        CliError::new("nothing was written")
+            .hint(format!("`treewright blueprint show {}` lists what can be answered", args.blueprint))
+    };
+    let mut answers = match (&args.example, &args.answers) {
+        (Some(name), _) => example(blueprint, name)?.map_err(refused)?,
+        (None, Some(file)) => {
+            let path = start.join(file);
+            let text = std::fs::read_to_string(&path).map_err(|error| {
+                CliError::new(format!("cannot read the answers file `{}`: {error}", file.display()))
+            })?;
+            let shown = RepoPath::new(&file.to_string_lossy().replace("../", "").trim_start_matches('/').to_owned());
+            let shown = shown.unwrap_or_else(|_| RepoPath::root());
+            Answers::from_file(&shown, &SourceText::new(text)).map_err(refused)?
+        }
+        (None, None) => Answers::new(),
+    };
+    for argument in &args.set {
+        answers.set(argument, &blueprint.manifest.parameters).map_err(refused)?;
+    }
+    Ok(answers)
+}
+
+fn example(blueprint: &Blueprint, name: &str) -> Result<Result<Answers, Problems>, CliError> {
+    blueprint.example(name).ok_or_else(|| {
+        let names = blueprint.examples();
+        let hint = if names.is_empty() {
+            "the blueprint has no examples".to_owned()
+        } else {
+            format!("its examples: {}", names.join(", "))
+        };
+        CliError::new(format!("{} has no example `{name}`", blueprint.manifest.name.name)).hint(hint)
+    })
+}
