@@ -59,15 +59,15 @@ pub fn is_public_key(key: &str) -> bool {
     matches!(last, "crt" | "cert" | "certificate" | "pub" | "username" | "user" | "host" | "port" | "hosts")
 }
 
-/// Whether a text of several lines is a configuration without a secret in it: there are settings, and none of them is a secret.
+/// Whether a text of several lines is a configuration without a secret in it: there are settings, and none of them is a secret, or only comments.
 pub fn is_harmless_configuration(text: &str) -> bool {
-    let settings: Vec<(&str, &str)> = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#') && !line.trim().is_empty());
+    let settings: Vec<(&str, &str)> = lines
+        .clone()
         .filter_map(|line| line.split_once(['=', ':']))
         .map(|(key, value)| (key.trim().trim_matches('"'), value.trim().trim_matches(['"', '\'', ','])))
         .collect();
-    !settings.is_empty()
+    (lines.count() == 0 || !settings.is_empty())
         && !holds_private_key(text)
         && !settings.iter().any(|(key, value)| *key == "auth" || is_secret(key, value))
 }

@@ -14,7 +14,7 @@ use crate::{
     path::RepoPath,
     project::Embedded,
     text::Span,
-    yaml::{Node, Type},
+    yaml::{Node, Style, Type},
 };
 
 /// A secret in clear.
@@ -214,8 +214,8 @@ impl<'s> Search<'s> {
 /// Whether a value of a Secret is in clear.
 fn is_clear(key: &str, text: &str, node: Node<'_>) -> bool {
     let trivial = matches!(node.scalar_type(), Some(Type::Null | Type::Bool)) || matches!(text, "true" | "false");
-    let lines = text.trim().lines().count();
-    let harmless = lines > 1 && is_harmless_configuration(text) || is_public_key(key);
+    let is_file = text.trim().contains('\n') || matches!(node.style(), Some(Style::Literal | Style::Folded));
+    let harmless = is_file && is_harmless_configuration(text) || is_public_key(key);
     !(trivial || harmless || is_placeholder(text) || is_public(text))
 }
 
