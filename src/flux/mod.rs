@@ -5,6 +5,7 @@
 pub mod helm_release;
 mod kustomization;
 mod source_ref;
+pub mod values;
 
 pub use kustomization::{FluxKustomization, Generated, generate};
 pub use source_ref::SourceRef;

@@ -7,6 +7,7 @@ use crate::{diagnostic::Safety, text::nearest};
 
 /// All rules, sorted by id.
 pub static RULES: &[&Rule] = &[
+<<<<<<< HEAD
     &rules::flux::not_kubernetes::RULE,
     &rules::flux::source_missing::RULE,
     &rules::kubernetes::namespace_missing::RULE,
@@ -14,6 +15,14 @@ pub static RULES: &[&Rule] = &[
     &rules::kustomize::misspelt_file::RULE,
     &rules::kustomize::missing_resource::RULE,
     &rules::kustomize::unlisted_file::RULE,
+=======
+    &rules::helm::target_path_shadowed::RULE,
+    &rules::helm::target_path_twice::RULE,
+    &rules::helm::values_from_key_missing::RULE,
+    &rules::helm::values_from_missing::RULE,
+    &rules::secret::plaintext::RULE,
+    &rules::secret::store_missing::RULE,
+>>>>>>> lintb
     &rules::yaml::duplicate_key::RULE,
     &rules::yaml::syntax::RULE,
 ];

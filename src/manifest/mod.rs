@@ -4,6 +4,7 @@
 
 mod identity;
 mod scope;
+pub mod sensitive;
 
 pub use identity::{GroupKind, ObjectId};
 pub use scope::{is_cluster_scoped, is_provided_namespace};

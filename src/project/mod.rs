@@ -3,6 +3,9 @@
 //! Owns the order of discovery: files → kustomizations and what they name → units (what a controller or a person would build) → the objects that reach a
 //! cluster. Rules read this and never a file. Must not know rules.
 
+mod data;
+mod edits;
+mod embedded;
 mod files;
 mod kustomizations;
 mod labels;
@@ -14,6 +17,7 @@ use std::{
     sync::Arc,
 };
 
+pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;

@@ -2,7 +2,12 @@
 //!
 //! Rules must not know each other.
 
+<<<<<<< HEAD
 pub mod flux;
 pub mod kubernetes;
 pub mod kustomize;
+=======
+pub mod helm;
+pub mod secret;
+>>>>>>> lintb
 pub mod yaml;
