@@ -23,8 +23,8 @@ pub struct FluxKustomization {
     pub path_origin: Origin,
     /// The source that the path is relative to.
     pub source: Option<SourceRef>,
-    /// `spec.targetNamespace`.
-    pub target_namespace: Option<SmolStr>,
+    /// `spec.targetNamespace`, and where it is written.
+    pub target_namespace: Option<(SmolStr, Origin)>,
     /// Whether variables may be substituted in what it applies.
     pub substitutes: bool,
 }
@@ -39,7 +39,7 @@ impl FluxKustomization {
         let source = SourceRef::of(spec.get("sourceRef")?);
         let path = spec.get("path").and_then(|path| Some((path.as_scalar()?.text.clone(), path.origin)));
         let (text, path_origin) = path.unwrap_or_else(|| (SmolStr::default(), value.origin));
-        let target_namespace = spec.get("targetNamespace").and_then(Value::as_str).map(SmolStr::from);
+        let target_namespace = spec.get("targetNamespace").and_then(|name| Some((name.as_str()?.into(), name.origin)));
         let substitutes = spec.get("postBuild").is_some();
         Some(Self { id: id.clone(), path: clamp(&text), path_origin, source, target_namespace, substitutes })
     }
