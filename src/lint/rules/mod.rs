@@ -2,4 +2,7 @@
 //!
 //! Rules must not know each other.
 
+pub mod flux;
+pub mod kubernetes;
+pub mod kustomize;
 pub mod yaml;
