@@ -190,11 +190,11 @@ fn collect_generator(field: &'static str, generator: Node<'_>, visit: &mut Visit
 }
 
 fn locate(view: &dyn SourceView, directory: &RepoPath, text: &str) -> Result<Target, SourceError> {
-    if is_remote(text) {
+    // A generator's file may be given as `key=path`.
+    let path = text.split_once('=').map_or(text, |(_, path)| path);
+    if is_remote(text) || is_remote(path) {
         return Ok(Target::Remote);
     }
-    // A generator's file may be given as `key=path`.
-    let path = text.rsplit_once('=').map_or(text, |(_, path)| path);
     let Ok(path) = directory.join(path) else { return Ok(Target::Outside) };
     Ok(match view.resolve(&path) {
         Ok(Some(resolved)) if resolved.kind == EntryKind::Directory => Target::Directory(resolved.path),

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use smol_str::SmolStr;
-
 use crate::{
     argo::Application,
     diagnostic::{Label, Severity},
@@ -104,11 +102,20 @@ fn check(project: &Project, report: &mut Report<'_>) {
             missing.entry((unit.as_str(), namespace)).or_default().push(object);
         }
     }
+    // Two overlays of one base meet at one place: the larger one speaks for both.
+    let mut places: BTreeMap<Label, (&str, &Unit, Vec<&Object>)> = BTreeMap::new();
     for ((_, namespace), objects) in missing {
         let Some(unit) = objects.first().and_then(|object| project.unit(object.unit.as_ref()?)) else { continue };
-        if is_applied(project, unit) && is_complete(unit) {
-            complain(project, unit, namespace, &objects, &known, report);
+        if !is_applied(project, unit) || !is_complete(unit) {
+            continue;
         }
+        let Some(label) = place(project, unit, &objects) else { continue };
+        if places.get(&label).is_none_or(|(_, _, others)| others.len() < objects.len()) {
+            places.insert(label, (namespace, unit, objects));
+        }
+    }
+    for (label, (namespace, unit, objects)) in places {
+        complain(project, unit, (label, namespace), &objects, &known, report);
     }
 }
 
@@ -207,29 +214,25 @@ fn is_complete(unit: &Unit) -> bool {
 fn complain(
     project: &Project,
     unit: &Unit,
-    namespace: &str,
+    (label, namespace): (Label, &str),
     objects: &[&Object],
     known: &Known<'_>,
     report: &mut Report<'_>,
 ) {
-    let Some(label) = place(project, unit, objects) else { return };
     let count = match objects {
         [_] => "1 object is".to_owned(),
         all => format!("{} objects are", all.len()),
     };
     let message = format!("{count} in the namespace `{namespace}`, which nothing in this repository creates");
-    let finding = report.at(label, message);
-    let near = nearest(namespace, known.names.iter().copied());
-    let finding = match near {
-        Some(near) => finding.help(format!("did you mean `{near}`? Otherwise add a Namespace")),
-        None => finding.help("add a Namespace, to the same kustomization or to one that is applied before it"),
+    let owner = project.flux_kustomizations().iter().find(|one| one.path == unit.directory);
+    let applied = owner.and_then(|owner| {
+        project.label_at(owner.path_origin, format!("the Flux Kustomization `{}` applies them", owner.id.name))
+    });
+    let help = match nearest(namespace, known.names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`? Otherwise add a Namespace"),
+        None => "add a Namespace, to the same kustomization or to one that is applied before it".to_owned(),
     };
-    for owner in project.flux_kustomizations().iter().filter(|one| one.path == unit.directory).take(1) {
-        finding.and(
-            project.label_at(owner.path_origin, format!("the Flux Kustomization `{}` applies them", owner.id.name)),
-        );
-        break;
-    }
+    report.at(label, message).and(applied).help(help);
 }
 
 /// Where the namespace is written: in the first object, in the kustomization that sets it, or in the Flux Kustomization.
@@ -240,11 +243,7 @@ fn place(project: &Project, unit: &Unit, objects: &[&Object]) -> Option<Label> {
     let written = |object: &&Object| object.value.pointer(&["metadata", "namespace"]).map(|value| value.origin);
     let labels = objects.iter().filter_map(|object| {
         let origin = written(object)?;
-        project.label_at(origin, format!("{} is in it", without_namespace(object)))
+        project.label_at(origin, format!("{} {} is in it", object.id.kind, object.id.name))
     });
     labels.min()
-}
-
-fn without_namespace(object: &Object) -> SmolStr {
-    format!("{} {}", object.id.kind, object.id.name).into()
 }

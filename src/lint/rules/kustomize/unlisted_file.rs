@@ -100,11 +100,34 @@ fn check(project: &Project, kustomization: &KustomizationFile, report: &mut Repo
                 continue;
             }
             let objects: Vec<ObjectId> = file.objects().map(|(id, _)| id).collect();
-            if !objects.is_empty() && objects.iter().all(|id| !id.name.is_empty() && !id.is_tool_configuration()) {
+            if !objects.is_empty() && objects.iter().all(is_named_object) && !is_left_out(project, kustomization, file)
+            {
                 unlisted(project, kustomization, stream, file, &objects, report);
             }
         }
     }
+}
+
+fn is_named_object(id: &ObjectId) -> bool {
+    !id.name.is_empty() && !id.is_tool_configuration()
+}
+
+/// Whether the file holds what nobody means to apply: Secrets to be filled in by hand, or the result of a build of this very kustomization.
+fn is_left_out(project: &Project, kustomization: &KustomizationFile, file: &File) -> bool {
+    let is_open_secret = |(id, node): (ObjectId, Node<'_>)| id.is("", "Secret") && node.get("sops").is_none();
+    let is_rendered = |(id, _): (ObjectId, Node<'_>)| is_rendered(project, kustomization, &id);
+    let inflates = kustomization.references.iter().any(|reference| reference.field.starts_with("helmChart"));
+    file.objects().all(is_open_secret) || file.objects().all(is_rendered) || (inflates && file.objects().count() > 1)
+}
+
+/// Whether the kustomization brings an object in from elsewhere already.
+fn is_rendered(project: &Project, kustomization: &KustomizationFile, id: &ObjectId) -> bool {
+    project.objects().iter().any(|object| {
+        let is_near = object.unit.as_ref() == Some(&kustomization.directory)
+            || (object.unit.is_some() && object.path.parent().as_ref() == Some(&kustomization.directory));
+        let name_before_hash = object.name_before_hash.as_deref() == Some(&id.name);
+        is_near && object.id.group_kind() == id.group_kind() && (object.id.name == id.name || name_before_hash)
+    })
 }
 
 /// The directories whose files the kustomization answers for: its own, and those without a kustomization of which it lists a file by name.
@@ -143,11 +166,11 @@ fn unlisted(
     objects: &[ObjectId],
     report: &mut Report<'_>,
 ) {
-    let what = match objects {
-        [only] => only.to_string(),
-        all => format!("{} objects", all.len()),
+    let (what, verb) = match objects {
+        [only] => (only.to_string(), "reaches"),
+        all => (format!("{} objects", all.len()), "reach"),
     };
-    let message = format!("nothing takes this file in: {what} never reaches a cluster",);
+    let message = format!("nothing takes this file in: {what} never {verb} a cluster");
     let relative = file.path.relative_to(&kustomization.directory);
     let resources = stream.documents().next().and_then(|document| document.root().entry("resources"));
     let place = resources.map_or_else(
@@ -169,9 +192,7 @@ fn register(
     relative: &str,
     objects: &[ObjectId],
 ) -> Option<Fix> {
-    let same = |one: &ObjectId, other: &ObjectId| one.group_kind() == other.group_kind() && one.name == other.name;
-    let rendered = project.objects().iter().filter(|object| object.unit.is_some());
-    if rendered.map(|object| &object.id).any(|id| objects.iter().any(|own| same(own, id))) {
+    if objects.iter().any(|id| is_rendered(project, kustomization, id)) {
         return None;
     }
     let root = stream.documents().next()?.root();
