@@ -4,6 +4,7 @@
 
 mod concise;
 mod patch;
+mod redact;
 mod text;
 
 pub use concise::concise;

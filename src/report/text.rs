@@ -3,14 +3,18 @@
 //! miette draws the frames; what stands around them is written here, so that a finding with places in several files reads from top to bottom. Must not decide
 //! about colour: the caller does.
 
-use std::fmt;
+use std::{cell::RefCell, collections::BTreeMap, fmt};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
 
-use super::Texts;
+use super::{
+    Texts,
+    redact::{self, Masked},
+};
 use crate::{
     diagnostic::{Diagnostic, Label, Safety, Severity},
     path::RepoPath,
+    text::{Position, Span},
 };
 
 /// How findings are drawn.
@@ -30,13 +34,16 @@ pub fn text(findings: &[Diagnostic], texts: &Texts<'_>, options: TextOptions) ->
         .with_context_lines(1)
         .without_cause_chain()
         .with_links(false);
-    findings.iter().map(|finding| Drawing { handler: &handler, texts, options }.finding(finding)).collect()
+    let drawing = Drawing { handler: &handler, texts, options, secrets: RefCell::default() };
+    findings.iter().map(|finding| drawing.finding(finding)).collect()
 }
 
 struct Drawing<'d> {
     handler: &'d GraphicalReportHandler,
     texts: &'d Texts<'d>,
     options: TextOptions,
+    /// The secrets in each file that was drawn, because a file is often drawn again.
+    secrets: RefCell<BTreeMap<RepoPath, Vec<Span>>>,
 }
 
 impl Drawing<'_> {
@@ -66,24 +73,43 @@ impl Drawing<'_> {
         let whole = labels.iter().all(|label| label.span.is_empty() && label.span.start == 0);
         let text = (self.texts)(path).filter(|text| !whole && !text.as_str().is_empty());
         let Some(text) = text else { return plain_frame(path, labels) };
+        let masked = self.masked(path, text.as_str(), labels);
         let spans = labels.iter().enumerate().map(|(index, label)| {
             let message = Some(label.message.clone()).filter(|message| !message.is_empty());
-            let span = SourceSpan::new((label.span.start as usize).into(), label.span.len());
+            let start = masked.offset(text.as_str(), label.span.start as usize);
+            let end = masked.offset(text.as_str(), label.span.end as usize);
+            let span = SourceSpan::new(start.into(), end.saturating_sub(start));
             if index == 0 {
                 LabeledSpan::new_primary_with_span(message, span)
             } else {
                 LabeledSpan::new_with_span(message, span)
             }
         });
-        let source = NamedSource::new(path.as_str(), text.as_str().to_owned());
-        let report = Frame { source, labels: spans.collect() };
+        let drawn_labels = spans.collect();
+        let report = Frame { source: NamedSource::new(path.as_str(), masked.text), labels: drawn_labels };
         let mut drawn = String::new();
         if self.handler.render_report(&mut drawn, &report).is_err() {
             return plain_frame(path, labels);
         }
         // What stands above the frame is miette's heading for a message that is written already.
         let start = drawn.lines().position(|line| line.contains("╭─")).unwrap_or_default();
-        drawn.lines().skip(start).flat_map(|line| [line.trim_end(), "\n"]).collect()
+        let lines = drawn.lines().skip(start).enumerate();
+        // miette counts columns in bytes, and of the masked text.
+        let place = labels.first().map(|label| text.position(label.span.start));
+        let line = |(index, line): (usize, &str)| match place.filter(|_| index == 0) {
+            Some(place) => with_place(line, path, place),
+            None => line.trim_end().to_owned(),
+        };
+        lines.map(|each| line(each) + "\n").collect()
+    }
+
+    /// The text of a file without its secrets: those that labels stand on, and those that would be drawn by chance.
+    fn masked(&self, path: &RepoPath, text: &str, labels: &[&Label]) -> Masked {
+        let mut cache = self.secrets.borrow_mut();
+        let mut spans = cache.entry(path.clone()).or_insert_with(|| redact::secrets(text)).clone();
+        spans.extend(labels.iter().filter(|label| label.redact).map(|label| label.span));
+        spans.sort();
+        redact::mask(text, &spans)
     }
 
     fn painted(&self, colour: &str, text: &str) -> String {
@@ -100,6 +126,14 @@ fn level_colour(severity: Severity) -> &'static str {
         Severity::Warning => "1;33",
         Severity::Info => "1;34",
     }
+}
+
+/// The heading of a frame with another place behind its path.
+fn with_place(line: &str, path: &RepoPath, place: Position) -> String {
+    let name = format!("{path}:");
+    let Some(at) = line.find(&name).map(|at| at + name.len()) else { return line.trim_end().to_owned() };
+    let rest = line[at..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+    format!("{}{}:{}{}", &line[..at], place.line, place.column, rest.trim_end())
 }
 
 fn plain_frame(path: &RepoPath, labels: &[&Label]) -> String {
