@@ -4,6 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::{
     MAX_DEPTH, SyntaxError,
     events::{Event, Events, Properties, Refusal},
@@ -12,7 +14,7 @@ use super::{
 use crate::{
     text::{SourceText, Span},
     yaml::{
-        node::{Children, DocumentData, DuplicateKey, NodeData, NodeId, NodeKind, NodeProperties, Stream},
+        node::{Children, DocumentData, DuplicateKey, Node, NodeData, NodeId, NodeKind, NodeProperties, Stream},
         scalar::Style,
     },
 };
@@ -91,10 +93,12 @@ struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     fn new(text: &'t SourceText) -> Self {
+        // Manifests have a node for some twelve bytes.
+        let nodes = text.as_str().len() / 12;
         let stream = Stream {
             text: text.clone(),
-            nodes: Vec::new(),
-            children: Vec::new(),
+            nodes: Vec::with_capacity(nodes),
+            children: Vec::with_capacity(nodes),
             strings: Vec::new(),
             properties: Vec::new(),
             documents: Vec::new(),
@@ -352,14 +356,29 @@ impl<'t> Builder<'t> {
 
     /// Notes keys of the mapping just closed that repeat an earlier one. Merge keys may stand several times.
     fn find_duplicates(&mut self, first_child: usize) {
-        let keys = || self.pending[first_child..].iter().step_by(2).map(|&id| self.stream.node(id));
-        let mut seen: HashSet<&str> = HashSet::with_capacity(keys().count());
+        let ids = &self.pending[first_child..];
+        let stream = &self.stream;
+        let keys = || {
+            let nodes = ids.iter().step_by(2).map(|&id| stream.node(id));
+            nodes.filter_map(|key| Some((key, key.text().filter(|&text| text != "<<")?)))
+        };
         let mut found = Vec::new();
-        for key in keys() {
-            let Some(text) = key.text().filter(|&text| text != "<<") else { continue };
-            if !seen.insert(text) {
-                let first = keys().find(|earlier| earlier.text() == Some(text)).unwrap_or(key);
-                found.push(DuplicateKey { first: first.span(), again: key.span() });
+        let mut repeats = |key: Node<'_>, text: &str| {
+            let first = keys().find(|(_, earlier)| *earlier == text).map_or(key, |(first, _)| first);
+            found.push(DuplicateKey { first: first.span(), again: key.span() });
+        };
+        if ids.len() <= 2 * FEW_KEYS {
+            for (position, (key, text)) in keys().enumerate() {
+                if keys().take(position).any(|(_, earlier)| earlier == text) {
+                    repeats(key, text);
+                }
+            }
+        } else {
+            let mut seen: HashSet<&str, RandomState> = HashSet::default();
+            for (key, text) in keys() {
+                if !seen.insert(text) {
+                    repeats(key, text);
+                }
             }
         }
         self.stream.duplicates.extend(found);
@@ -373,6 +392,9 @@ impl<'t> Builder<'t> {
         })
     }
 }
+
+/// Up to this many keys are compared each with each, which takes less time than to hash them.
+const FEW_KEYS: usize = 8;
 
 fn brace_is_at(cursor: &Cursor<'_>, brace: Option<usize>) -> bool {
     brace.is_some_and(|brace| cursor.offset == brace + cursor.bom_length())
