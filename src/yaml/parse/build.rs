@@ -2,12 +2,13 @@
 //!
 //! Must not know the parser crates, nor how errors are worded.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, hash_map::Entry};
 
 use super::{
     MAX_DEPTH, SyntaxError,
     events::{Event, Events, Properties, Refusal},
     scan::Cursor,
+    weigh,
 };
 use crate::{
     text::{SourceText, Span},
@@ -43,7 +44,11 @@ pub(super) fn build(text: &SourceText, mut events: impl Events) -> Result<Stream
             Event::SequenceStart(properties) => builder.start_sequence(&properties)?,
             Event::MappingStart { properties, brace } => builder.start_mapping(&properties, brace)?,
             Event::End => builder.end_collection()?,
-            Event::StreamEnd => return Ok(builder.finish()),
+            Event::StreamEnd => {
+                let stream = builder.finish();
+                weigh::refuse_bombs(&stream).map_err(Failure::Final)?;
+                return Ok(stream);
+            }
         }
     }
 }
@@ -353,13 +358,15 @@ impl<'t> Builder<'t> {
     /// Notes keys of the mapping just closed that repeat an earlier one. Merge keys may stand several times.
     fn find_duplicates(&mut self, first_child: usize) {
         let keys = || self.pending[first_child..].iter().step_by(2).map(|&id| self.stream.node(id));
-        let mut seen: HashSet<&str> = HashSet::with_capacity(keys().count());
+        let mut seen: HashMap<&str, Span> = HashMap::with_capacity(keys().count());
         let mut found = Vec::new();
         for key in keys() {
             let Some(text) = key.text().filter(|&text| text != "<<") else { continue };
-            if !seen.insert(text) {
-                let first = keys().find(|earlier| earlier.text() == Some(text)).unwrap_or(key);
-                found.push(DuplicateKey { first: first.span(), again: key.span() });
+            match seen.entry(text) {
+                Entry::Occupied(first) => found.push(DuplicateKey { first: *first.get(), again: key.span() }),
+                Entry::Vacant(place) => {
+                    place.insert(key.span());
+                }
             }
         }
         self.stream.duplicates.extend(found);
