@@ -2,12 +2,9 @@
 //!
 //! Rules must not know each other.
 
-<<<<<<< HEAD
 pub mod flux;
+pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
-=======
-pub mod helm;
 pub mod secret;
->>>>>>> lintb
 pub mod yaml;
