@@ -28,8 +28,11 @@ const MAX_CHAIN: usize = 100;
 /// include each other several times on each level would have no end without it.
 const MAX_WEIGHT: usize = 4_000_000;
 
-/// What an object weighs beside its content, and a component that is run: names, index entries, time.
+/// What an object weighs beside its content: names, index entries, time.
 const OVERHEAD: usize = 16;
+
+/// What a kustomization or component weighs each time that it is run, if only in time.
+const VISIT: usize = 1_000;
 
 /// What a kustomization amounts to before names are hashed and references mended.
 #[derive(Debug, Default)]
@@ -88,7 +91,7 @@ impl<'a> Accumulation<'a> {
     }
 
     fn run(&mut self) -> Result<(), Box<Problem>> {
-        self.charge(Span::at(0), OVERHEAD)?;
+        self.charge(Span::at(0), VISIT)?;
         self.refuse_unsupported()?;
         for entry in &self.kustomization.resources {
             let result = self.resource(entry);
@@ -219,7 +222,8 @@ impl<'a> Accumulation<'a> {
         let base = accumulate(self.session, directory, &self.chain).map_err(chained)?;
         // What was accumulated for another build may come back to where this one has been.
         self.refuse_cycle(entry, &base.roots)?;
-        self.charge(entry.span, OVERHEAD)?;
+        // Not only what the base has but all that it took, so that growth from level to level is noticed soon.
+        self.charge(entry.span, base.weight)?;
         let label = self.label(entry.span, "included here");
         self.work
             .problems
