@@ -238,7 +238,8 @@ fn summary(findings: &[Diagnostic], suppressed: usize, files: usize, begun: Inst
         let _ = write!(text, "; {safe} can be mended with --fix");
     }
     if all > safe {
-        let _ = write!(text, "; {} with --unsafe-fixes", all - safe);
+        let words = if safe > 0 { "more with" } else { "can be mended with" };
+        let _ = write!(text, "; {} {words} --unsafe-fixes", all - safe);
     }
     text
 }

@@ -21,6 +21,7 @@ use crate::{
 
 pub(super) use gather::blueprint;
 use place::Place;
+pub(super) use place::unmake;
 
 /// Write an instance of a blueprint into this repository
 ///
