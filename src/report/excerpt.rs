@@ -164,14 +164,8 @@ impl SourceCode for Excerpt {
             column = first + last.chars().count();
         }
         let place = SourceSpan::new(window.start.into(), shown.len());
-        let contents = MietteSpanContents::new_named(
-            self.name.clone(),
-            shown.as_bytes(),
-            place,
-            line,
-            column,
-            lines(shown) + 1,
-        );
+        let contents =
+            MietteSpanContents::new_named(self.name.clone(), shown.as_bytes(), place, line, column, lines(shown) + 1);
         Ok(Box::new(contents))
     }
 }

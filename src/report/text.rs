@@ -7,11 +7,7 @@ use std::{cell::RefCell, collections::BTreeMap, fmt};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan};
 
-use super::{
-    excerpt::Excerpt,
-    Texts,
-    redact,
-};
+use super::{Texts, excerpt::Excerpt, redact};
 use crate::{
     diagnostic::{Diagnostic, Label, Safety, Severity},
     path::RepoPath,
