@@ -87,7 +87,7 @@ pub(super) fn answers(
             let text = read(&path).map_err(|error| {
                 CliError::new(format!("cannot read the answers file `{}`: {error}", file.display()))
             })?;
-            let shown = RepoPath::new(&file.to_string_lossy().replace("../", "").trim_start_matches('/').to_owned());
+            let shown = RepoPath::new(file.to_string_lossy().replace("../", "").trim_start_matches('/'));
             let shown = shown.unwrap_or_else(|_| RepoPath::root());
             Answers::from_file(&shown, &SourceText::new(text)).map_err(refused)?
         }
