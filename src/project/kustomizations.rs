@@ -77,8 +77,8 @@ pub(super) fn read(
             collect(root, &mut |field, role, node| {
                 let Some(text) = node.text() else { return Ok(()) };
                 // A generator's file may be given as `key=path`.
-            let path = text.split_once('=').filter(|_| field.ends_with("Generator")).map_or(text, |(_, path)| path);
-            let target = locate(view, &directory, path)?;
+                let path = text.split_once('=').filter(|_| field.ends_with("Generator")).map_or(text, |(_, path)| path);
+                let target = locate(view, &directory, path)?;
                 references.push(Reference { field, text: text.to_owned(), span: node.span(), role, target });
                 Ok(())
             })?;

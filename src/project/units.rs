@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::{File, KustomizationFile, Role, Target};
 use crate::{
-    flux::{FluxKustomization, Generated, SourceRef, generate},
+    flux::{FluxKustomization, Generated, SourceRef, generate, sync_of},
     kustomize::{Build, BuildError, Session, is_kustomization_name},
     manifest::ObjectId,
     path::RepoPath,
@@ -38,16 +38,16 @@ pub struct Unit {
     pub generated: Option<Generated>,
 }
 
-/// The Flux Kustomizations that stand in files as objects.
+/// The Flux Kustomizations that stand in files as objects, and those that FluxInstances make.
 pub(super) fn flux_kustomizations(files: &[File]) -> Vec<FluxKustomization> {
     let candidates = files.iter().filter(|file| !matches!(file.role, Role::Input | Role::Chart));
     candidates
         .flat_map(|file| {
             let id = file.id().unwrap_or(FileId(u32::MAX));
             file.objects().filter_map(move |(object, node)| {
-                let is_flux = object.is(crate::flux::group::KUSTOMIZE, "Kustomization");
-                let value = is_flux.then(|| node.to_value(id).ok()).flatten()?;
-                FluxKustomization::of(&object, &value)
+                let may_be_flux = matches!(object.kind.as_str(), "Kustomization" | "FluxInstance" | "HelmRelease");
+                let value = may_be_flux.then(|| node.to_value(id).ok()).flatten()?;
+                FluxKustomization::of(&object, &value).or_else(|| sync_of(&object, &value))
             })
         })
         .collect()
@@ -62,8 +62,16 @@ fn of_this_repository(files: &[File], flux: &[FluxKustomization]) -> Vec<bool> {
     }
     let most = uses.values().copied().max().unwrap_or_default();
     let urls = source_urls(files);
+    let made: BTreeSet<(&str, &str)> = flux
+        .iter()
+        .filter(|one| one.makes_source)
+        .filter_map(|one| one.source.as_ref())
+        .map(|source| (source.kind.as_str(), source.name.as_str()))
+        .collect();
     let is_own = |source: &SourceRef| {
-        source.name == "flux-system" || uses.get(&(source.kind.as_str(), source.name.as_str())) == Some(&most)
+        source.name == "flux-system"
+            || made.contains(&(source.kind.as_str(), source.name.as_str()))
+            || uses.get(&(source.kind.as_str(), source.name.as_str())) == Some(&most)
     };
     let own_urls: BTreeSet<&String> = flux
         .iter()

@@ -91,7 +91,7 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
         _ => true,
     };
     let named: Vec<&Object> = of_kind().filter(|one| one.id.name == source.name).collect();
-    if named.iter().any(|one| agrees(one)) {
+    if named.iter().any(|one| agrees(one)) || comes_with_flux(project, &source, namespace.as_deref()) {
         return;
     }
     let Some(label) = project.label_at(source.origin, format!("{} refers to it", object.id)) else { return };
@@ -117,6 +117,16 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
             finding.help(format!("declare the {} in the repository, or correct the reference", source.kind));
         }
     }
+}
+
+/// Whether a FluxInstance makes the source.
+fn comes_with_flux(project: &Project, wanted: &SourceRef, namespace: Option<&str>) -> bool {
+    let made = project.flux_kustomizations().iter().filter(|one| one.makes_source);
+    made.filter_map(|one| one.source.as_ref()).any(|source| {
+        source.kind == wanted.kind
+            && source.name == wanted.name
+            && (namespace.is_none() || source.namespace.as_deref() == namespace)
+    })
 }
 
 fn source_of(object: &Object) -> Option<SourceRef> {

@@ -102,12 +102,11 @@ fn check(project: &Project, report: &mut Report<'_>) {
         }
     }
     for (namespace, objects) in missing {
-        let Some((label, first)) = objects.iter().find_map(|object| Some((namespace_label(project, object)?, object)))
-        else {
-            continue;
-        };
+        let places = objects.iter().filter_map(|object| Some((namespace_label(project, object)?, object)));
+        let Some((label, first)) = places.min_by(|a, b| a.0.cmp(&b.0)) else { continue };
         let others = match objects.len() {
             1 => String::new(),
+            2 => " (and 1 more object)".to_owned(),
             count => format!(" (and {} more objects)", count - 1),
         };
         report

@@ -90,7 +90,7 @@ fn missing(
 }
 
 /// The file or directory that was probably meant: beside the missing one, with nearly the same name, or with the other ending of YAML files.
-fn meant(project: &Project, path: &RepoPath) -> Option<RepoPath> {
+pub(in crate::lint::rules) fn meant(project: &Project, path: &RepoPath) -> Option<RepoPath> {
     let directory = path.parent()?;
     let children = project.view().children(&directory).ok()?;
     let names: Vec<&str> = children.iter().map(|child| child.path.file_name()).collect();

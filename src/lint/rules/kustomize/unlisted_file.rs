@@ -1,10 +1,11 @@
 //! `kustomize/unlisted-file`: objects beside a kustomization that no kustomization takes in.
 
+use super::missing_resource::meant;
 use crate::{
     change::{ChangeSet, TextEdit},
     diagnostic::{Fix, Label, Safety, Severity},
     lint::{Check, Report, Rule},
-    project::{File, KustomizationFile, Project, Role},
+    project::{File, KustomizationFile, Project, Role, Target},
     yaml::{
         Document, Route, Value,
         edit::{Editor, Splice},
@@ -80,7 +81,10 @@ fn check(project: &Project, file: &File, report: &mut Report<'_>) {
     let Some(kustomization) = file.path.parent().and_then(|directory| project.kustomization(&directory)) else {
         return;
     };
-    if project.is_applied(&file.path) || is_mentioned(project, kustomization, file) {
+    if project.is_applied(&file.path)
+        || is_mentioned(project, kustomization, file)
+        || is_meant_by_entry(project, kustomization, file)
+    {
         return;
     }
     let name = file.path.file_name();
@@ -100,6 +104,14 @@ fn is_mentioned(project: &Project, kustomization: &KustomizationFile, file: &Fil
     let Some(stream) = project.file(&kustomization.path).and_then(File::stream) else { return true };
     let name = file.path.file_name();
     stream.comments().iter().any(|&comment| stream.text().slice(comment).contains(name))
+}
+
+/// Whether an entry that leads nowhere means the file, which is a finding of its own.
+fn is_meant_by_entry(project: &Project, kustomization: &KustomizationFile, file: &File) -> bool {
+    kustomization.references.iter().any(|entry| match &entry.target {
+        Target::Missing(path) => meant(project, path).as_ref() == Some(&file.path),
+        _ => false,
+    })
 }
 
 fn resources_label(project: &Project, kustomization: &KustomizationFile) -> Option<Label> {
