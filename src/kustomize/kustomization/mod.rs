@@ -39,7 +39,7 @@ pub fn misspelt_kustomization_name(name: &str) -> Option<&'static str> {
         stem = shorter;
     }
     let near = stem == first && (LIKELY.contains(&stem) || nearest(stem, [LIKELY[0]]).is_some());
-    near.then_some(if lower.ends_with(".yml") { FILE_NAMES[1] } else { FILE_NAMES[0] })
+    near.then_some(if lower.rsplit('.').next() == Some("yml") { FILE_NAMES[1] } else { FILE_NAMES[0] })
 }
 
 /// A text and where it stands.
