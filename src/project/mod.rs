@@ -10,6 +10,7 @@ mod files;
 mod kustomizations;
 mod labels;
 mod objects;
+mod suggest;
 mod units;
 
 use std::{

@@ -1,13 +1,11 @@
 //! `kustomize/missing-resource`: an entry of a kustomization that leads nowhere.
 
-use super::misspelt_file::is_misspelt;
 use crate::{
     change::{ChangeSet, TextEdit},
     diagnostic::{Fix, Label, Safety, Severity},
     lint::{Check, Report, Rule},
     path::RepoPath,
     project::{KustomizationFile, Project, Reference, Role, Target},
-    text::nearest,
 };
 
 /// The rule.
@@ -68,7 +66,10 @@ fn check(project: &Project, kustomization: &KustomizationFile, report: &mut Repo
 
 /// Whether the directory has a kustomization under a wrong name, which is a finding of its own.
 fn has_misspelt(project: &Project, directory: &RepoPath) -> bool {
-    project.files().iter().any(|file| file.path.parent().as_ref() == Some(directory) && is_misspelt(file))
+    project
+        .files()
+        .iter()
+        .any(|file| file.path.parent().as_ref() == Some(directory) && file.is_misspelt_kustomization())
 }
 
 fn missing(
@@ -78,7 +79,7 @@ fn missing(
     path: &RepoPath,
     report: &mut Report<'_>,
 ) {
-    let near = meant(project, path);
+    let near = project.nearest_path(path);
     let finding = report.at(
         Label::new(&kustomization.path, entry.span, "there is no such file or directory"),
         format!("`{}`, named in `{}`, does not exist", entry.text, entry.field),
@@ -87,24 +88,6 @@ fn missing(
         Some(near) => finding.help(format!("did you mean `{near}`?")).fix(replace(kustomization, entry, &near)),
         None => finding.help(format!("it would be `{path}`; add it, or remove the entry")),
     };
-}
-
-/// The file or directory that was probably meant: beside the missing one, with nearly the same name, or with the other ending of YAML files.
-pub(in crate::lint::rules) fn meant(project: &Project, path: &RepoPath) -> Option<RepoPath> {
-    let directory = path.parent()?;
-    let children = project.view().children(&directory).ok()?;
-    let names: Vec<&str> = children.iter().map(|child| child.path.file_name()).collect();
-    let wanted = path.file_name();
-    let other_ending = match path.extension() {
-        Some("yaml") => wanted.strip_suffix("yaml").map(|stem| format!("{stem}yml")),
-        Some("yml") => wanted.strip_suffix("yml").map(|stem| format!("{stem}yaml")),
-        _ => None,
-    };
-    let found = match other_ending.filter(|other| names.contains(&other.as_str())) {
-        Some(other) => other,
-        None => nearest(wanted, names.iter().copied())?.to_owned(),
-    };
-    directory.join(&found).ok()
 }
 
 fn replace(kustomization: &KustomizationFile, entry: &Reference, near: &str) -> Option<Fix> {

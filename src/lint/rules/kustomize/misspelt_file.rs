@@ -3,12 +3,9 @@
 use crate::{
     change::ChangeSet,
     diagnostic::{Fix, Label, Safety, Severity},
-    kustomize::is_kustomization_name,
     lint::{Check, Report, Rule},
     path::RepoPath,
     project::{File, Project, Target},
-    text::nearest,
-    yaml::{Document, Node, Stream},
 };
 
 /// The rule.
@@ -71,7 +68,7 @@ metadata:
 ";
 
 fn check(project: &Project, file: &File, report: &mut Report<'_>) {
-    if !is_misspelt(file) {
+    if !file.is_misspelt_kustomization() {
         return;
     }
     let Some(directory) = file.path.parent() else { return };
@@ -92,26 +89,6 @@ fn check(project: &Project, file: &File, report: &mut Report<'_>) {
     {
         finding.and(Label::new(&kustomization.path, entry.span, "this entry needs it"));
         return;
-    }
-}
-
-/// Whether a file is meant to be the kustomization of its directory but has the wrong name.
-pub(in crate::lint::rules) fn is_misspelt(file: &File) -> bool {
-    let name = file.path.file_name();
-    let resembles = name != "kustomizeconfig.yaml"
-        && (nearest(name, ["kustomization.yaml", "kustomization.yml"]).is_some()
-            || name.starts_with("kustomization.yaml."));
-    !is_kustomization_name(name) && resembles && file.stream().is_some_and(is_kustomization)
-}
-
-/// Whether the content is that of a kustomization: it says so, or it says nothing else and lists resources.
-fn is_kustomization(stream: &Stream) -> bool {
-    let Some(root) = stream.documents().next().map(Document::root) else { return false };
-    let text = |key: &str| root.get(key).and_then(Node::text);
-    match (text("apiVersion"), text("kind")) {
-        (Some(version), _) => version.starts_with("kustomize.config.k8s.io/"),
-        (None, Some(kind)) => matches!(kind, "Kustomization" | "Component"),
-        (None, None) => root.get("resources").or_else(|| root.get("components")).is_some_and(Node::is_sequence),
     }
 }
 

@@ -1,6 +1,5 @@
 //! `kustomize/unlisted-file`: objects beside a kustomization that no kustomization takes in.
 
-use super::missing_resource::meant;
 use crate::{
     change::{ChangeSet, TextEdit},
     diagnostic::{Fix, Label, Safety, Severity},
@@ -109,7 +108,7 @@ fn is_mentioned(project: &Project, kustomization: &KustomizationFile, file: &Fil
 /// Whether an entry that leads nowhere means the file, which is a finding of its own.
 fn is_meant_by_entry(project: &Project, kustomization: &KustomizationFile, file: &File) -> bool {
     kustomization.references.iter().any(|entry| match &entry.target {
-        Target::Missing(path) => meant(project, path).as_ref() == Some(&file.path),
+        Target::Missing(path) => project.nearest_path(path).as_ref() == Some(&file.path),
         _ => false,
     })
 }
