@@ -55,6 +55,8 @@ pub(super) struct Accumulation<'a> {
     /// The directory, without symbolic links.
     pub(super) directory: &'a RepoPath,
     pub(super) kustomization: &'a Kustomization,
+    /// The file that holds the configuration which is at work: the kustomization, or the configuration of a plugin.
+    pub(super) file: &'a Arc<File>,
     pub(super) work: &'a mut Accumulated,
     /// The directories that led here, this one last.
     chain: Vec<RepoPath>,
@@ -70,7 +72,8 @@ impl<'a> Accumulation<'a> {
     ) -> Self {
         let chain = ancestors.iter().chain(std::iter::once(directory)).cloned().collect();
         work.roots.push(directory.clone());
-        Self { session, directory, kustomization, work, chain }
+        let file = &kustomization.file;
+        Self { session, directory, kustomization, file, work, chain }
     }
 
     fn run(&mut self) -> Result<(), Box<Problem>> {
@@ -98,9 +101,9 @@ impl<'a> Accumulation<'a> {
         }
     }
 
-    /// Labels a place in the kustomization file.
+    /// Labels a place in the file of the configuration that is at work.
     pub(super) fn label(&self, span: Span, message: impl Into<String>) -> Label {
-        Label::new(&self.kustomization.file.path, span, message)
+        Label::new(&self.file.path, span, message)
     }
 
     fn refuse_unsupported(&mut self) -> Result<(), Box<Problem>> {
@@ -160,7 +163,7 @@ impl<'a> Accumulation<'a> {
     fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
         let (id, origin) = (object.id().clone(), object.provenance().origin());
         self.work.set.append(object).map_err(|conflict| {
-            let label = self.session.files.label(origin, &self.kustomization.file, "");
+            let label = self.session.files.label(origin, self.file, "");
             let message = format!("may not add resource with an already registered id: {id}");
             let problem = Problem::new(ProblemKind::DuplicateId, label, message);
             let first = match conflict {
@@ -169,11 +172,9 @@ impl<'a> Accumulation<'a> {
             };
             let problem = problem.related(self.label(span, "added here"));
             match first {
-                Some(first) => problem.related(self.session.files.label(
-                    first.provenance().origin(),
-                    &self.kustomization.file,
-                    "the first one",
-                )),
+                Some(first) => {
+                    problem.related(self.session.files.label(first.provenance().origin(), self.file, "the first one"))
+                }
                 None => problem,
             }
         })
@@ -248,7 +249,7 @@ impl<'a> Accumulation<'a> {
     }
 
     fn generate(&mut self) -> Result<(), Box<Problem>> {
-        let source = Source { session: self.session, directory: self.directory, kustomization: self.kustomization };
+        let source = Source { session: self.session, directory: self.directory, file: self.file };
         for generator in &self.kustomization.config_map_generator {
             let result = generate::config_map(&source, generator);
             let result = result.and_then(|object| self.absorb(object, generator.span));

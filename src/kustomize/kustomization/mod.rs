@@ -79,12 +79,6 @@ pub(super) struct Kustomization {
     pub(super) charts: Vec<Text>,
 }
 
-impl Kustomization {
-    pub(super) fn file_id(&self) -> FileId {
-        self.file.id
-    }
-}
-
 /// An entry of `labels`.
 #[derive(Debug)]
 pub(super) struct Labels {

@@ -48,7 +48,7 @@ impl<'a> PatchText<'a> {
     /// Parses a patch that is written in the kustomization.
     pub(super) fn inline(accumulation: &Accumulation<'_>, inline: &'a Inline) -> Result<Self, Box<Problem>> {
         let text = SourceText::new(inline.text.as_str());
-        let stream = file::parse_text(&accumulation.kustomization.file.path, text)
+        let stream = file::parse_text(&accumulation.file.path, text)
             .map_err(|problem| translated(problem, &inline.translation))?;
         Ok(Self::Inline { inline, stream })
     }
@@ -65,7 +65,7 @@ impl<'a> PatchText<'a> {
         match self {
             Self::File(file) => file.objects().map(<[Resource]>::to_vec),
             Self::Inline { inline, stream } => {
-                let file = &accumulation.kustomization.file;
+                let file = accumulation.file;
                 let place = Place { path: &file.path, file: file.id, translation: Some(&inline.translation) };
                 objects::read(stream, &place)
             }
@@ -77,7 +77,7 @@ impl<'a> PatchText<'a> {
         let stream = self.stream()?;
         let (file, translation) = match self {
             Self::File(file) => (file, None),
-            Self::Inline { inline, .. } => (&accumulation.kustomization.file, Some(&inline.translation)),
+            Self::Inline { inline, .. } => (accumulation.file, Some(&inline.translation)),
         };
         let place = Place { path: &file.path, file: file.id, translation };
         let document = stream.documents().map(Document::root).find(|root| !root.is_null());

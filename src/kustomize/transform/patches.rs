@@ -111,7 +111,7 @@ fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allow:
 }
 
 fn place(accumulation: &Accumulation<'_>, value: &Value) -> Label {
-    accumulation.session.files.label(value.origin, &accumulation.kustomization.file, "")
+    accumulation.session.files.label(value.origin, accumulation.file, "")
 }
 
 fn without_target(accumulation: &Accumulation<'_>, patch: &Resource, span: Span) -> Box<Problem> {
@@ -198,8 +198,7 @@ fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, al
         })
     });
     let Some(Err(error)) = result else { return Ok(()) };
-    let label =
-        |origin: Origin, message| accumulation.session.files.label(origin, &accumulation.kustomization.file, message);
+    let label = |origin: Origin, message| accumulation.session.files.label(origin, accumulation.file, message);
     let place = if error.patch.is_some() { error.patch } else { patch.origin };
     let problem = Problem::new(ProblemKind::PatchFails, label(place, ""), error.to_string());
     Err(if error.target.is_some() { problem.related(label(error.target, "the object has this")) } else { problem })
@@ -216,7 +215,7 @@ fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target
         });
         if let Some(Err(error)) = result {
             let files = &accumulation.session.files;
-            let label = files.label(error.origin, &accumulation.kustomization.file, "");
+            let label = files.label(error.origin, accumulation.file, "");
             let id = accumulation.work.set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
             let problem = Problem::new(ProblemKind::PatchFails, label, format!("{error} (in {id})"));
             return Err(problem.related(accumulation.label(target.span, "selected here")));
