@@ -4,7 +4,8 @@
 //! the fields do.
 
 mod decode;
-mod read;
+mod item;
+pub(super) mod read;
 
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ use crate::{
     yaml::{FileId, Origin, Value},
 };
 
+pub(super) use decode::Fields;
+pub(super) use item::Item;
 pub(super) use read::read;
 
 /// The names that kustomize looks for, in its order.
