@@ -121,6 +121,11 @@ impl<'a> Fields<'a> {
         self.get(name).map(|item| self.item(item, name, known)).transpose()
     }
 
+    /// Opens the mapping below a field of the configuration of a plugin; an absent one is empty.
+    pub(in super::super) fn section(&self, name: &str) -> Result<Self> {
+        Ok(self.fields(name, &[])?.unwrap_or(Self { item: Item::nothing(), ..*self }))
+    }
+
     pub(in super::super) fn invalid(&self, span: Span, message: impl Into<String>) -> Box<Problem> {
         Problem::new(ProblemKind::InvalidKustomization, Label::new(&self.file.path, span, ""), message)
     }
@@ -154,6 +159,12 @@ impl<'a> Fields<'a> {
         let text = self.as_text(item, name)?;
         let translation = item.translation(self.file, text.span);
         Ok(Inline { text, translation })
+    }
+
+    /// A field whose text may hold YAML; an empty text is none.
+    pub(in super::super) fn inline(&self, name: &str) -> Result<Option<Inline>> {
+        let inline = self.get(name).map(|item| self.as_inline(item, name)).transpose()?;
+        Ok(inline.filter(|inline| !inline.text.text.is_empty()))
     }
 
     pub(in super::super) fn wrong_type(&self, item: Item<'_>, name: &str, wanted: &str) -> Box<Problem> {

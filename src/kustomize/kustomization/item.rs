@@ -3,6 +3,8 @@
 //! Owns the two ways in which kustomize reads: a kustomization file is strict about names and types of fields, and the configuration of a plugin, which
 //! other transformers may have changed on its way, passes over what it does not know and makes strings of numbers and booleans. Must not know the fields.
 
+use std::sync::LazyLock;
+
 use smol_str::{SmolStr, ToSmolStr as _};
 
 use super::super::{file::File, inline::Translation};
@@ -21,6 +23,12 @@ pub(in super::super) enum Item<'a> {
 }
 
 impl<'a> Item<'a> {
+    /// What a plugin is not told.
+    pub(super) fn nothing() -> Self {
+        static NOTHING: LazyLock<Value> = LazyLock::new(Value::null);
+        Self::Given(&NOTHING)
+    }
+
     /// Whether unknown fields and converted types are refused.
     pub(super) fn is_strict(self) -> bool {
         matches!(self, Self::Written(_))

@@ -75,6 +75,10 @@ pub(super) struct Kustomization {
     pub(super) components: Vec<Text>,
     pub(super) config_map_generator: Vec<Generator>,
     pub(super) secret_generator: Vec<Generator>,
+    /// Configurations of plugins, or paths of such.
+    pub(super) generators: Vec<Inline>,
+    pub(super) transformers: Vec<Inline>,
+    pub(super) validators: Vec<Inline>,
     pub(super) build_metadata: Vec<Text>,
     /// Fields that are used but not supported yet.
     pub(super) unsupported: Vec<(&'static str, Span)>,

@@ -61,8 +61,7 @@ const FIELDS: [&str; 34] = [
 ];
 
 /// Fields that are read but not supported yet.
-const UNSUPPORTED: [&str; 8] =
-    ["openapi", "replacements", "vars", "crds", "configurations", "generators", "transformers", "validators"];
+const UNSUPPORTED: [&str; 5] = ["openapi", "replacements", "vars", "crds", "configurations"];
 
 const GVK: [&str; 3] = ["group", "version", "kind"];
 
@@ -97,6 +96,9 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
         components: fields.texts("components")?,
         config_map_generator: generators(&fields, "configMapGenerator", &options)?,
         secret_generator: generators(&fields, "secretGenerator", &options)?,
+        generators: inlines(&fields, "generators")?,
+        transformers: inlines(&fields, "transformers")?,
+        validators: inlines(&fields, "validators")?,
         build_metadata: fields.texts("buildMetadata")?,
         unsupported: unsupported(&fields),
         charts: charts(&fields)?,
@@ -189,12 +191,6 @@ pub(in super::super) fn inlines(fields: &Fields<'_>, name: &str) -> Result<Vec<I
     fields.items(name)?.into_iter().map(|item| fields.as_inline(item, name)).collect()
 }
 
-/// Reads a text that may hold YAML; an empty one is none.
-fn inline(fields: &Fields<'_>, name: &str) -> Result<Option<Inline>> {
-    let inline = fields.get(name).map(|item| fields.as_inline(item, name)).transpose()?;
-    Ok(inline.filter(|inline| !inline.text.text.is_empty()))
-}
-
 fn patches(fields: &Fields<'_>, name: &str) -> Result<Vec<Patch>> {
     let known = ["path", "patch", "target", "options"];
     let read = |item| patch(&fields.item(item, name, &known)?, "patch");
@@ -209,7 +205,7 @@ pub(in super::super) fn patch(fields: &Fields<'_>, text: &str) -> Result<Patch> 
     };
     Ok(Patch {
         path: fields.text("path")?,
-        inline: inline(fields, text)?,
+        inline: fields.inline(text)?,
         target: target(fields, "target")?,
         allow_name_change: option("allowNameChange")?,
         allow_kind_change: option("allowKindChange")?,

@@ -3,14 +3,14 @@
 //! Must not know how objects were loaded.
 
 pub(super) mod annotations;
-mod field;
+pub(super) mod field;
 pub(super) mod hashes;
 pub(super) mod images;
 pub(super) mod labels;
 pub(super) mod name_reference;
 pub(super) mod names;
 pub(super) mod namespace;
-mod patch_source;
+pub(super) mod patch_source;
 pub(super) mod patches;
 pub(super) mod replicas;
 
@@ -74,7 +74,7 @@ fn each(
     Ok(())
 }
 
-fn field_problem(
+pub(super) fn field_problem(
     accumulation: &Accumulation<'_>,
     position: usize,
     span: Span,
@@ -88,7 +88,7 @@ fn field_problem(
 }
 
 /// Writes another text in the style of the old one: in quotes it is a string, else it is what it looks like.
-fn set_text(value: &mut Value, text: impl Into<SmolStr>) {
+pub(super) fn set_text(value: &mut Value, text: impl Into<SmolStr>) {
     let text = text.into();
     let quoted = value.as_scalar().is_some_and(|old| old.quoted);
     let kind = if quoted { Type::String } else { scalar::resolve_plain(&text) };

@@ -65,18 +65,22 @@ pub(in super::super) fn apply(
 }
 
 /// The change of one object.
-pub(super) struct Change<'a> {
+pub(in super::super) struct Change<'a> {
     value: Value,
     namespacing: &'a Namespacing,
     specs: &'a [FieldSpec],
 }
 
 impl<'a> Change<'a> {
-    pub(super) fn new(accumulation: &Accumulation<'_>, namespacing: &'a Namespacing, specs: &'a [FieldSpec]) -> Self {
+    pub(in super::super) fn new(
+        accumulation: &Accumulation<'_>,
+        namespacing: &'a Namespacing,
+        specs: &'a [FieldSpec],
+    ) -> Self {
         Self { value: namespacing.namespace.value(accumulation.file.id), namespacing, specs }
     }
 
-    pub(super) fn apply(&self, resource: &mut Resource) -> std::result::Result<(), FieldError> {
+    pub(in super::super) fn apply(&self, resource: &mut Resource) -> std::result::Result<(), FieldError> {
         let id = resource.id().clone();
         let mut set = |field: &mut Value| self.set(field);
         resource.change(|object| {

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Runs `patchesStrategicMerge`: each entry is a patch, or the path of one.
-pub(super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
+pub(in super::super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
     for entry in entries {
         let objects = PatchText::inline(accumulation, entry).and_then(|text| text.objects(accumulation));
         let objects = objects.or_else(|_| PatchText::load(accumulation, &entry.text)?.objects(accumulation));
@@ -38,7 +38,7 @@ pub(super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[In
 }
 
 /// Runs `patches`.
-pub(super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
+pub(in super::super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
     for entry in entries {
         let result = patch(accumulation, entry);
         accumulation.tolerate(result)?;
@@ -48,7 +48,7 @@ pub(super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[Patch]) ->
 }
 
 /// Runs `patchesJson6902`.
-pub(super) fn json6902(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
+pub(in super::super) fn json6902(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
     for entry in entries {
         let result = json_patch(accumulation, entry);
         accumulation.tolerate(result)?;
@@ -69,7 +69,8 @@ fn load<'a>(accumulation: &Accumulation<'_>, entry: &'a Patch) -> std::result::R
     }
 }
 
-fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
+/// Runs one entry of `patches`.
+pub(in super::super) fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     let source = load(accumulation, entry)?.read(accumulation)?;
     let allow = Allow { name_change: entry.allow_name_change, kind_change: entry.allow_kind_change };
     match (source, &entry.target) {
@@ -87,7 +88,8 @@ fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     }
 }
 
-fn json_patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
+/// Runs one entry of `patchesJson6902`.
+pub(in super::super) fn json_patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     let Some(target) = entry.target.as_ref().filter(|target| !target.name.is_empty()) else {
         return Err(bad(accumulation, entry.span, "must specify the target name"));
     };
@@ -159,7 +161,11 @@ fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target
     }
 }
 
-fn select(accumulation: &Accumulation<'_>, target: &Target) -> std::result::Result<Vec<usize>, Box<Problem>> {
+/// The objects that a target selects, in order.
+pub(in super::super) fn select(
+    accumulation: &Accumulation<'_>,
+    target: &Target,
+) -> std::result::Result<Vec<usize>, Box<Problem>> {
     let selector = Selector::new(&target.fields())
         .map_err(|error| bad(accumulation, target.span, format!("bad target: {error}")))?;
     let set = &accumulation.work.set;
