@@ -175,10 +175,11 @@ fn labels(fields: &Fields<'_>) -> Result<Vec<Labels>> {
 pub(in super::super) fn field_specs(fields: &Fields<'_>, name: &str) -> Result<Vec<FieldSpec>> {
     let read = |item| {
         let fields = fields.item(item, name, &["group", "version", "kind", "path", "create"])?;
+        let gvk = fields.embedded();
         Ok(FieldSpec {
-            group: fields.string("group")?.to_string().into(),
-            version: fields.string("version")?.to_string().into(),
-            kind: fields.string("kind")?.to_string().into(),
+            group: gvk.string("group")?.to_string().into(),
+            version: gvk.string("version")?.to_string().into(),
+            kind: gvk.string("kind")?.to_string().into(),
             path: fields.string("path")?.to_string().into(),
             create: fields.bool("create")?,
         })
@@ -217,13 +218,14 @@ pub(in super::super) fn patch(fields: &Fields<'_>, text: &str) -> Result<Patch> 
 pub(in super::super) fn target(fields: &Fields<'_>, name: &str) -> Result<Option<Target>> {
     let known = ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
     let Some(fields) = fields.fields(name, &known)? else { return Ok(None) };
-    let [group, version, kind] = GVK.map(|name| fields.string(name));
+    let id = fields.embedded();
+    let [group, version, kind] = GVK.map(|name| id.string(name));
     Ok(Some(Target {
         group: group?,
         version: version?,
         kind: kind?,
-        name: fields.string("name")?,
-        namespace: fields.string("namespace")?,
+        name: id.string("name")?,
+        namespace: id.string("namespace")?,
         label_selector: fields.string("labelSelector")?,
         annotation_selector: fields.string("annotationSelector")?,
         span: fields.span(),

@@ -61,6 +61,10 @@ fn add_pairs(
 ) -> std::result::Result<(), FieldError> {
     let gvk = resource.id().gvk.clone();
     let mut put = |field: &mut Value| {
+        // What is put into a null that stays one is lost.
+        if field.is_null() {
+            return Ok(());
+        }
         let mapping = field::mapping(field)?;
         mapping.extend(pairs.iter().map(|(key, text)| (key.clone(), text.value(file))));
         Ok(())

@@ -27,14 +27,26 @@ use crate::{
 
 /// Runs `patchesStrategicMerge`: each entry is a patch, or the path of one.
 pub(in super::super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
+    let mut is_empty = true;
     for entry in entries {
         let objects = PatchText::inline(accumulation, entry).and_then(|text| text.objects(accumulation));
-        let objects = objects.or_else(|_| PatchText::load(accumulation, &entry.text)?.objects(accumulation));
+        let objects = objects.or_else(|problem| match PatchText::load(accumulation, &entry.text) {
+            Ok(text) => text.objects(accumulation),
+            Err(_) if entry.text.as_str().contains('\n') => Err(problem),
+            Err(missing) => Err(missing),
+        });
+        is_empty &= objects.as_ref().is_ok_and(Vec::is_empty);
         let result = objects.and_then(|objects| merge_by_id(accumulation, &objects, Allow::default(), entry.text.span));
         accumulation.tolerate(result)?;
         accumulation.work.set.drop_empty();
     }
-    Ok(())
+    match entries.first() {
+        Some(entry) if is_empty => {
+            let problem = bad(accumulation, entry.text.span, "patch appears to be empty");
+            accumulation.tolerate(Err(problem))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Runs `patches`.
@@ -61,7 +73,8 @@ fn bad(accumulation: &Accumulation<'_>, span: Span, message: impl Into<String>) 
 }
 
 fn load<'a>(accumulation: &Accumulation<'_>, entry: &'a Patch) -> std::result::Result<PatchText<'a>, Box<Problem>> {
-    match (&entry.inline, &entry.path) {
+    let inline = entry.inline.as_ref().filter(|inline| !inline.text.as_str().trim().is_empty());
+    match (inline, &entry.path) {
         (Some(_), Some(path)) => Err(bad(accumulation, path.span, "`patch` and `path` can't be set at the same time")),
         (None, None) => Err(bad(accumulation, entry.span, "must specify one of `patch` and `path`")),
         (Some(inline), None) => PatchText::inline(accumulation, inline),
