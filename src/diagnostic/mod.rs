@@ -58,17 +58,26 @@ pub struct Label {
     pub span: Span,
     /// Half a sentence that reads well below the underlined bytes; may be empty.
     pub message: String,
+    /// Whether the bytes are a secret, which no output may show.
+    pub redact: bool,
 }
 
 impl Label {
     /// Labels a span of a file.
     pub fn new(path: &RepoPath, span: Span, message: impl Into<String>) -> Self {
-        Self { path: path.clone(), span, message: message.into() }
+        Self { path: path.clone(), span, message: message.into(), redact: false }
     }
 
     /// Labels a file as a whole.
     pub fn file(path: &RepoPath, message: impl Into<String>) -> Self {
         Self::new(path, Span::at(0), message)
+    }
+
+    /// The same label, over bytes that no output may show.
+    #[must_use]
+    pub fn redacted(mut self) -> Self {
+        self.redact = true;
+        self
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod helm_release;
 mod kustomization;
 mod source_ref;
+pub mod values;
 
 pub use kustomization::{FluxKustomization, Generated, generate};
 pub use source_ref::SourceRef;
@@ -17,4 +18,8 @@ pub mod group {
     pub const SOURCE: &str = "source.toolkit.fluxcd.io";
     /// `HelmRelease`.
     pub const HELM: &str = "helm.toolkit.fluxcd.io";
+    /// `ImageRepository`, `ImagePolicy` and `ImageUpdateAutomation`.
+    pub const IMAGE: &str = "image.toolkit.fluxcd.io";
+    /// `FluxInstance` and `ResourceSet` of the Flux operator.
+    pub const OPERATOR: &str = "fluxcd.controlplane.io";
 }

@@ -70,6 +70,10 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
     let text = |keys: &[&str]| value.pointer(keys)?.as_scalar().map(|scalar| scalar.text.clone());
     let secret =
         |name: Option<SmolStr>, keys| name.map(|name| made(DataKind::Secret, name, keys)).into_iter().collect();
+    let both = || {
+        let kinds = [DataKind::Secret, DataKind::ConfigMap];
+        kinds.into_iter().map(|kind| made(kind, id.name.clone(), Keys::Open)).collect()
+    };
     match (id.group.as_str(), id.kind.as_str()) {
         ("", "ConfigMap") => {
             vec![made(DataKind::ConfigMap, id.name.clone(), data_keys(value, &["data", "binaryData"]))]
@@ -96,11 +100,6 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
         ("onepassword.com", "OnePasswordItem") => secret(Some(id.name.clone()), Keys::Open),
         ("secrets.hashicorp.com", _) => secret(text(&["spec", "destination", "name"]), Keys::Open),
         ("secrets.infisical.com", _) => secret(text(&["spec", "managedSecretReference", "secretName"]), Keys::Open),
-        ("objectbucket.io", "ObjectBucketClaim") => ["Secret", "ConfigMap"]
-            .into_iter()
-            .filter_map(DataKind::of)
-            .map(|kind| made(kind, id.name.clone(), Keys::Open))
-            .collect(),
         ("isindir.github.com", "SopsSecret") => value
             .pointer(&["spec", "secretTemplates"])
             .and_then(Value::as_sequence)
@@ -109,6 +108,30 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
             .filter_map(|template| Some(template.get("name")?.as_scalar()?.text.clone()))
             .map(|name| made(DataKind::Secret, name, Keys::Open))
             .collect(),
+        ("objectbucket.io", "ObjectBucketClaim") | ("trust.cert-manager.io", "Bundle") => both(),
+        _ => {
+            let mut names = operator_secrets(id, value);
+            names.extend(text(&["spec", "writeConnectionSecretToRef", "name"]));
+            names.extend(text(&["spec", "writeOutputsToSecret", "name"]));
+            names.into_iter().map(|name| made(DataKind::Secret, name, Keys::Open)).collect()
+        }
+    }
+}
+
+/// The Secrets that operators of databases make and name after their objects.
+fn operator_secrets(id: &ObjectId, value: &Value) -> Vec<SmolStr> {
+    let name = &id.name;
+    match (id.group.as_str(), id.kind.as_str()) {
+        ("postgresql.cnpg.io", "Cluster") => vec![format!("{name}-app").into(), format!("{name}-superuser").into()],
+        ("db.movetokube.com", "PostgresUser") => {
+            let prefix = value.pointer(&["spec", "secretName"]).and_then(Value::as_scalar);
+            prefix.map(|prefix| format!("{}-{name}", prefix.text).into()).into_iter().collect()
+        }
+        ("postgres-operator.crunchydata.com", "PostgresCluster") => {
+            let users = value.pointer(&["spec", "users"]).and_then(Value::as_sequence).unwrap_or_default();
+            let users = users.iter().filter_map(|user| Some(user.get("name")?.as_scalar()?.text.clone()));
+            users.chain([name.clone()]).map(|user| format!("{name}-pguser-{user}").into()).collect()
+        }
         _ => Vec::new(),
     }
 }

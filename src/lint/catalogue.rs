@@ -6,7 +6,23 @@ use super::{rule::Rule, rules};
 use crate::{diagnostic::Safety, text::nearest};
 
 /// All rules, sorted by id.
-pub static RULES: &[&Rule] = &[&rules::yaml::duplicate_key::RULE, &rules::yaml::syntax::RULE];
+pub static RULES: &[&Rule] = &[
+    &rules::flux::not_kubernetes::RULE,
+    &rules::flux::source_missing::RULE,
+    &rules::helm::target_path_shadowed::RULE,
+    &rules::helm::target_path_twice::RULE,
+    &rules::helm::values_from_key_missing::RULE,
+    &rules::helm::values_from_missing::RULE,
+    &rules::kubernetes::namespace_missing::RULE,
+    &rules::kubernetes::removed_api::RULE,
+    &rules::kustomize::missing_resource::RULE,
+    &rules::kustomize::misspelt_file::RULE,
+    &rules::kustomize::unlisted_file::RULE,
+    &rules::secret::plaintext::RULE,
+    &rules::secret::store_missing::RULE,
+    &rules::yaml::duplicate_key::RULE,
+    &rules::yaml::syntax::RULE,
+];
 
 /// The rule with an id.
 pub fn find(id: &str) -> Option<&'static Rule> {

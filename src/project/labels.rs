@@ -45,7 +45,7 @@ impl Project {
 }
 
 /// The span of a node, of a block collection or block scalar only its first line.
-fn first_line(node: Node<'_>) -> Span {
+pub(super) fn first_line(node: Node<'_>) -> Span {
     let span = node.span();
     let text = node.stream().text().slice(span);
     let length = text.find('\n').unwrap_or(text.len());

@@ -3,23 +3,29 @@
 //! Owns the order of discovery: files → kustomizations and what they name → units (what a controller or a person would build) → the objects that reach a
 //! cluster. Rules read this and never a file. Must not know rules.
 
+mod data;
+mod edits;
+mod embedded;
 mod files;
 mod kustomizations;
 mod labels;
+mod meant;
 mod objects;
+mod own_source;
 mod units;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
+pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;
-pub use units::{Unit, UnitKind};
+pub use units::{Placement, Unit, UnitKind};
+
+use kustomizations::Kustomizations;
 
 use crate::{
+    argo::Application,
     flux::FluxKustomization,
     graph::Producers,
     kustomize::{Options, Session},
@@ -34,9 +40,10 @@ pub struct Project {
     session: Session,
     files: Vec<File>,
     by_path: HashMap<RepoPath, usize>,
-    kustomizations: BTreeMap<RepoPath, KustomizationFile>,
+    kustomizations: Kustomizations,
     flux: Vec<FluxKustomization>,
     units: Vec<Unit>,
+    applications: Vec<Application>,
     objects: Vec<Object>,
     producers: Producers,
 }
@@ -51,10 +58,11 @@ impl Project {
         let kustomizations = kustomizations::read(view.as_ref(), &files)?;
         kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
         let flux = units::flux_kustomizations(&files);
-        let units = units::find(view.as_ref(), &session, &kustomizations, &flux)?;
-        let objects = objects::collect(&session, &files, &by_path, &units, &kustomizations);
+        let units = units::find(view.as_ref(), &session, &files, &kustomizations.found, &flux)?;
+        let objects = objects::collect(&session, &files, &by_path, &units, &kustomizations.found, &flux);
+        let applications = objects.iter().filter_map(|object| Application::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
-        Ok(Self { view, session, files, by_path, kustomizations, flux, units, objects, producers })
+        Ok(Self { view, session, files, by_path, kustomizations, flux, units, applications, objects, producers })
     }
 
     /// The view.
@@ -79,12 +87,22 @@ impl Project {
 
     /// The kustomization files, sorted by directory.
     pub fn kustomizations(&self) -> impl Iterator<Item = &KustomizationFile> {
-        self.kustomizations.values()
+        self.kustomizations.found.values()
     }
 
     /// The kustomization file of a directory.
     pub fn kustomization(&self, directory: &RepoPath) -> Option<&KustomizationFile> {
-        self.kustomizations.get(directory)
+        self.kustomizations.found.get(directory)
+    }
+
+    /// The kustomization files that kustomize overlooks because of their names, sorted by directory.
+    pub fn misspelt_kustomizations(&self) -> impl Iterator<Item = &KustomizationFile> {
+        self.kustomizations.misspelt.values()
+    }
+
+    /// The overlooked kustomization file of a directory that has no other.
+    pub fn misspelt_kustomization(&self, directory: &RepoPath) -> Option<&KustomizationFile> {
+        self.kustomizations.misspelt.get(directory)
     }
 
     /// The Flux Kustomizations, in the order of their files.
@@ -95,6 +113,17 @@ impl Project {
     /// What is built on its own: what Flux Kustomizations point to, and kustomizations that nothing else names.
     pub fn units(&self) -> &[Unit] {
         &self.units
+    }
+
+    /// The unit of a directory.
+    pub fn unit(&self, directory: &RepoPath) -> Option<&Unit> {
+        let index = self.units.binary_search_by(|unit| unit.directory.cmp(directory)).ok()?;
+        self.units.get(index)
+    }
+
+    /// The Applications and `ApplicationSets` of Argo CD.
+    pub fn applications(&self) -> &[Application] {
+        &self.applications
     }
 
     /// The objects that reach a cluster: rendered by a unit, or standing in a file that no unit renders.

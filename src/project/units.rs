@@ -6,14 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{File, KustomizationFile, Role, Target};
+use smol_str::SmolStr;
+
+use super::{File, KustomizationFile, Role, Target, own_source::apply_this_repository};
 use crate::{
     flux::{FluxKustomization, Generated, generate},
     kustomize::{Build, BuildError, Session, is_kustomization_name},
     manifest::ObjectId,
     path::RepoPath,
     source::{EntryKind, SourceError, SourceView},
-    yaml::FileId,
+    yaml::{FileId, Origin},
 };
 
 /// Why something is built.
@@ -23,6 +25,17 @@ pub enum UnitKind {
     Flux(Vec<usize>),
     /// Nothing in the repository names it: a person or something outside builds it.
     Bare,
+}
+
+/// Where the objects of a unit end up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// In the namespaces that are written in them.
+    AsWritten,
+    /// All in one namespace, the `targetNamespace` of a Flux Kustomization, which is written there.
+    Moved(SmolStr, Origin),
+    /// Several Flux Kustomizations apply the unit, each into another namespace.
+    Various,
 }
 
 /// Something that is built on its own.
@@ -57,11 +70,13 @@ pub(super) fn flux_kustomizations(files: &[File]) -> Vec<FluxKustomization> {
 pub(super) fn find(
     view: &dyn SourceView,
     session: &Session,
+    files: &[File],
     kustomizations: &BTreeMap<RepoPath, KustomizationFile>,
     flux: &[FluxKustomization],
 ) -> Result<Vec<Unit>, SourceError> {
     let mut planned: BTreeMap<RepoPath, UnitKind> = BTreeMap::new();
-    for (index, kustomization) in flux.iter().enumerate() {
+    let own = apply_this_repository(view, files, flux);
+    for (index, kustomization) in flux.iter().enumerate().filter(|(index, _)| own[*index]) {
         let resolved = view.resolve(&kustomization.path).ok().flatten();
         let Some(resolved) = resolved.filter(|resolved| resolved.kind == EntryKind::Directory) else { continue };
         match planned.entry(resolved.path).or_insert_with(|| UnitKind::Flux(Vec::new())) {
@@ -111,13 +126,21 @@ fn named_directories(kustomizations: &BTreeMap<RepoPath, KustomizationFile>, uni
 }
 
 impl Unit {
-    /// The namespace that the unit's Flux Kustomizations put their objects in, if they agree on one.
-    pub fn target_namespace<'f>(&self, flux: &'f [FluxKustomization]) -> Option<&'f str> {
-        let UnitKind::Flux(owners) = &self.kind else { return None };
-        let mut namespaces =
-            owners.iter().filter_map(|&owner| flux.get(owner)).map(|one| one.target_namespace.as_deref());
-        let first = namespaces.next()?;
-        namespaces.all(|namespace| namespace == first).then_some(first).flatten()
+    /// Whether Flux applies the unit.
+    pub fn is_flux(&self) -> bool {
+        matches!(self.kind, UnitKind::Flux(_))
+    }
+
+    /// What the unit's Flux Kustomizations make of the namespaces of its objects.
+    pub fn placement(&self, flux: &[FluxKustomization]) -> Placement {
+        let UnitKind::Flux(owners) = &self.kind else { return Placement::AsWritten };
+        let mut targets = owners.iter().filter_map(|&owner| flux.get(owner)).map(|one| one.target_namespace.clone());
+        let first = targets.next().flatten();
+        let name = |target: &Option<(SmolStr, Origin)>| target.as_ref().map(|(name, _)| name.clone());
+        if targets.any(|target| name(&target) != name(&first)) {
+            return Placement::Various;
+        }
+        first.map_or(Placement::AsWritten, |(name, origin)| Placement::Moved(name, origin))
     }
 
     /// Names of the Flux Kustomizations that build the unit.

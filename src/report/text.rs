@@ -3,14 +3,15 @@
 //! miette draws the frames; what stands around them is written here, so that a finding with places in several files reads from top to bottom. Must not decide
 //! about colour: the caller does.
 
-use std::fmt;
+use std::{cell::RefCell, collections::BTreeMap, fmt};
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan};
 
-use super::Texts;
+use super::{Texts, excerpt::Excerpt, redact};
 use crate::{
     diagnostic::{Diagnostic, Label, Safety, Severity},
     path::RepoPath,
+    text::{Position, Span, visible, visible_lines},
 };
 
 /// How findings are drawn.
@@ -30,13 +31,16 @@ pub fn text(findings: &[Diagnostic], texts: &Texts<'_>, options: TextOptions) ->
         .with_context_lines(1)
         .without_cause_chain()
         .with_links(false);
-    findings.iter().map(|finding| Drawing { handler: &handler, texts, options }.finding(finding)).collect()
+    let drawing = Drawing { handler: &handler, texts, options, secrets: RefCell::default() };
+    findings.iter().map(|finding| drawing.finding(finding)).collect()
 }
 
 struct Drawing<'d> {
     handler: &'d GraphicalReportHandler,
     texts: &'d Texts<'d>,
     options: TextOptions,
+    /// The secrets in each file that was drawn, because a file is often drawn again.
+    secrets: RefCell<BTreeMap<RepoPath, Vec<Span>>>,
 }
 
 impl Drawing<'_> {
@@ -45,17 +49,17 @@ impl Drawing<'_> {
         let mut out = format!(
             "{}: {}\n",
             self.painted(level_colour(finding.severity), &title),
-            self.painted(BOLD, &finding.message)
+            self.painted(BOLD, &visible_lines(&finding.message))
         );
         for (path, labels) in by_file(finding) {
             out.push_str(&self.frame(path, &labels));
         }
         if let Some(help) = &finding.help {
-            out.push_str(&format!("  {}: {help}\n", self.painted(CYAN, "help")));
+            out.push_str(&format!("  {}: {}\n", self.painted(CYAN, "help"), visible_lines(help)));
         }
         if let Some(fix) = &finding.fix {
             let option = if fix.safety == Safety::Safe { "--fix" } else { "--unsafe-fixes" };
-            out.push_str(&format!("  {}: {} ({option})\n", self.painted(CYAN, "fix"), fix.title));
+            out.push_str(&format!("  {}: {} ({option})\n", self.painted(CYAN, "fix"), visible(&fix.title)));
         }
         out.push('\n');
         out
@@ -66,24 +70,43 @@ impl Drawing<'_> {
         let whole = labels.iter().all(|label| label.span.is_empty() && label.span.start == 0);
         let text = (self.texts)(path).filter(|text| !whole && !text.as_str().is_empty());
         let Some(text) = text else { return plain_frame(path, labels) };
-        let spans = labels.iter().enumerate().map(|(index, label)| {
-            let message = Some(label.message.clone()).filter(|message| !message.is_empty());
-            let span = SourceSpan::new((label.span.start as usize).into(), label.span.len());
+        let secrets = self.secrets(path, text.as_str(), labels);
+        let spans: Vec<Span> = labels.iter().map(|label| label.span).collect();
+        let excerpt = Excerpt::new(visible(path.as_str()).into_owned(), &text, &spans, &secrets);
+        let drawn_labels = labels.iter().enumerate().map(|(index, label)| {
+            let message = Some(visible(&label.message).into_owned()).filter(|message| !message.is_empty());
+            let span = excerpt.locate(&text, label.span);
             if index == 0 {
                 LabeledSpan::new_primary_with_span(message, span)
             } else {
                 LabeledSpan::new_with_span(message, span)
             }
         });
-        let source = NamedSource::new(path.as_str(), text.as_str().to_owned());
-        let report = Frame { source, labels: spans.collect() };
+        let labelled = drawn_labels.collect();
+        let report = Frame { source: excerpt, labels: labelled };
         let mut drawn = String::new();
         if self.handler.render_report(&mut drawn, &report).is_err() {
             return plain_frame(path, labels);
         }
         // What stands above the frame is miette's heading for a message that is written already.
         let start = drawn.lines().position(|line| line.contains("╭─")).unwrap_or_default();
-        drawn.lines().skip(start).flat_map(|line| [line.trim_end(), "\n"]).collect()
+        let lines = drawn.lines().skip(start).enumerate();
+        // miette counts columns in bytes, and of the masked text.
+        let place = labels.first().map(|label| text.position(label.span.start));
+        let line = |(index, line): (usize, &str)| match place.filter(|_| index == 0) {
+            Some(place) => with_place(line, path, place),
+            None => line.trim_end().to_owned(),
+        };
+        lines.map(|each| line(each) + "\n").collect()
+    }
+
+    /// The secrets of a file: those that labels stand on, and those that would be drawn by chance.
+    fn secrets(&self, path: &RepoPath, text: &str, labels: &[&Label]) -> Vec<Span> {
+        let mut cache = self.secrets.borrow_mut();
+        let mut spans = cache.entry(path.clone()).or_insert_with(|| redact::secrets(text)).clone();
+        spans.extend(labels.iter().filter(|label| label.redact).map(|label| label.span));
+        spans.sort();
+        spans
     }
 
     fn painted(&self, colour: &str, text: &str) -> String {
@@ -102,10 +125,18 @@ fn level_colour(severity: Severity) -> &'static str {
     }
 }
 
+/// The heading of a frame with another place behind its path.
+fn with_place(line: &str, path: &RepoPath, place: Position) -> String {
+    let name = format!("{}:", visible(path.as_str()));
+    let Some(at) = line.find(&name).map(|at| at + name.len()) else { return line.trim_end().to_owned() };
+    let rest = line[at..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+    format!("{}{}:{}{}", &line[..at], place.line, place.column, rest.trim_end())
+}
+
 fn plain_frame(path: &RepoPath, labels: &[&Label]) -> String {
     let notes: Vec<&str> = labels.iter().map(|label| label.message.as_str()).filter(|note| !note.is_empty()).collect();
     let note = if notes.is_empty() { String::new() } else { format!(": {}", notes.join(", ")) };
-    format!("   ╭─[{path}]{note}\n   ╰────\n")
+    format!("   ╭─[{}]{}\n   ╰────\n", visible(path.as_str()), visible(&note))
 }
 
 /// The labels of a finding by file: the primary label's file first, the others in the order of their labels.
@@ -123,7 +154,7 @@ fn by_file(finding: &Diagnostic) -> Vec<(&RepoPath, Vec<&Label>)> {
 /// What miette needs to draw one frame.
 #[derive(Debug)]
 struct Frame {
-    source: NamedSource<String>,
+    source: Excerpt,
     labels: Vec<LabeledSpan>,
 }
 

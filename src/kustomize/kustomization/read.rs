@@ -295,17 +295,17 @@ fn generators(fields: &Fields<'_>, name: &str, global: &GeneratorOptions) -> Res
     let known = ["namespace", "name", "behavior", "literals", "files", "envs", "env", "options", "type"];
     let known = if name == "secretGenerator" { &known[..] } else { &known[..8] };
     let read = |item| {
-        let mut generator = generator(&fields.item(item, name, known)?)?;
+        let fields = fields.item(item, name, known)?;
+        let mut generator = generator(&fields)?;
+        generator.envs.extend(fields.text("env")?);
         merge_options(&mut generator.options, global);
         Ok(generator)
     };
     fields.items(name)?.into_iter().map(read).collect()
 }
 
-/// Reads what a generator makes.
+/// Reads what a generator makes. The older field `env` is known to kustomizations alone.
 pub(in super::super) fn generator(fields: &Fields<'_>) -> Result<Generator> {
-    let mut envs = fields.texts("envs")?;
-    envs.extend(fields.text("env")?);
     Ok(Generator {
         name: fields.string("name")?,
         namespace: fields.string("namespace")?,
@@ -318,7 +318,7 @@ pub(in super::super) fn generator(fields: &Fields<'_>) -> Result<Generator> {
         secret_type: fields.string("type")?,
         literals: fields.texts("literals")?,
         files: fields.texts("files")?,
-        envs,
+        envs: fields.texts("envs")?,
         options: options(fields, "options")?.unwrap_or_default(),
         span: fields.span(),
     })

@@ -97,6 +97,7 @@ fn put(accumulation: &mut Accumulation<'_>, value: &Text, place: &Place) -> Resu
         Some(selector) => patches::select(accumulation, selector)?,
         None => (0..accumulation.work.set.len()).collect(),
     };
+    accumulation.charge(place.span, positions.len().saturating_mul(1 + value.text.len() / 64))?;
     let namespacing = Namespacing::from(value.clone());
     let namespace = Change::new(accumulation, &namespacing, &[]);
     let added = value.value(accumulation.file.id);

@@ -2,4 +2,9 @@
 //!
 //! Rules must not know each other.
 
+pub mod flux;
+pub mod helm;
+pub mod kubernetes;
+pub mod kustomize;
+pub mod secret;
 pub mod yaml;

@@ -1,0 +1,4 @@
+//! Rules on Kubernetes objects, whoever applies them.
+
+pub mod namespace_missing;
+pub mod removed_api;

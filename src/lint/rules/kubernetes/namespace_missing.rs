@@ -1,0 +1,249 @@
+//! `kubernetes/namespace-missing`: objects in a namespace that nothing creates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    argo::Application,
+    diagnostic::{Label, Severity},
+    flux::{group, helm_release},
+    lint::{Check, Report, Rule},
+    manifest::is_provided_namespace,
+    project::{Object, Placement, Project, Unit},
+    text::nearest,
+    yaml::Value,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "kubernetes/namespace-missing",
+    severity: Severity::Warning,
+    summary: "objects are in a namespace that nothing in the repository creates",
+    docs: DOCS,
+    fix: None,
+    check: Check::Project(check),
+};
+
+const DOCS: &str = "\
+Neither Flux nor Argo CD creates a namespace because objects are in it: without a Namespace the objects cannot be applied. A namespace counts as created by a Namespace
+anywhere in the repository, by a HelmRelease with `install.createNamespace`, and by an Application with the option `CreateNamespace=true`. Namespaces that clusters, Flux and Argo CD have by
+themselves, and namespaces with variables in their names, are not looked at; nor are kustomizations that neither Flux nor Argo CD applies.
+
+## Bad
+
+```yaml clusters/production/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./apps
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
+
+```yaml apps/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: podinfo
+data:
+  colour: blue
+```
+
+## Good
+
+```yaml clusters/production/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./apps
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
+
+```yaml apps/namespace.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: podinfo
+```
+
+```yaml apps/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: podinfo
+data:
+  colour: blue
+```
+";
+
+fn check(project: &Project, report: &mut Report<'_>) {
+    let known = Known::of(project);
+    if known.is_open {
+        return;
+    }
+    let mut missing: BTreeMap<(&str, &str), Vec<&Object>> = BTreeMap::new();
+    for object in project.objects().iter().filter(|object| !object.id.is_cluster_scoped()) {
+        let (Some(namespace), Some(unit)) = (&object.id.namespace, &object.unit) else { continue };
+        if !known.has(namespace) {
+            missing.entry((unit.as_str(), namespace)).or_default().push(object);
+        }
+    }
+    // Two overlays of one base meet at one place: the larger one speaks for both.
+    let mut places: BTreeMap<Label, (&str, &Unit, Vec<&Object>)> = BTreeMap::new();
+    for ((_, namespace), objects) in missing {
+        let Some(unit) = objects.first().and_then(|object| project.unit(object.unit.as_ref()?)) else { continue };
+        if !is_applied(project, unit) || !is_complete(unit) {
+            continue;
+        }
+        let Some(label) = place(project, unit, &objects) else { continue };
+        if places.get(&label).is_none_or(|(_, _, others)| others.len() < objects.len()) {
+            places.insert(label, (namespace, unit, objects));
+        }
+    }
+    for (label, (namespace, unit, objects)) in places {
+        complain(project, unit, (label, namespace), &objects, &known, report);
+    }
+}
+
+/// The namespaces that something creates.
+struct Known<'p> {
+    names: BTreeSet<&'p str>,
+    /// Whether namespaces are created under names that cannot be told from the repository.
+    is_open: bool,
+}
+
+impl<'p> Known<'p> {
+    fn of(project: &'p Project) -> Self {
+        let mut known = Known { names: BTreeSet::new(), is_open: false };
+        for file in project.files() {
+            for (id, node) in file.objects() {
+                if creates_by_name(&id.group, &id.kind) {
+                    known.names.extend(node.at(&["metadata", "name"]).and_then(crate::yaml::Node::text));
+                }
+            }
+        }
+        for object in project.objects() {
+            if creates_by_name(&object.id.group, &object.id.kind) {
+                known.add(&object.id.name);
+            }
+            if helm_release::is_helm_release(&object.id) {
+                known.add_release(object);
+            }
+            if object.id.is(group::OPERATOR, "ResourceSet") {
+                known.add_resource_set(object);
+            }
+        }
+        for application in project.applications().iter().filter(|application| application.creates_namespace) {
+            application.namespace.iter().for_each(|name| known.add(name));
+        }
+        known
+    }
+
+    fn add(&mut self, name: &'p str) {
+        self.is_open |= ["${", "{{", "<<"].iter().any(|open| name.contains(open));
+        self.names.insert(name);
+    }
+
+    fn add_release(&mut self, object: &'p Object) {
+        let spec = |keys: &[&str]| object.value.get("spec").and_then(|spec| spec.pointer(keys));
+        if spec(&["install", "createNamespace"]).and_then(Value::as_bool) != Some(true) {
+            return;
+        }
+        let target = spec(&["targetNamespace"]).and_then(Value::as_str);
+        if let Some(name) = target.or(object.id.namespace.as_deref()) {
+            self.names.insert(name);
+        }
+    }
+
+    fn add_resource_set(&mut self, object: &'p Object) {
+        let resources = object.value.pointer(&["spec", "resources"]).and_then(Value::as_sequence).unwrap_or_default();
+        for resource in
+            resources.iter().filter(|resource| resource.get("kind").and_then(Value::as_str) == Some("Namespace"))
+        {
+            resource.pointer(&["metadata", "name"]).and_then(Value::as_str).into_iter().for_each(|name| self.add(name));
+        }
+        let template = object.value.pointer(&["spec", "resourcesTemplate"]).and_then(Value::as_str);
+        self.is_open |= template.is_some_and(|template| template.contains("kind: Namespace"));
+    }
+
+    /// Whether the namespace exists, or its name is known only later.
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+            || is_provided_namespace(name)
+            || matches!(name, "flux-system" | "argocd" | "openshift" | "openshift-gitops")
+            || ["kube-", "openshift-"].iter().any(|prefix| name.starts_with(prefix))
+            || name.contains(['$', '{', '<'])
+    }
+}
+
+/// Kinds whose objects make a namespace of their own name.
+fn creates_by_name(group: &str, kind: &str) -> bool {
+    matches!(
+        (group, kind),
+        ("", "Namespace")
+            | ("project.openshift.io", "Project" | "ProjectRequest")
+            | ("hnc.x-k8s.io", "SubnamespaceAnchor")
+    )
+}
+
+/// Whether Flux or Argo CD applies the unit.
+fn is_applied(project: &Project, unit: &Unit) -> bool {
+    unit.is_flux()
+        || project.applications().iter().any(|application| Application::applies(application, &unit.directory))
+}
+
+/// Whether all of the unit was rendered: a remote base may bring the Namespace along.
+fn is_complete(unit: &Unit) -> bool {
+    unit.builds.iter().all(|build| build.as_ref().is_ok_and(|build| build.not_rendered.is_empty()))
+}
+
+fn complain(
+    project: &Project,
+    unit: &Unit,
+    (label, namespace): (Label, &str),
+    objects: &[&Object],
+    known: &Known<'_>,
+    report: &mut Report<'_>,
+) {
+    let count = match objects {
+        [_] => "1 object is".to_owned(),
+        all => format!("{} objects are", all.len()),
+    };
+    let message = format!("{count} in the namespace `{namespace}`, which nothing in this repository creates");
+    let owner = project.flux_kustomizations().iter().find(|one| one.path == unit.directory);
+    let applied = owner.and_then(|owner| {
+        project.label_at(owner.path_origin, format!("the Flux Kustomization `{}` applies them", owner.id.name))
+    });
+    let help = match nearest(namespace, known.names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`? Otherwise add a Namespace"),
+        None => "add a Namespace, to the same kustomization or to one that is applied before it".to_owned(),
+    };
+    report.at(label, message).and(applied).help(help);
+}
+
+/// Where the namespace is written: in the first object, in the kustomization that sets it, or in the Flux Kustomization.
+fn place(project: &Project, unit: &Unit, objects: &[&Object]) -> Option<Label> {
+    if let Placement::Moved(_, origin) = unit.placement(project.flux_kustomizations()) {
+        return project.label_at(origin, "all objects are put into this namespace");
+    }
+    let written = |object: &&Object| object.value.pointer(&["metadata", "namespace"]).map(|value| value.origin);
+    let labels = objects.iter().filter_map(|object| {
+        let origin = written(object)?;
+        project.label_at(origin, format!("{} {} is in it", object.id.kind, object.id.name))
+    });
+    labels.min()
+}
