@@ -5,6 +5,7 @@ mod goldens;
 mod hashes;
 mod lenient;
 mod loading;
+mod plugins;
 mod provenance;
 mod sessions;
 
