@@ -2,13 +2,15 @@
 //!
 //! Owns the order in which kustomize does things, and the guard against circles. Must not know what single transformers do.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
+
+use smol_str::SmolStr;
 
 use super::{
     Missing,
     file::File,
     generate::{self, Source},
-    kustomization::{Kustomization, Text},
+    kustomization::{Kustomization, Text, replacement::Var},
     load::LoadError,
     problem::{NotRendered, Problem, ProblemKind},
     remote::is_remote,
@@ -26,6 +28,8 @@ const MAX_CHAIN: usize = 100;
 #[derive(Debug, Default)]
 pub(super) struct Accumulated {
     pub(super) set: ResourceSet,
+    /// The variables by name.
+    pub(super) vars: BTreeMap<SmolStr, Var>,
     /// All directories that were visited, the own one first.
     roots: Vec<RepoPath>,
     pub(super) problems: Vec<Problem>,
@@ -84,7 +88,9 @@ impl<'a> Accumulation<'a> {
             let result = self.component(entry);
             self.tolerate(result)?;
         }
-        transform::run(self)
+        transform::run(self)?;
+        let vars = self.kustomization.vars.iter();
+        transform::vars::declare(self, vars)
     }
 
     /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
@@ -198,6 +204,11 @@ impl<'a> Accumulation<'a> {
         self.work.roots.extend(base.roots.iter().cloned());
         for object in base.set.iter() {
             let result = self.append(object.clone(), entry.span);
+            self.tolerate(result)?;
+        }
+        for var in base.vars.values() {
+            let result = transform::vars::merge(self.work, var.clone());
+            let result = result.map_err(|problem| included(problem, label.clone()));
             self.tolerate(result)?;
         }
         Ok(())

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use super::{
     Build, Missing,
     accumulate::accumulate,
+    default_field_specs,
     generate::hash::name_hash,
     kustomization::Kustomization,
     order,
@@ -14,7 +15,7 @@ use super::{
     resource::{Resource, scalar_text},
     resource_set::ResourceSet,
     session::Session,
-    transform::{labels, name_reference, rename},
+    transform::{labels, name_reference, rename, vars},
 };
 use crate::{
     diagnostic::Label,
@@ -72,6 +73,8 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
         collect(Problem::new(ProblemKind::Unsupported, label, message))?;
     }
     name_reference::apply(session, &kustomization.file, &mut set, &mut collect)?;
+    let specs = default_field_specs::var_references();
+    vars::apply(session, &kustomization.file, &mut set, &accumulated.vars, specs, &mut collect)?;
     let mut resources = set.into_items();
     resources.retain(|resource| !is_local(resource));
     validate(session, &kustomization, &mut resources, &mut collect)?;

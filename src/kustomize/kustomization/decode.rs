@@ -16,22 +16,34 @@ use crate::{
     yaml::{Kind, Node, Style, Type},
 };
 
-pub(super) type Result<T> = std::result::Result<T, Box<Problem>>;
+pub(in super::super) type Result<T> = std::result::Result<T, Box<Problem>>;
 
 /// The fields of one mapping, names checked.
 #[derive(Clone, Copy)]
-pub(super) struct Fields<'a> {
+pub(in super::super) struct Fields<'a> {
     path: &'a RepoPath,
     node: Node<'a>,
+    strict: bool,
 }
 
 impl<'a> Fields<'a> {
     /// Opens a mapping; `what` names it in messages. A null is an empty mapping.
     pub(super) fn open(path: &'a RepoPath, node: Node<'a>, what: &str, known: &[&str]) -> Result<Self> {
-        let fields = Self { path, node: node.follow() };
+        Self::open_as(path, node, what, Some(known))
+    }
+
+    /// Opens a mapping as kustomize reads the configuration of its transformers: unknown fields are overlooked, and single values are taken for strings.
+    pub(in super::super) fn open_lenient(path: &'a RepoPath, node: Node<'a>, what: &str) -> Result<Self> {
+        Self::open_as(path, node, what, None)
+    }
+
+    /// Opens a mapping in which the fields that are known, if any are given, may stand.
+    fn open_as(path: &'a RepoPath, node: Node<'a>, what: &str, known: Option<&[&str]>) -> Result<Self> {
+        let fields = Self { path, node: node.follow(), strict: known.is_some() };
         if !node.is_null() && !node.is_mapping() {
             return Err(fields.wrong_type(node, what, "a mapping"));
         }
+        let Some(known) = known else { return Ok(fields) };
         for entry in fields.node.entries() {
             let key = entry.key.text().unwrap_or_default();
             let merge = entry.key.scalar_type() == Some(Type::Merge);
@@ -44,7 +56,7 @@ impl<'a> Fields<'a> {
 
     /// Opens an item of a list in this mapping.
     pub(super) fn item(&self, node: Node<'a>, what: &str, known: &[&str]) -> Result<Self> {
-        Self::open(self.path, node, what, known)
+        Self::open_as(self.path, node, what, self.strict.then_some(known))
     }
 
     /// The value of a field, null as absent.
@@ -122,11 +134,15 @@ impl<'a> Fields<'a> {
 
     /// Opens the mapping below a field.
     pub(super) fn fields(&self, name: &str, known: &[&str]) -> Result<Option<Self>> {
-        self.get(name).map(|node| Fields::open(self.path, node, name, known)).transpose()
+        self.get(name).map(|node| self.item(node, name, known)).transpose()
     }
 
     pub(super) fn invalid(&self, span: crate::text::Span, message: impl Into<String>) -> Box<Problem> {
         Problem::new(ProblemKind::InvalidKustomization, Label::new(self.path, span, ""), message)
+    }
+
+    pub(super) fn path(&self) -> &'a RepoPath {
+        self.path
     }
 
     pub(super) fn span(&self) -> crate::text::Span {
@@ -139,6 +155,7 @@ impl<'a> Fields<'a> {
             Some(Type::Null) => return Ok(Text { text: SmolStr::default(), span: node.span() }),
             Some(Type::String) => !(node.style() == Some(Style::Plain) && is_old_bool(text)),
             Some(Type::Timestamp | Type::Merge | Type::Binary) => true,
+            Some(_) if !self.strict => true,
             _ => false,
         };
         if string {

@@ -3,8 +3,9 @@
 //! Owns the typed form of the file and its reading, as strict as kustomize's: unknown fields and wrong types are errors with their place. Must not know what
 //! the fields do.
 
-mod decode;
+pub(super) mod decode;
 mod read;
+pub(super) mod replacement;
 
 use std::sync::Arc;
 
@@ -67,6 +68,8 @@ pub(super) struct Kustomization {
     pub(super) patches: Vec<Patch>,
     pub(super) images: Vec<Image>,
     pub(super) replicas: Vec<Replicas>,
+    pub(super) replacements: Vec<replacement::ReplacementEntry>,
+    pub(super) vars: Vec<replacement::Var>,
     pub(super) sort_options: Option<SortOptions>,
     pub(super) resources: Vec<Text>,
     pub(super) components: Vec<Text>,
@@ -114,8 +117,8 @@ pub(super) struct Patch {
     pub(super) span: Span,
 }
 
-/// The target of a patch; empty parts match everything.
-#[derive(Debug, Default)]
+/// The target of a patch or replacement; empty parts match everything.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Target {
     pub(super) group: SmolStr,
     pub(super) version: SmolStr,

@@ -15,6 +15,7 @@ use super::{
     Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, Pairs, Patch, Replicas, SortOptions, Target,
     Text,
     decode::{Fields, Result},
+    replacement,
 };
 use crate::{
     diagnostic::Label,
@@ -61,8 +62,7 @@ const FIELDS: [&str; 34] = [
 ];
 
 /// Fields that are read but not supported yet.
-const UNSUPPORTED: [&str; 8] =
-    ["openapi", "replacements", "vars", "crds", "configurations", "generators", "transformers", "validators"];
+const UNSUPPORTED: [&str; 6] = ["openapi", "crds", "configurations", "generators", "transformers", "validators"];
 
 const GVK: [&str; 3] = ["group", "version", "kind"];
 
@@ -92,6 +92,8 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
         patches: patches(&fields, "patches")?,
         images: all_images,
         replicas: replicas(&fields)?,
+        replacements: replacement::replacements(&fields, file.id)?,
+        vars: replacement::vars(&fields, file.id)?,
         sort_options: sort_options(&fields)?,
         resources,
         components: fields.texts("components")?,
@@ -216,9 +218,13 @@ fn patches(fields: &Fields<'_>, name: &str) -> Result<Vec<Patch>> {
 
 fn target(fields: &Fields<'_>) -> Result<Option<Target>> {
     let known = ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
-    let Some(fields) = fields.fields("target", &known)? else { return Ok(None) };
+    fields.fields("target", &known)?.map(|fields| target_fields(&fields)).transpose()
+}
+
+/// The fields that select objects, as far as they are there.
+pub(super) fn target_fields(fields: &Fields<'_>) -> Result<Target> {
     let [group, version, kind] = GVK.map(|name| fields.string(name));
-    Ok(Some(Target {
+    Ok(Target {
         group: group?,
         version: version?,
         kind: kind?,
@@ -227,7 +233,7 @@ fn target(fields: &Fields<'_>) -> Result<Option<Target>> {
         label_selector: fields.string("labelSelector")?,
         annotation_selector: fields.string("annotationSelector")?,
         span: fields.span(),
-    }))
+    })
 }
 
 fn images(fields: &Fields<'_>, name: &str) -> Result<Vec<Image>> {

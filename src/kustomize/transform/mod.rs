@@ -11,7 +11,9 @@ mod names;
 mod namespace;
 mod patch_source;
 mod patches;
+pub(super) mod replacements;
 mod replicas;
+pub(super) mod vars;
 
 use smol_str::SmolStr;
 
@@ -39,7 +41,8 @@ pub(super) fn run(accumulation: &mut Accumulation<'_>) -> Result {
     annotations::apply(accumulation)?;
     patches::json6902(accumulation, &kustomization.patches_json6902)?;
     replicas::apply(accumulation)?;
-    images::apply(accumulation)
+    images::apply(accumulation)?;
+    replacements::apply(accumulation, &kustomization.replacements)
 }
 
 /// Runs a change over every object; what it reports is blamed on the object and on the bytes of the kustomization file that asked for it.
