@@ -75,7 +75,7 @@ pub(super) fn split(path: &str) -> Vec<SmolStr> {
                 }
             }
             if !part.contains('=') {
-                part = part.trim_matches(['[', ']']).to_owned();
+                part = String::from(part.trim_matches(['[', ']']));
             }
         }
         joined.push(part.into());

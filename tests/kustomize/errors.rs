@@ -29,7 +29,7 @@ fn describe(files: &[(&str, &str)], problem: &Problem) -> String {
 }
 
 /// Builds the root, which must fail, and gives the problem as text.
-fn failure(files: &[(&str, &str)]) -> String {
+pub(super) fn failure(files: &[(&str, &str)]) -> String {
     let error = build(files).expect_err("must not build");
     describe(files, error.problem())
 }
@@ -342,7 +342,7 @@ fn features_that_are_not_there_yet_are_named() {
         assert_eq!(error.problem().kind, ProblemKind::Unsupported);
         error.problem().message.clone()
     };
-    for field in ["replacements", "vars", "configurations", "transformers", "generators", "validators", "crds"] {
+    for field in ["configurations", "transformers", "generators", "validators", "crds"] {
         assert_eq!(unsupported(field), format!("`{field}` is not supported yet"));
     }
 }

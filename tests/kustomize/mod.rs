@@ -6,6 +6,7 @@ mod hashes;
 mod lenient;
 mod loading;
 mod provenance;
+mod replacements;
 mod sessions;
 
 use std::{fs, path::Path, sync::Arc};

@@ -18,7 +18,7 @@ pub(in super::super) enum ReplacementEntry {
     /// Replacements in a file of their own.
     Path(Text),
     /// A replacement.
-    Inline(Replacement),
+    Inline(Box<Replacement>),
 }
 
 /// One source and the fields that get its value.
@@ -88,7 +88,7 @@ pub(in super::super) fn replacements(fields: &Fields<'_>, file: FileId) -> Resul
             let mut replacement = replacement(&fields, file)?;
             // An empty list does not survive kustomize's way from the kustomization to the transformer.
             replacement.targets = replacement.targets.filter(|targets| !targets.is_empty());
-            return Ok(ReplacementEntry::Inline(replacement));
+            return Ok(ReplacementEntry::Inline(Box::new(replacement)));
         };
         if fields.get("source").is_some() || !fields.items("targets")?.is_empty() {
             return Err(fields.invalid(fields.span(), "cannot specify both path and inline replacement"));

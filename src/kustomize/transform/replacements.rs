@@ -32,7 +32,7 @@ pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, entries: &[Re
     let mut replacements = Vec::new();
     for entry in entries {
         match entry {
-            ReplacementEntry::Inline(replacement) => replacements.push(replacement.clone()),
+            ReplacementEntry::Inline(replacement) => replacements.push((**replacement).clone()),
             ReplacementEntry::Path(path) => match load(accumulation, path) {
                 Ok(loaded) => replacements.extend(loaded),
                 Err(problem) => accumulation.tolerate(Err(problem))?,
@@ -262,28 +262,25 @@ fn write(
     replacement: &Replacement,
 ) -> Result {
     for (path, span) in target.field_paths() {
-        let problem = |set: &ResourceSet, message: String| {
-            let id = set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
-            let message = format!("{message} of {id}");
+        let id = set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
+        let problem = |message: String| {
             Problem::new(ProblemKind::ReplacementFails, Label::new(&replacement.path, span, ""), message)
         };
         let parts = field_path::split(path);
         let create = target.options.create.then(|| leaf(&source.value));
         let found = set.change(position, |resource| resource.change(|object| field_path::find(object, &parts, create)));
         let verb = if create.is_some() { "find or create" } else { "find" };
-        let missing = format!("unable to {verb} field `{path}` in replacement target");
+        let missing = format!("unable to {verb} field `{path}` in replacement target {id}");
         let places = match found.unwrap_or_else(|| Ok(Vec::new())) {
-            Ok(places) if places.is_empty() => return Err(problem(set, missing)),
+            Ok(places) if places.is_empty() => return Err(problem(missing)),
             Ok(places) => places,
-            Err(reason) => {
-                return Err(problem(set, format!("{missing}: {reason}:")).help("the path does not fit the object"));
-            }
+            Err(reason) => return Err(problem(format!("{missing}: {reason}"))),
         };
         let origin = Origin { file: replacement.file, offset: span.start };
         for place in places {
             let put = |object: &mut Value| put(object, &place, &source.value, &target.options, origin);
             let result = set.change(position, |resource| resource.change(put)).unwrap_or(Ok(()));
-            result.map_err(|message| problem(set, message))?;
+            result.map_err(|message| problem(format!("unable to set field `{path}` of {id}: {message}")))?;
             source.read_again(set, position);
         }
     }
@@ -311,7 +308,7 @@ fn put(
     let text = match &field.content {
         _ if options.delimiter.is_empty() => SmolStr::from(text),
         Content::Scalar(old) => join(&old.text, text, options).into(),
-        _ => return Err("delimiter option can only be used with scalar nodes in a field".to_owned()),
+        _ => return Err("delimiter option can only be used with scalar nodes".to_owned()),
     };
     if let Content::Scalar(old) = &field.content {
         field.content = Content::Scalar(retype(old, text, place.is_new)?);
@@ -356,7 +353,7 @@ fn retype(old: &Scalar, text: SmolStr, is_new: bool) -> std::result::Result<Scal
                 Type::Timestamp => "a date",
                 _ => "a number",
             };
-            return Err(format!("`{text}` cannot take the place of {wanted} in a field"));
+            return Err(format!("`{text}` cannot take the place of {wanted}"));
         }
     };
     Ok(Scalar { text, kind, quoted: old.quoted })

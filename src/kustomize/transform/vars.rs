@@ -260,13 +260,9 @@ fn push_unknown<'t>(after: &'t str, out: &mut Vec<u8>) -> &'t str {
     let Some(letter) = letters.next() else { return after };
     if letter != '$' {
         let mut buffer = [0; 4];
-        let bytes = letter.encode_utf8(&mut buffer).bytes();
-        let mut first = true;
-        for byte in bytes {
-            match std::mem::take(&mut first) {
-                true => out.extend_from_slice(char::from(byte).encode_utf8(&mut [0; 4]).as_bytes()),
-                false => out.push(byte),
-            }
+        if let Some((&first, others)) = letter.encode_utf8(&mut buffer).as_bytes().split_first() {
+            out.extend_from_slice(char::from(first).encode_utf8(&mut [0; 4]).as_bytes());
+            out.extend_from_slice(others);
         }
     }
     letters.as_str()
