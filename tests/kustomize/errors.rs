@@ -342,7 +342,7 @@ fn features_that_are_not_there_yet_are_named() {
         assert_eq!(error.problem().kind, ProblemKind::Unsupported);
         error.problem().message.clone()
     };
-    for field in ["replacements", "vars", "configurations", "crds"] {
+    for field in ["configurations", "crds"] {
         assert_eq!(unsupported(field), format!("`{field}` is not supported yet"));
     }
 }

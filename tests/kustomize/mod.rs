@@ -7,6 +7,7 @@ mod lenient;
 mod loading;
 mod plugins;
 mod provenance;
+mod replacements;
 mod sessions;
 
 use std::{fs, path::Path, sync::Arc};
