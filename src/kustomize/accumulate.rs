@@ -126,7 +126,8 @@ impl<'a> Accumulation<'a> {
         }
         let message = "the kustomization multiplies its objects beyond all measure; it is not built";
         let problem = Problem::new(ProblemKind::TooLarge, self.label(span, ""), message);
-        Err(problem.help("look for bases and components that are included again and again, and for huge patches and files"))
+        Err(problem
+            .help("look for bases and components that are included again and again, and for huge patches and files"))
     }
 
     /// Labels a place in the kustomization file.

@@ -10,11 +10,7 @@ use miette::{
     SpanContents,
 };
 
-use super::{
-    excerpt::Excerpt,
-    Texts,
-    redact,
-};
+use super::{Texts, excerpt::Excerpt, redact};
 use crate::{
     diagnostic::{Diagnostic, Label, Safety, Severity},
     path::RepoPath,

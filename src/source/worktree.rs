@@ -133,7 +133,10 @@ impl WorkTree {
             Ok(metadata) => Ok(Some(metadata)),
             Err(error) => match error.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => Ok(None),
-                _ => Err(SourceError::Unreadable { path: RepoPath::new(path).unwrap_or_else(|_| RepoPath::root()), cause: error.to_string() }),
+                _ => Err(SourceError::Unreadable {
+                    path: RepoPath::new(path).unwrap_or_else(|_| RepoPath::root()),
+                    cause: error.to_string(),
+                }),
             },
         }
     }

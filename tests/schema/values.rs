@@ -1,7 +1,5 @@
 //! Schemas given by others, and values as schemas see them.
 
-use std::fmt::Write as _;
-
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use treewright::{

@@ -9,7 +9,7 @@ use std::{
 
 use treewright::{
     text::{SourceText, Span},
-    yaml::{Document, ExpandError, FileId, Kind, Node, Stream, SyntaxErrorKind},
+    yaml::{Document, FileId, Kind, Node, Stream, SyntaxErrorKind},
 };
 
 use super::parse;

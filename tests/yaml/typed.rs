@@ -1,6 +1,6 @@
 //! Typed reading: values, and errors with their places.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use treewright::yaml::{

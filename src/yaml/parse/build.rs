@@ -15,7 +15,7 @@ use super::{
 use crate::{
     text::{SourceText, Span},
     yaml::{
-        node::{Children, DocumentData, DuplicateKey, Node, NodeData, NodeId, NodeKind, NodeProperties, Stream},
+        node::{Children, DocumentData, DuplicateKey, NodeData, NodeId, NodeKind, NodeProperties, Stream},
         scalar::Style,
     },
 };
