@@ -172,7 +172,8 @@ impl<F> Search<'_, F> {
                     mapping.insert(key.into(), wanted.empty().at(origin));
                 }
                 let Some(child) = mapping.get_mut(key) else { return Ok(()) };
-                if let Some(wanted) = wanted
+                // A null in the place of a scalar keeps its text, to which a name prefix is added.
+                if let Some(wanted) = wanted.filter(|wanted| *wanted != Leaf::Scalar)
                     && child.is_null()
                 {
                     child.content = wanted.empty().content;

@@ -105,7 +105,8 @@ fn check(project: &Project, unit: &Unit, report: &mut Report<'_>) {
             continue;
         }
         let Some((span, what)) = first_fault(file) else { continue };
-        let message = format!("{what}, but Flux applies every YAML file below `{}`", unit.directory);
+        // The directory stays out of the message: a file below two of them is one finding.
+        let message = format!("{what}, but Flux applies every YAML file here");
         let finding = report
             .at(Label::new(path, span, "the build of the directory ends here"), message)
             .help("add a `kustomization.yaml` that lists what is to be applied, or move the file out of the directory");
