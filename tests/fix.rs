@@ -125,7 +125,7 @@ fn a_new_version_comes_to_the_patches_of_the_object_too() {
 #[test]
 fn a_version_that_an_inline_patch_names_is_left_to_people() {
     let environment = broken();
-    let inline: String = PATCH.lines().map(|line| format!("      {line}\n")).collect();
+    let inline = format!("      {}\n", PATCH.trim_end().replace('\n', "\n      "));
     environment
         .write("kustomization.yaml", &format!("resources:\n  - release.yaml\npatches:\n  - patch: |-\n{inline}"));
     assert_eq!(environment.treewright(&["lint", "--fix"]).code, 1);
