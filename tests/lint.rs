@@ -59,7 +59,9 @@ fn same_for_any_number_of_threads(folder: &Path) {
 fn findings_are_the_same_for_any_number_of_threads() {
     let repositories = folders(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos"));
     assert!(!repositories.is_empty());
-    repositories.iter().for_each(|folder| same_for_any_number_of_threads(folder));
+    for folder in repositories {
+        same_for_any_number_of_threads(&folder);
+    }
 }
 
 /// `TREEWRIGHT_CORPUS` names a folder with one repository in each folder, or in a folder `repo` of it.
