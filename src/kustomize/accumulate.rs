@@ -2,15 +2,16 @@
 //!
 //! Owns the order in which kustomize does things, and the guard against circles. Must not know what single transformers do.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use indexmap::IndexSet;
+use smol_str::SmolStr;
 
 use super::{
     Missing,
     file::File,
     generate::{self, Source},
-    kustomization::{Kustomization, Text},
+    kustomization::{Kustomization, Text, replacement::Var},
     load::LoadError,
     plugin,
     problem::{NotRendered, Problem, ProblemKind, tidy},
@@ -39,6 +40,8 @@ const VISIT: usize = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct Accumulated {
     pub(super) set: ResourceSet,
+    /// The variables by name.
+    pub(super) vars: BTreeMap<SmolStr, Var>,
     /// All directories that were visited, the own one first.
     pub(super) roots: IndexSet<RepoPath>,
     /// How much was taken in and made so far.
@@ -119,7 +122,9 @@ impl<'a> Accumulation<'a> {
         }
         transform::run(self)?;
         plugin::transform(self, &self.kustomization.transformers)?;
-        plugin::validate(self, &self.kustomization.validators)
+        plugin::validate(self, &self.kustomization.validators)?;
+        let vars = self.kustomization.vars.iter();
+        transform::vars::declare(self, vars)
     }
 
     /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
@@ -254,6 +259,11 @@ impl<'a> Accumulation<'a> {
         self.work.roots.extend(base.roots.iter().cloned());
         for object in base.set.iter() {
             let result = self.append(object.clone(), entry.span);
+            self.tolerate(result)?;
+        }
+        for var in base.vars.values() {
+            let result = transform::vars::merge(self.work, var.clone());
+            let result = result.map_err(|problem| included(problem, label.clone()));
             self.tolerate(result)?;
         }
         Ok(())

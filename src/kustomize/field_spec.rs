@@ -186,7 +186,7 @@ impl<F> Search<'_, F> {
 
 impl Leaf {
     /// The empty value of this kind. An empty scalar is a null without text.
-    fn empty(self) -> Value {
+    pub(super) fn empty(self) -> Value {
         match self {
             Self::Nothing | Self::Scalar => {
                 Value::new(Content::Scalar(Scalar { text: SmolStr::default(), kind: Type::Null, quoted: false }))

@@ -7,12 +7,13 @@ use std::collections::HashSet;
 use super::{
     Build, Missing,
     accumulate::accumulate,
+    default_field_specs,
     kustomization::Kustomization,
     order,
     problem::{self, Problem, ProblemKind},
     resource::{Resource, scalar_text},
     session::Session,
-    transform::{hashes, labels, name_reference},
+    transform::{hashes, labels, name_reference, vars},
 };
 use crate::{
     diagnostic::Label,
@@ -70,6 +71,8 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
         collect(Problem::new(ProblemKind::Unsupported, label, message))?;
     }
     name_reference::apply(session, &kustomization.file, &mut set, &mut collect)?;
+    let specs = default_field_specs::var_references();
+    vars::apply(session, &kustomization.file, &mut set, &accumulated.vars, specs, &mut collect)?;
     let mut resources = set.into_items();
     resources.retain(|resource| !is_local(resource));
     validate(session, &kustomization, &mut resources, &mut collect)?;

@@ -5,6 +5,7 @@
 
 mod accumulate;
 pub mod default_field_specs;
+mod field_path;
 pub mod field_spec;
 mod file;
 mod finish;

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     diagnostic::Label,
+    path::RepoPath,
     text::{Span, nearest},
     yaml::{Kind, Type},
 };
@@ -130,6 +131,11 @@ impl<'a> Fields<'a> {
 
     pub(in super::super) fn invalid(&self, span: Span, message: impl Into<String>) -> Box<Problem> {
         Problem::new(ProblemKind::InvalidKustomization, Label::new(&self.file.path, span, ""), message)
+    }
+
+    /// The path of the file in which it stands.
+    pub(in super::super) fn path(&self) -> &'a RepoPath {
+        &self.file.path
     }
 
     /// Where the mapping stands.

@@ -6,6 +6,7 @@
 mod decode;
 mod item;
 pub(super) mod read;
+pub(super) mod replacement;
 
 use std::sync::Arc;
 
@@ -86,6 +87,8 @@ pub(super) struct Kustomization {
     pub(super) patches: Vec<Patch>,
     pub(super) images: Vec<Image>,
     pub(super) replicas: Vec<Replicas>,
+    pub(super) replacements: Vec<replacement::ReplacementEntry>,
+    pub(super) vars: Vec<replacement::Var>,
     pub(super) sort_options: Option<SortOptions>,
     pub(super) resources: Vec<Text>,
     pub(super) components: Vec<Text>,
@@ -131,8 +134,8 @@ pub(super) struct Patch {
     pub(super) span: Span,
 }
 
-/// The target of a patch; empty parts match everything.
-#[derive(Debug, Default)]
+/// The target of a patch or replacement; empty parts match everything.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Target {
     pub(super) group: SmolStr,
     pub(super) version: SmolStr,

@@ -15,6 +15,7 @@ use super::{
     Text,
     decode::{Fields, Result},
     item::Item,
+    replacement,
 };
 use crate::{
     diagnostic::Label,
@@ -61,7 +62,7 @@ const FIELDS: [&str; 34] = [
 ];
 
 /// Fields that are read but not supported yet.
-const UNSUPPORTED: [&str; 5] = ["openapi", "replacements", "vars", "crds", "configurations"];
+const UNSUPPORTED: [&str; 3] = ["openapi", "crds", "configurations"];
 
 const GVK: [&str; 3] = ["group", "version", "kind"];
 
@@ -91,6 +92,8 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
         patches: patches(&fields, "patches")?,
         images: all_images,
         replicas: replicas(&fields)?,
+        replacements: replacement::replacements(&fields, file.id)?,
+        vars: replacement::vars(&fields, file.id)?,
         sort_options: sort_options(&fields)?,
         resources,
         components: fields.texts("components")?,
@@ -217,10 +220,14 @@ pub(in super::super) fn patch(fields: &Fields<'_>, text: &str) -> Result<Patch> 
 /// Reads a selector of objects.
 pub(in super::super) fn target(fields: &Fields<'_>, name: &str) -> Result<Option<Target>> {
     let known = ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
-    let Some(fields) = fields.fields(name, &known)? else { return Ok(None) };
+    fields.fields(name, &known)?.map(|fields| target_fields(&fields)).transpose()
+}
+
+/// The fields that select objects, as far as they are there.
+pub(super) fn target_fields(fields: &Fields<'_>) -> Result<Target> {
     let id = fields.embedded();
     let [group, version, kind] = GVK.map(|name| id.string(name));
-    Ok(Some(Target {
+    Ok(Target {
         group: group?,
         version: version?,
         kind: kind?,
@@ -229,7 +236,7 @@ pub(in super::super) fn target(fields: &Fields<'_>, name: &str) -> Result<Option
         label_selector: fields.string("labelSelector")?,
         annotation_selector: fields.string("annotationSelector")?,
         span: fields.span(),
-    }))
+    })
 }
 
 fn images(fields: &Fields<'_>, name: &str) -> Result<Vec<Image>> {

@@ -12,7 +12,9 @@ pub(super) mod names;
 pub(super) mod namespace;
 pub(super) mod patch_source;
 pub(super) mod patches;
+pub(super) mod replacements;
 pub(super) mod replicas;
+pub(super) mod vars;
 
 use smol_str::SmolStr;
 
@@ -56,7 +58,7 @@ pub(super) fn run(accumulation: &mut Accumulation<'_>) -> Result {
     for image in &kustomization.images {
         images::apply(accumulation, image, specs::images())?;
     }
-    Ok(())
+    replacements::apply(accumulation, &kustomization.replacements)
 }
 
 /// Runs a change over every object; what it reports is blamed on the object and on the bytes of the kustomization file that asked for it.
