@@ -23,7 +23,7 @@ use crate::{diagnostic::Label, path::RepoPath, source::EntryKind, text::Span};
 const MAX_CHAIN: usize = 100;
 
 /// What a kustomization amounts to before names are hashed and references mended.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Accumulated {
     pub(super) set: ResourceSet,
     /// All directories that were visited, the own one first.
@@ -32,8 +32,17 @@ pub(super) struct Accumulated {
     pub(super) not_rendered: Vec<NotRendered>,
 }
 
-/// Accumulates the kustomization in a directory, or takes what an earlier build accumulated there.
-pub(super) fn accumulate(
+/// Accumulates the kustomization in a directory to be built, or takes what an earlier build accumulated there. It is not kept: few kustomizations are
+/// both built and included, and what is kept has to be copied before it can be finished.
+pub(super) fn accumulate_root(session: &Session, directory: &RepoPath) -> Result<Arc<Accumulated>, Box<Problem>> {
+    match session.known_accumulation(directory) {
+        Some(known) => Ok(known),
+        None => fresh(session, directory, &[]).map(Arc::new),
+    }
+}
+
+/// Accumulates a base, or takes what an earlier build accumulated there.
+fn accumulate_base(
     session: &Session,
     directory: &RepoPath,
     ancestors: &[RepoPath],
@@ -41,12 +50,16 @@ pub(super) fn accumulate(
     if let Some(known) = session.known_accumulation(directory) {
         return Ok(known);
     }
+    let accumulated = Arc::new(fresh(session, directory, ancestors)?);
+    session.keep_accumulation(directory, &accumulated);
+    Ok(accumulated)
+}
+
+fn fresh(session: &Session, directory: &RepoPath, ancestors: &[RepoPath]) -> Result<Accumulated, Box<Problem>> {
     let kustomization = session.kustomization(directory)?;
     let mut work = Accumulated::default();
     Accumulation::new(session, directory, &kustomization, ancestors, &mut work).run()?;
-    let accumulated = Arc::new(work);
-    session.keep_accumulation(directory, &accumulated);
-    Ok(accumulated)
+    Ok(work)
 }
 
 /// One kustomization or component at work on a set of objects.
@@ -187,7 +200,7 @@ impl<'a> Accumulation<'a> {
             let message = format!("`{}` is a component; list it under `components`", entry.text);
             return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
         }
-        let base = accumulate(self.session, directory, &self.chain).map_err(chained)?;
+        let base = accumulate_base(self.session, directory, &self.chain).map_err(chained)?;
         // What was accumulated for another build may come back to where this one has been.
         self.refuse_cycle(entry, &base.roots)?;
         let label = self.label(entry.span, "included here");
