@@ -33,8 +33,12 @@ pub fn run(repositories: &[Repository]) {
 /// One `kubectl kustomize` for each of some directories, against all directories in one process, and against one cold process for each.
 fn compare(repository: &Repository, all: Duration) {
     let count = repository.kustomizations.len();
-    let sample: Vec<&str> =
-        repository.kustomizations.iter().step_by(count / SAMPLE + 1).map(|directory| or_dot(directory.as_str())).collect();
+    let sample: Vec<&str> = repository
+        .kustomizations
+        .iter()
+        .step_by(count / SAMPLE + 1)
+        .map(|directory| or_dot(directory.as_str()))
+        .collect();
     let treewright = env!("CARGO_BIN_EXE_treewright");
     let (mut theirs, mut ours) = (Duration::ZERO, Duration::ZERO);
     // In turn, so that both see the same load of the machine.
@@ -45,7 +49,11 @@ fn compare(repository: &Repository, all: Duration) {
     let each = |total: Duration| total / u32::try_from(sample.len().max(1)).unwrap_or(1);
     let theirs_all = each(theirs) * u32::try_from(count).unwrap_or(1);
     let from = format!("from {} calls", sample.len());
-    line("kubectl, one call for each", theirs_all, &format!("{:.0} × our time, {from} (aim: 100)", ratio(theirs_all, all)));
+    line(
+        "kubectl, one call for each",
+        theirs_all,
+        &format!("{:.0} × our time, {from} (aim: 100)", ratio(theirs_all, all)),
+    );
     line("one directory, a cold process", each(ours), "");
     line("kubectl, one directory", each(theirs), &format!("{:.1} × our time (aim: 5)", ratio(theirs, ours)));
 }

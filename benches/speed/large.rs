@@ -14,7 +14,11 @@ pub fn run() {
         make(&directory, count);
         let time = median_of(5, || run_program(treewright, &["build", "."], &directory));
         let memory = peak_memory(treewright, &["build", "."], &directory);
-        line(&format!("{count} objects"), time, &memory.map_or(String::new(), |bytes| format!("{:.0} MB", mega(bytes))));
+        line(
+            &format!("{count} objects"),
+            time,
+            &memory.map_or(String::new(), |bytes| format!("{:.0} MB", mega(bytes))),
+        );
         time
     });
     println!("  ten times the objects take {:.1} × the time (aim: 11)", ratio(large, small));

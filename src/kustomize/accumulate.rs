@@ -2,15 +2,20 @@
 //!
 //! Owns the order in which kustomize does things, and the guard against circles. Must not know what single transformers do.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
+
+use indexmap::IndexSet;
+use rayon::prelude::*;
+use smol_str::SmolStr;
 
 use super::{
     Missing,
     file::File,
     generate::{self, Source},
-    kustomization::{Kustomization, Text},
+    kustomization::{Kustomization, Text, replacement::Var},
     load::LoadError,
-    problem::{NotRendered, Problem, ProblemKind},
+    plugin,
+    problem::{NotRendered, Problem, ProblemKind, tidy},
     remote::is_remote,
     resource::Resource,
     resource_set::{Conflict, ResourceSet},
@@ -22,12 +27,29 @@ use crate::{diagnostic::Label, path::RepoPath, source::EntryKind, text::Span};
 /// As many kustomizations may include each other in a row. Real repositories stay below ten.
 const MAX_CHAIN: usize = 100;
 
+/// The most that a kustomization may amount to, in the measure of [`weight`](crate::yaml::Value::weight). 100,000 small objects have half of it; small kustomizations that
+/// include each other several times on each level would have no end without it.
+const MAX_WEIGHT: usize = 4_000_000;
+
+/// What an object weighs beside its content: names, index entries, time.
+const OVERHEAD: usize = 16;
+
+/// What a kustomization or component weighs each time that it is run, if only in time.
+const VISIT: usize = 1_000;
+
+/// So many bytes of YAML take longer to parse than threads to start.
+const MUCH_TEXT: usize = 256 * 1024;
+
 /// What a kustomization amounts to before names are hashed and references mended.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Accumulated {
     pub(super) set: ResourceSet,
+    /// The variables by name.
+    pub(super) vars: BTreeMap<SmolStr, Var>,
     /// All directories that were visited, the own one first.
-    roots: Vec<RepoPath>,
+    pub(super) roots: IndexSet<RepoPath>,
+    /// How much was taken in and made so far.
+    pub(super) weight: usize,
     pub(super) problems: Vec<Problem>,
     pub(super) not_rendered: Vec<NotRendered>,
 }
@@ -36,7 +58,7 @@ pub(super) struct Accumulated {
 /// both built and included, and what is kept has to be copied before it can be finished.
 pub(super) fn accumulate_root(session: &Session, directory: &RepoPath) -> Result<Arc<Accumulated>, Box<Problem>> {
     match session.known_accumulation(directory) {
-        Some(known) => Ok(known),
+        Some(known) => known,
         None => fresh(session, directory, &[]).map(Arc::new),
     }
 }
@@ -48,11 +70,14 @@ fn accumulate_base(
     ancestors: &[RepoPath],
 ) -> Result<Arc<Accumulated>, Box<Problem>> {
     if let Some(known) = session.known_accumulation(directory) {
-        return Ok(known);
+        return known;
     }
-    let accumulated = Arc::new(fresh(session, directory, ancestors)?);
-    session.keep_accumulation(directory, &accumulated);
-    Ok(accumulated)
+    let result = fresh(session, directory, ancestors).map(Arc::new);
+    // Any other problem may depend on the way that led here.
+    if result.as_ref().map_or_else(|problem| problem.kind == ProblemKind::TooLarge, |_| true) {
+        session.keep_accumulation(directory, &result);
+    }
+    result
 }
 
 fn fresh(session: &Session, directory: &RepoPath, ancestors: &[RepoPath]) -> Result<Accumulated, Box<Problem>> {
@@ -68,6 +93,8 @@ pub(super) struct Accumulation<'a> {
     /// The directory, without symbolic links.
     pub(super) directory: &'a RepoPath,
     pub(super) kustomization: &'a Kustomization,
+    /// The file that holds the configuration which is at work: the kustomization, or the configuration of a plugin.
+    pub(super) file: &'a Arc<File>,
     pub(super) work: &'a mut Accumulated,
     /// The directories that led here, this one last.
     chain: Vec<RepoPath>,
@@ -82,28 +109,60 @@ impl<'a> Accumulation<'a> {
         work: &'a mut Accumulated,
     ) -> Self {
         let chain = ancestors.iter().chain(std::iter::once(directory)).cloned().collect();
-        work.roots.push(directory.clone());
-        Self { session, directory, kustomization, work, chain }
+        work.roots.insert(directory.clone());
+        let file = &kustomization.file;
+        Self { session, directory, kustomization, file, work, chain }
+    }
+
+    /// The same work, as the configuration in another file asks for it.
+    pub(super) fn configured_in<'b>(&'b mut self, file: &'b Arc<File>) -> Accumulation<'b> {
+        Accumulation { file, work: self.work, chain: self.chain.clone(), ..*self }
+    }
+
+    /// The same kustomization at work on other objects.
+    pub(super) fn collecting<'b>(&'b self, work: &'b mut Accumulated) -> Accumulation<'b> {
+        Accumulation { work, chain: self.chain.clone(), ..*self }
     }
 
     fn run(&mut self) -> Result<(), Box<Problem>> {
+        self.charge(Span::at(0), VISIT)?;
         self.refuse_unsupported()?;
+        self.parse_ahead();
         for entry in &self.kustomization.resources {
             let result = self.resource(entry);
             self.tolerate(result)?;
         }
         self.generate()?;
+        plugin::generate(self, &self.kustomization.generators)?;
         for entry in &self.kustomization.components {
             let result = self.component(entry);
             self.tolerate(result)?;
         }
-        transform::run(self)
+        transform::run(self)?;
+        plugin::transform(self, &self.kustomization.transformers)?;
+        plugin::validate(self, &self.kustomization.validators)?;
+        let vars = self.kustomization.vars.iter();
+        transform::vars::declare(self, vars)
+    }
+
+    /// Parses the resources and patches that are files on all threads, if there is so much to parse that it is worth waking them.
+    fn parse_ahead(&self) {
+        let patches = self.kustomization.patches.iter().filter_map(|patch| patch.path.as_ref());
+        let paths = self.kustomization.resources.iter().chain(patches);
+        // What cannot be loaded is reported where it is needed.
+        let files: Vec<Arc<File>> =
+            paths.filter_map(|path| self.session.load(self.directory, path.as_str()).ok()).collect();
+        if files.len() > 1 && files.iter().map(|file| file.bytes.len()).sum::<usize>() > MUCH_TEXT {
+            files.par_iter().for_each(|file| drop(file.stream()));
+        }
     }
 
     /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
     pub(super) fn tolerate(&mut self, result: Result<(), Box<Problem>>) -> Result<(), Box<Problem>> {
         match result {
-            Err(problem) if self.session.options.missing == Missing::Collect => {
+            Err(problem)
+                if self.session.options.missing == Missing::Collect && problem.kind != ProblemKind::TooLarge =>
+            {
                 self.work.problems.push(*problem);
                 Ok(())
             }
@@ -111,9 +170,21 @@ impl<'a> Accumulation<'a> {
         }
     }
 
-    /// Labels a place in the kustomization file.
+    /// Takes note of what the entry at `span` brings in or makes. Ends the build where it becomes too much, whatever is tolerated else.
+    pub(super) fn charge(&mut self, span: Span, weight: usize) -> Result<(), Box<Problem>> {
+        self.work.weight = self.work.weight.saturating_add(weight);
+        if self.work.weight <= MAX_WEIGHT {
+            return Ok(());
+        }
+        let message = "the kustomization multiplies its objects beyond all measure; it is not built";
+        let problem = Problem::new(ProblemKind::TooLarge, self.label(span, ""), message);
+        Err(problem
+            .help("look for bases and components that are included again and again, and for huge patches and files"))
+    }
+
+    /// Labels a place in the file of the configuration that is at work.
     pub(super) fn label(&self, span: Span, message: impl Into<String>) -> Label {
-        Label::new(&self.kustomization.file.path, span, message)
+        Label::new(&self.file.path, span, message)
     }
 
     fn refuse_unsupported(&mut self) -> Result<(), Box<Problem>> {
@@ -128,12 +199,14 @@ impl<'a> Accumulation<'a> {
         Ok(())
     }
 
-    fn not_rendered(&mut self, span: Span, what: String, reason: &'static str) {
+    /// Lists something as left out.
+    pub(super) fn not_rendered(&mut self, span: Span, what: String, reason: &'static str) {
         let place = self.label(span, "");
         self.work.not_rendered.push(NotRendered { place, what, reason });
     }
 
-    fn resource(&mut self, entry: &Text) -> Result<(), Box<Problem>> {
+    /// Adds what an entry of `resources` names.
+    pub(super) fn resource(&mut self, entry: &Text) -> Result<(), Box<Problem>> {
         match self.session.load(self.directory, entry.as_str()) {
             Ok(file) => self.resource_file(entry, &file),
             Err(LoadError::OutsideRoot) if entry.text.is_empty() => Err(self.missing(entry, LoadError::Missing)),
@@ -163,17 +236,18 @@ impl<'a> Accumulation<'a> {
     fn resource_file(&mut self, entry: &Text, file: &Arc<File>) -> Result<(), Box<Problem>> {
         let objects = file.objects().map_err(|problem| included(problem, self.label(entry.span, "listed here")))?;
         for object in objects {
-            let result = self.append(object.clone(), entry.span);
+            let result = self.append(object, entry.span);
             self.tolerate(result)?;
         }
         Ok(())
     }
 
     /// Adds an object that the entry at `span` brought.
-    fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    pub(super) fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
         let (id, origin) = (object.id().clone(), object.provenance().origin());
+        self.charge(span, object.value().weight() + OVERHEAD)?;
         self.work.set.append(object).map_err(|conflict| {
-            let label = self.session.files.label(origin, &self.kustomization.file, "");
+            let label = self.session.files.label(origin, self.file, "");
             let message = format!("may not add resource with an already registered id: {id}");
             let problem = Problem::new(ProblemKind::DuplicateId, label, message);
             let first = match conflict {
@@ -182,18 +256,16 @@ impl<'a> Accumulation<'a> {
             };
             let problem = problem.related(self.label(span, "added here"));
             match first {
-                Some(first) => problem.related(self.session.files.label(
-                    first.provenance().origin(),
-                    &self.kustomization.file,
-                    "the first one",
-                )),
+                Some(first) => {
+                    problem.related(self.session.files.label(first.provenance().origin(), self.file, "the first one"))
+                }
                 None => problem,
             }
         })
     }
 
     fn base(&mut self, entry: &Text, directory: &RepoPath) -> Result<(), Box<Problem>> {
-        self.refuse_cycle(entry, std::slice::from_ref(directory))?;
+        self.refuse_cycle(entry, [directory])?;
         let chained = |problem| included(problem, self.label(entry.span, "included here"));
         let kustomization = self.session.kustomization(directory).map_err(chained)?;
         if kustomization.is_component {
@@ -203,23 +275,38 @@ impl<'a> Accumulation<'a> {
         let base = accumulate_base(self.session, directory, &self.chain).map_err(chained)?;
         // What was accumulated for another build may come back to where this one has been.
         self.refuse_cycle(entry, &base.roots)?;
+        // Not only what the base has but all that it took, so that growth from level to level is noticed soon.
+        self.charge(entry.span, base.weight)?;
         let label = self.label(entry.span, "included here");
         self.work
             .problems
             .extend(base.problems.iter().map(|problem| *included(Box::new(problem.clone()), label.clone())));
+        // What several bases have in common would double on every level.
+        tidy(&mut self.work.problems);
         self.work.not_rendered.extend(base.not_rendered.iter().cloned());
+        self.work.not_rendered.sort();
+        self.work.not_rendered.dedup();
         self.work.roots.extend(base.roots.iter().cloned());
         for object in base.set.iter() {
             let result = self.append(object.clone(), entry.span);
+            self.tolerate(result)?;
+        }
+        for var in base.vars.values() {
+            let result = transform::vars::merge(self.work, var.clone());
+            let result = result.map_err(|problem| included(problem, label.clone()));
             self.tolerate(result)?;
         }
         Ok(())
     }
 
     /// A directory that is included must not be, nor hold, one that led there.
-    fn refuse_cycle(&self, entry: &Text, roots: &[RepoPath]) -> Result<(), Box<Problem>> {
+    fn refuse_cycle<'r>(
+        &self,
+        entry: &Text,
+        roots: impl IntoIterator<Item = &'r RepoPath>,
+    ) -> Result<(), Box<Problem>> {
         let visited = |root: &RepoPath| self.chain.iter().find(|visited| visited.is_under(root)).cloned();
-        let found = roots.iter().find_map(|root| visited(root).map(|visited| (root, visited)));
+        let found = roots.into_iter().find_map(|root| visited(root).map(|visited| (root, visited)));
         let message = match found {
             Some((root, visited)) => {
                 format!("cycle detected: candidate root `{root}` contains visited root `{visited}`")
@@ -245,7 +332,7 @@ impl<'a> Accumulation<'a> {
             let message = format!("`{}` is a file; components are directories", entry.text);
             return Err(Problem::new(ProblemKind::MissingFile, self.label(entry.span, ""), message));
         }
-        self.refuse_cycle(entry, std::slice::from_ref(&found.path))?;
+        self.refuse_cycle(entry, [&found.path])?;
         let label = self.label(entry.span, "included here");
         let component = self.session.kustomization(&found.path).map_err(|problem| included(problem, label.clone()))?;
         if !component.is_component {
@@ -261,7 +348,7 @@ impl<'a> Accumulation<'a> {
     }
 
     fn generate(&mut self) -> Result<(), Box<Problem>> {
-        let source = Source { session: self.session, directory: self.directory, kustomization: self.kustomization };
+        let source = Source { session: self.session, directory: self.directory, file: self.file };
         for generator in &self.kustomization.config_map_generator {
             let result = generate::config_map(&source, generator);
             let result = result.and_then(|object| self.absorb(object, generator.span));
@@ -275,8 +362,10 @@ impl<'a> Accumulation<'a> {
         Ok(())
     }
 
-    fn absorb(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    /// Adds what the generator at `span` made.
+    pub(super) fn absorb(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
         let id = object.id().clone();
+        self.charge(span, object.value().weight() + OVERHEAD)?;
         self.work.set.absorb(object).map_err(|conflict| {
             let (message, help) = match conflict {
                 Conflict::Exists(_) => {

@@ -7,14 +7,13 @@ use std::{collections::HashSet, sync::Arc};
 use super::{
     Build, Missing,
     accumulate::{Accumulated, accumulate_root},
-    generate::hash::name_hash,
+    default_field_specs,
     kustomization::Kustomization,
     order,
     problem::{self, Problem, ProblemKind},
     resource::{Resource, scalar_text},
-    resource_set::ResourceSet,
     session::Session,
-    transform::{labels, name_reference, rename},
+    transform::{hashes, labels, name_reference, vars as variables},
 };
 use crate::{
     diagnostic::Label,
@@ -56,8 +55,8 @@ const BUILD_ANNOTATIONS: [&str; 20] = [
 pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Box<Problem>> {
     let kustomization = session.kustomization(directory)?;
     let accumulated = Arc::unwrap_or_clone(accumulate_root(session, directory)?);
-    let Accumulated { mut set, mut problems, mut not_rendered, .. } = accumulated;
-    add_hashes(&mut set);
+    let Accumulated { mut set, mut problems, mut not_rendered, vars, .. } = accumulated;
+    hashes::apply(&mut set);
     let mut collect = |problem: Box<Problem>| match session.options.missing {
         Missing::Fail => Err(problem),
         Missing::Collect => {
@@ -71,6 +70,8 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
         collect(Problem::new(ProblemKind::Unsupported, label, message))?;
     }
     name_reference::apply(session, &kustomization.file, &mut set, &mut collect)?;
+    let specs = default_field_specs::var_references();
+    variables::apply(session, &kustomization.file, &mut set, &vars, specs, &mut collect)?;
     let mut resources = set.into_items();
     resources.retain(|resource| !is_local(resource));
     validate(session, &kustomization, &mut resources, &mut collect)?;
@@ -87,19 +88,6 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
     not_rendered.dedup();
     problem::tidy(&mut problems);
     Ok(Build { resources, not_rendered, problems })
-}
-
-/// Appends the hash of its content to the name of each generated object.
-fn add_hashes(set: &mut ResourceSet) {
-    for position in 0..set.len() {
-        if set.get(position).is_some_and(|resource| resource.needs_hash) {
-            set.change(position, |resource| {
-                let hash = name_hash(resource.value());
-                resource.remember_id();
-                rename(resource, |name| format!("{name}-{hash}"));
-            });
-        }
-    }
 }
 
 fn is_local(resource: &Resource) -> bool {

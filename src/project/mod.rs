@@ -121,7 +121,7 @@ impl Project {
         self.units.get(index)
     }
 
-    /// The Applications and ApplicationSets of Argo CD.
+    /// The Applications and `ApplicationSets` of Argo CD.
     pub fn applications(&self) -> &[Application] {
         &self.applications
     }

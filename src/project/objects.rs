@@ -112,6 +112,12 @@ fn standing<'f>(file: &'f File, unit: Option<&'f RepoPath>) -> impl Iterator<Ite
     let file_id = file.id().unwrap_or(FileId(u32::MAX));
     file.objects().filter_map(move |(id, node)| {
         let value = node.to_value(file_id).ok()?;
-        Some(Object { id, value: Arc::new(value), path: file.path.clone(), unit: unit.cloned(), name_before_hash: None })
+        Some(Object {
+            id,
+            value: Arc::new(value),
+            path: file.path.clone(),
+            unit: unit.cloned(),
+            name_before_hash: None,
+        })
     })
 }

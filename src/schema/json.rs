@@ -5,7 +5,7 @@
 use serde_json::{Map, Number, Value};
 
 use crate::yaml::{
-    ExpandError, Kind, MAX_DEPTH, Node, Style, Type,
+    ExpandError, Kind, MAX_DEPTH, MAX_EXPANDED_NODES, Node, Style, Type,
     scalar::{parse_float, parse_int},
 };
 
@@ -15,13 +15,13 @@ const DEEPEST: usize = 2 * MAX_DEPTH;
 /// The JSON value of a node, as the API server would read it: keys are texts whatever they look like, dates and binaries are texts, a key that stands twice
 /// keeps its last value. A merge key that does not name a mapping brings nothing.
 pub fn to_json(node: Node<'_>) -> Result<Value, ExpandError> {
-    Converter { budget: node.expansion_budget(), old_booleans: false }.value(node, 0)
+    Converter { budget: MAX_EXPANDED_NODES, old_booleans: false }.value(node, 0)
 }
 
 /// Like [`to_json`], for files that kustomize reads into its own types: there, `yes`, `no`, `on`, `off`, `y` and `n` are booleans, as in YAML 1.1. (In the
 /// objects that it transforms they are texts.)
 pub(super) fn to_json_with_old_booleans(node: Node<'_>) -> Result<Value, ExpandError> {
-    Converter { budget: node.expansion_budget(), old_booleans: true }.value(node, 0)
+    Converter { budget: MAX_EXPANDED_NODES, old_booleans: true }.value(node, 0)
 }
 
 struct Converter {

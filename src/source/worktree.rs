@@ -9,7 +9,11 @@ use std::{
     hash::BuildHasher,
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::{Mutex, OnceLock, PoisonError, RwLock, mpsc},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
 };
 
 use foldhash::fast::{FixedState, RandomState};
@@ -129,7 +133,10 @@ impl WorkTree {
             Ok(metadata) => Ok(Some(metadata)),
             Err(error) => match error.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => Ok(None),
-                _ => Err(SourceError::Unreadable { path: RepoPath::new(path).unwrap_or_else(|_| RepoPath::root()), cause: error.to_string() }),
+                _ => Err(SourceError::Unreadable {
+                    path: RepoPath::new(path).unwrap_or_else(|_| RepoPath::root()),
+                    cause: error.to_string(),
+                }),
             },
         }
     }
@@ -222,14 +229,44 @@ impl SourceView for WorkTree {
     }
 }
 
-/// Finds every file that Git would show, unsorted.
+/// Finds every file that Git would show, unsorted. Where a `.gitignore` is no regular file, nothing is ignored: reading a pipe or a device would never end.
 fn walk(root: &Path) -> Listing {
+    if !has_plain_ignore_file(root) {
+        return walk_with(root, Ignored::Shown).0;
+    }
+    match walk_with(root, Ignored::Hidden) {
+        (listing, true) => listing,
+        (_, false) => walk_with(root, Ignored::Shown).0,
+    }
+}
+
+fn has_plain_ignore_file(directory: &Path) -> bool {
+    // A symbolic link may lead to a device; Git does not follow it either.
+    directory.join(".gitignore").symlink_metadata().map_or(true, |metadata| metadata.is_file())
+}
+
+/// Whether ignored files are listed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ignored {
+    Hidden,
+    Shown,
+}
+
+/// Finds the files; false if files that say what to ignore cannot be read.
+fn walk_with(root: &Path, ignored: Ignored) -> (Listing, bool) {
+    let plain = Arc::new(AtomicBool::new(true));
+    let hides = ignored == Ignored::Hidden;
     let (sender, receiver) = mpsc::channel();
     // What Git reads and nothing else: .gitignore, .git/info/exclude, core.excludesFile. Hidden files are files.
     let mut walk = WalkBuilder::new(root);
-    walk.standard_filters(false).parents(true).git_ignore(true).git_exclude(true).git_global(true);
-    walk.threads(rayon::current_num_threads()).filter_entry(|entry| {
+    walk.standard_filters(false).parents(hides).git_ignore(hides).git_exclude(hides).git_global(hides);
+    let seen = Arc::clone(&plain);
+    walk.threads(rayon::current_num_threads()).filter_entry(move |entry| {
         let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+        if hides && is_directory && entry.depth() > 0 && !has_plain_ignore_file(entry.path()) {
+            seen.store(false, Ordering::Relaxed);
+            return false;
+        }
         let nested = || is_directory && entry.depth() > 0 && entry.path().join(".git").symlink_metadata().is_ok();
         entry.file_name() != ".git" && !nested()
     });
@@ -250,7 +287,7 @@ fn walk(root: &Path) -> Listing {
             Err(skipped) => listing.skipped.push(skipped),
         }
     }
-    listing
+    (listing, plain.load(Ordering::Relaxed))
 }
 
 /// What a step of the walk found: a file, nothing to list, or something that cannot be listed.

@@ -10,11 +10,8 @@ use super::{
 };
 use crate::text::Span;
 
-/// How many times as large as its text the aliases of a value may make it. In real files they do not even double it.
-const MAX_GROWTH: usize = 10;
-
-/// So many nodes a value may always expand to, however small it is.
-const SMALL_EXPANSION: usize = 10_000;
+/// The most nodes that one document may expand to. The largest real documents (custom resource definitions) have some 100,000.
+pub const MAX_EXPANDED_NODES: usize = 2_000_000;
 
 /// The deepest nesting of an expanded document: aliases may lead from one anchored value into the next, each as deep as a text may be written.
 pub const MAX_EXPANDED_DEPTH: usize = 2 * MAX_DEPTH;
@@ -22,8 +19,8 @@ pub const MAX_EXPANDED_DEPTH: usize = 2 * MAX_DEPTH;
 /// Why a document has no value that kustomize could work with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpandError {
-    /// Aliases multiply what is written beyond [`Node::expansion_budget`].
-    #[error("the aliases multiply what is written here more than {MAX_GROWTH} times")]
+    /// Aliases multiply the document beyond [`MAX_EXPANDED_NODES`].
+    #[error("the aliases of this document expand to more than {MAX_EXPANDED_NODES} nodes")]
     TooLarge(Span),
     /// Aliases lead deeper than [`MAX_EXPANDED_DEPTH`].
     #[error("the aliases of this document nest deeper than {MAX_EXPANDED_DEPTH} levels")]
@@ -49,13 +46,7 @@ impl Node<'_> {
     /// The value of this node with all aliases and merge keys expanded. Every part carries its origin in `file`; what an alias brings in carries the origin
     /// of the anchored text. A key that stands twice keeps its last value.
     pub fn to_value(self, file: FileId) -> Result<Value, ExpandError> {
-        Expander { file, budget: self.expansion_budget(), depth: 0 }.value(self)
-    }
-
-    /// The most nodes that this one may become when its aliases are expanded: ten times those that are written in it, and some thousands more. So a text
-    /// costs no more than in proportion to its length, whatever its aliases say.
-    pub fn expansion_budget(self) -> usize {
-        self.follow().count_written().saturating_mul(MAX_GROWTH).saturating_add(SMALL_EXPANSION)
+        Expander { file, budget: MAX_EXPANDED_NODES, depth: 0 }.value(self)
     }
 }
 

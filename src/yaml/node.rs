@@ -248,13 +248,6 @@ impl<'s> Node<'s> {
         self.span().end as usize
     }
 
-    /// How many nodes are written in this one, itself among them; an alias counts as one.
-    pub fn count_written(self) -> usize {
-        // Nodes are numbered in the order of their text, so those inside follow their parent.
-        let nodes = &self.stream.nodes;
-        nodes.partition_point(|node| node.outer_start < self.span().end).saturating_sub(self.id.index()).max(1)
-    }
-
     /// The node that an alias stands for, else the node itself.
     #[must_use]
     pub fn follow(self) -> Self {

@@ -16,7 +16,7 @@ use serde::Deserialize;
 pub use spanned::Spanned;
 
 use self::{deserializer::NodeDeserializer, fault::Fault};
-use super::{node::Node, route::Route};
+use super::{expand::MAX_EXPANDED_NODES, node::Node, route::Route};
 use crate::text::Span;
 
 /// Why a node does not hold what was asked for.
@@ -35,6 +35,6 @@ pub struct DeError {
 
 /// Reads a node into a type.
 pub fn from_node<'s, T: Deserialize<'s>>(node: Node<'s>) -> Result<T, DeError> {
-    let budget = Cell::new(node.expansion_budget());
+    let budget = Cell::new(MAX_EXPANDED_NODES);
     T::deserialize(NodeDeserializer::new(node, &budget)).map_err(|fault: Fault| fault.at(node).into_error(node))
 }

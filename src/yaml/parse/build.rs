@@ -2,7 +2,7 @@
 //!
 //! Must not know the parser crates, nor how errors are worded.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, hash_map::Entry};
 
 use foldhash::fast::RandomState;
 
@@ -10,11 +10,12 @@ use super::{
     MAX_DEPTH, SyntaxError,
     events::{Event, Events, Properties, Refusal},
     scan::Cursor,
+    weigh,
 };
 use crate::{
     text::{SourceText, Span},
     yaml::{
-        node::{Children, DocumentData, DuplicateKey, Node, NodeData, NodeId, NodeKind, NodeProperties, Stream},
+        node::{Children, DocumentData, DuplicateKey, NodeData, NodeId, NodeKind, NodeProperties, Stream},
         scalar::Style,
     },
 };
@@ -45,7 +46,11 @@ pub(super) fn build(text: &SourceText, mut events: impl Events) -> Result<Stream
             Event::SequenceStart(properties) => builder.start_sequence(&properties)?,
             Event::MappingStart { properties, brace } => builder.start_mapping(&properties, brace)?,
             Event::End => builder.end_collection()?,
-            Event::StreamEnd => return Ok(builder.finish()),
+            Event::StreamEnd => {
+                let stream = builder.finish();
+                weigh::refuse_bombs(&stream).map_err(Failure::Final)?;
+                return Ok(stream);
+            }
         }
     }
 }
@@ -360,24 +365,22 @@ impl<'t> Builder<'t> {
         let stream = &self.stream;
         let keys = || {
             let nodes = ids.iter().step_by(2).map(|&id| stream.node(id));
-            nodes.filter_map(|key| Some((key, key.text().filter(|&text| text != "<<")?)))
+            nodes.filter_map(|key| Some((key.span(), key.text().filter(|&text| text != "<<")?)))
         };
         let mut found = Vec::new();
-        let mut repeats = |key: Node<'_>, text: &str| {
-            let first = keys().find(|(_, earlier)| *earlier == text).map_or(key, |(first, _)| first);
-            found.push(DuplicateKey { first: first.span(), again: key.span() });
-        };
         if ids.len() <= 2 * FEW_KEYS {
-            for (position, (key, text)) in keys().enumerate() {
-                if keys().take(position).any(|(_, earlier)| earlier == text) {
-                    repeats(key, text);
-                }
+            for (position, (again, text)) in keys().enumerate() {
+                let first = keys().take(position).find(|(_, earlier)| *earlier == text);
+                found.extend(first.map(|(first, _)| DuplicateKey { first, again }));
             }
         } else {
-            let mut seen: HashSet<&str, RandomState> = HashSet::default();
-            for (key, text) in keys() {
-                if !seen.insert(text) {
-                    repeats(key, text);
+            let mut seen: HashMap<&str, Span, RandomState> = HashMap::default();
+            for (again, text) in keys() {
+                match seen.entry(text) {
+                    Entry::Occupied(first) => found.push(DuplicateKey { first: *first.get(), again }),
+                    Entry::Vacant(place) => {
+                        place.insert(again);
+                    }
                 }
             }
         }
