@@ -2,6 +2,7 @@
 //!
 //! Each folder is a floor; a floor imports only floors below its own. `tests/architecture.rs` holds the table.
 
+pub mod argo;
 pub mod blueprint;
 pub mod change;
 pub mod cli;

@@ -140,6 +140,7 @@ fn init_makes_a_skeleton_that_lints_clean_and_takes_an_instance() {
         assert!(run.stdout.contains(&format!("  {path}\n")), "{}", run.stdout);
     }
     assert_eq!(ended(&environment.treewright(&["lint"])), (0, "", "no findings in 4 files ([TIME])\n"));
+    assert!(run.stdout.contains("1. git add . && git commit"), "{}", run.stdout);
     environment.git(&["add", "."]);
     environment.git(&["commit", "--quiet", "--message", "Begin"]);
     let run = environment.treewright(&["new", "jupyterhub-espsrc", "notebook", "--example", "notebook"]);
@@ -154,6 +155,22 @@ fn init_makes_a_skeleton_that_lints_clean_and_takes_an_instance() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("apps/kustomization.yaml is there already"), "{}", run.stderr);
     assert_eq!(environment.treewright(&["init", "--cluster", "../x"]).code, 2);
+}
+
+#[test]
+fn init_commits_when_asked() {
+    let environment = Environment::new();
+    let run = environment.treewright(&["init", "sites", "--commit"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(environment.git(&["-C", "sites", "status", "--short"]), "");
+    assert_eq!(environment.git(&["-C", "sites", "log", "--format=%s"]), "Add the skeleton for cluster production\n");
+    let new = ["-C", "sites", "new", "jupyterhub-espsrc", "hub", "--example", "notebook", "--commit"];
+    assert_eq!(environment.treewright(&new).code, 0);
+
+    let nobody = Environment::new();
+    nobody.write("../.gitconfig", "");
+    assert_eq!(nobody.treewright(&["init", "--commit"]).code, 2);
+    assert!(nobody.everything().is_empty());
 }
 
 #[test]

@@ -56,6 +56,12 @@ impl Environment {
         self.run(Command::new(env!("CARGO_BIN_EXE_treewright")).args(arguments).current_dir(self.work()))
     }
 
+    /// Runs the program in another folder, from the work folder.
+    pub fn treewright_in(&self, folder: &str, arguments: &[&str]) -> Run {
+        let folder = self.work().join(folder);
+        self.run(Command::new(env!("CARGO_BIN_EXE_treewright")).args(arguments).current_dir(folder))
+    }
+
     /// Runs git, which must succeed.
     pub fn git(&self, arguments: &[&str]) -> String {
         let run = self.run(Command::new("git").args(arguments).current_dir(self.work()));

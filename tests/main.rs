@@ -10,6 +10,7 @@ mod fix;
 mod flux_values;
 mod git;
 mod kustomize;
+mod lint;
 mod new;
 mod patch;
 mod print;

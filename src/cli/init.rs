@@ -6,11 +6,12 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::{
     error::{CliError, Exit},
-    terminal, workspace,
+    new, terminal, workspace,
 };
 use crate::{
     blueprint::flux_skeleton,
-    git::{Environment, Repository},
+    git::{Commit, Environment, Repository},
+    path::RepoPath,
     source::{Memory, Plan, SourceView, WorkTree, write},
 };
 
@@ -20,16 +21,20 @@ use crate::{
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
-  treewright init                                in this directory
+  treewright init --commit                       in this directory
   treewright init sites --cluster production     in the directory sites")]
 pub(super) struct Args {
     /// The directory; this one by default
     #[arg(value_name = "DIR")]
-    directory: Option<PathBuf>,
+    target: Option<PathBuf>,
 
     /// The tool that reconciles the repository
     #[arg(long, value_enum, default_value_t = EngineChoice::Flux, value_name = "ENGINE")]
     engine: EngineChoice,
+
+    /// Commit what was written, and nothing else
+    #[arg(long)]
+    commit: bool,
 
     /// The name of the cluster
     #[arg(long, default_value = "production", value_name = "NAME")]
@@ -44,7 +49,7 @@ enum EngineChoice {
 pub(super) fn run(args: &Args, start: &Path) -> Result<Exit, CliError> {
     check_name(&args.cluster)?;
     let EngineChoice::Flux = args.engine;
-    let wanted = args.directory.as_ref().map_or_else(|| start.to_owned(), |directory| start.join(directory));
+    let wanted = args.target.as_ref().map_or_else(|| start.to_owned(), |directory| start.join(directory));
     let existing = wanted.ancestors().find(|path| path.is_dir()).unwrap_or(start);
     let repository = workspace::repository(existing)?;
     let root = repository.as_ref().map_or(wanted, |repository| repository.root().to_owned());
@@ -65,20 +70,47 @@ pub(super) fn run(args: &Args, start: &Path) -> Result<Exit, CliError> {
     }
     let plan = Plan::new(&changes, view.as_ref())?;
     write::apply(&root, &plan)?;
-    if repository.is_none() {
-        Repository::init(&root, &Environment::process())?;
+    let committed = match finish(args, repository, &root, &plan) {
+        Ok(committed) => committed,
+        Err(error) => {
+            write::apply(&root, &plan.reversed())?;
+            return Err(error);
+        }
+    };
+    terminal::print(&summary(args, &root, &plan, committed))?;
+    Ok(Exit::Clean)
+}
+
+/// Makes the repository if there is none, and the commit if it is wanted; says whether there is one. A repository made in vain is taken away again.
+fn finish(args: &Args, repository: Option<Repository>, root: &Path, plan: &Plan) -> Result<bool, CliError> {
+    let (repository, made) = match repository {
+        Some(repository) => (repository, false),
+        None => (Repository::init(root, &Environment::process())?, true),
+    };
+    if !args.commit {
+        return Ok(false);
     }
+    let paths: Vec<RepoPath> = plan.paths().cloned().collect();
+    let message = format!("Add the skeleton for cluster {}", args.cluster);
+    let committed = repository.commit(&Commit { message: &message, trailers: &[], paths: &paths, branch: None });
+    if committed.is_err() && made {
+        new::unmake(&repository);
+    }
+    committed.map(|_| true).map_err(CliError::from)
+}
+
+fn summary(args: &Args, root: &Path, plan: &Plan, committed: bool) -> String {
     let mut out = format!("Wrote to {}:\n", root.display());
     for path in plan.paths() {
         out.push_str(&format!("  {path}\n"));
     }
-    let cluster = &args.cluster;
+    let commit = if committed { "" } else { "git add . && git commit -m 'Begin'\n  2. " };
+    let (second, cluster) = (if committed { 2 } else { 3 }, &args.cluster);
     out.push_str(&format!(
-        "\nNext steps:\n  1. Put something into apps: treewright new jupyterhub-espsrc notebook\n  2. Commit and push, then let Flux \
-         take over: flux bootstrap git --url=<url> --path=clusters/{cluster}\n"
+        "\nNext steps:\n  1. {commit}treewright new jupyterhub-espsrc notebook --commit\n  {second}. Push, then let Flux take over: \
+         flux bootstrap git --url=<url> --path=clusters/{cluster}\n"
     ));
-    terminal::print(&out)?;
-    Ok(Exit::Clean)
+    out
 }
 
 /// A cluster's name becomes a directory.

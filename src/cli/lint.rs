@@ -28,6 +28,7 @@ use crate::{
 /// Find what is wrong in a Flux or Argo CD repository
 ///
 /// The whole repository is read, because a fault in one file often shows in another; PATHs only choose which findings are shown.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
@@ -238,7 +239,8 @@ fn summary(findings: &[Diagnostic], suppressed: usize, files: usize, begun: Inst
         let _ = write!(text, "; {safe} can be mended with --fix");
     }
     if all > safe {
-        let _ = write!(text, "; {} with --unsafe-fixes", all - safe);
+        let words = if safe > 0 { "more with" } else { "can be mended with" };
+        let _ = write!(text, "; {} {words} --unsafe-fixes", all - safe);
     }
     text
 }

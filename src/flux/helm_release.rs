@@ -72,8 +72,3 @@ pub fn chart_source(release: &Value) -> Option<SourceRef> {
 pub fn inline_values(release: &Value) -> Option<&Value> {
     release.pointer(&["spec", "values"]).filter(|values| values.as_mapping().is_some())
 }
-
-/// Whether the release makes the namespace it goes to: `spec.install.createNamespace`.
-pub fn creates_namespace(release: &Value) -> bool {
-    release.pointer(&["spec", "install", "createNamespace"]).and_then(Value::as_bool).unwrap_or_default()
-}

@@ -2,17 +2,14 @@
 //!
 //! Facts from flux-operator and its chart `flux-instance`. Must not know which objects exist.
 
-use smol_str::SmolStr;
-
 use super::{FluxKustomization, SourceRef, group, helm_release, kustomization::clamp};
 use crate::{manifest::ObjectId, yaml::Value};
 
-const GROUP: &str = "fluxcd.controlplane.io";
 const CHART: &str = "flux-instance";
 
 /// The Kustomization that a FluxInstance makes from its `sync`; `None` for other objects. The instance may also stand in the values of a HelmRelease of the chart that installs one.
 pub fn sync_of(id: &ObjectId, value: &Value) -> Option<FluxKustomization> {
-    let sync = if id.is(GROUP, "FluxInstance") {
+    let sync = if id.is(group::OPERATOR, "FluxInstance") {
         value.pointer(&["spec", "sync"])?
     } else if helm_release::is_helm_release(id) && installs_instance(value) {
         value.pointer(&["spec", "values", "instance", "sync"])?
@@ -34,9 +31,9 @@ pub fn sync_of(id: &ObjectId, value: &Value) -> Option<FluxKustomization> {
         path: clamp(&path.as_scalar()?.text),
         path_origin: path.origin,
         source: Some(source),
-        target_namespace: None::<SmolStr>,
+        source_url: text("url"),
+        target_namespace: None,
         substitutes: false,
-        makes_source: true,
     })
 }
 

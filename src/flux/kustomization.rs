@@ -2,13 +2,14 @@
 //!
 //! Facts from kustomize-controller and fluxcd/pkg/kustomize. Must not know how a kustomization is built.
 
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use smol_str::SmolStr;
 
 use super::{SourceRef, group};
 use crate::{
     manifest::ObjectId,
     path::RepoPath,
-    source::{Entry, SourceError, SourceView},
+    source::{Entry, EntryKind, SourceError, SourceView},
     yaml::{Origin, Value},
 };
 
@@ -23,12 +24,12 @@ pub struct FluxKustomization {
     pub path_origin: Origin,
     /// The source that the path is relative to.
     pub source: Option<SourceRef>,
-    /// `spec.targetNamespace`.
-    pub target_namespace: Option<SmolStr>,
+    /// The URL of the source where it is made together with this, as a FluxInstance does.
+    pub source_url: Option<SmolStr>,
+    /// `spec.targetNamespace`, and where it is written.
+    pub target_namespace: Option<(SmolStr, Origin)>,
     /// Whether variables may be substituted in what it applies.
     pub substitutes: bool,
-    /// Whether the source is made together with it, as a FluxInstance does, instead of standing in the repository.
-    pub makes_source: bool,
 }
 
 impl FluxKustomization {
@@ -41,17 +42,25 @@ impl FluxKustomization {
         let source = SourceRef::of(spec.get("sourceRef")?);
         let path = spec.get("path").and_then(|path| Some((path.as_scalar()?.text.clone(), path.origin)));
         let (text, path_origin) = path.unwrap_or_else(|| (SmolStr::default(), value.origin));
-        let target_namespace = spec.get("targetNamespace").and_then(Value::as_str).map(SmolStr::from);
+        let target_namespace = spec.get("targetNamespace").and_then(|name| Some((name.as_str()?.into(), name.origin)));
         let substitutes = spec.get("postBuild").is_some();
         Some(Self {
             id: id.clone(),
             path: clamp(&text),
             path_origin,
             source,
+            source_url: None,
             target_namespace,
             substitutes,
-            makes_source: false,
         })
+    }
+}
+
+impl FluxKustomization {
+    /// What it is called in a sentence; what applies a directory may be a `FluxInstance`, too.
+    pub fn title(&self) -> String {
+        let kind = if self.id.kind == "Kustomization" { "Flux Kustomization" } else { &self.id.kind };
+        format!("the {kind} `{}`", self.id.name)
     }
 }
 
@@ -79,6 +88,10 @@ pub fn generate(
     directory: &RepoPath,
     is_kustomization: impl Fn(&str) -> bool,
 ) -> Result<Generated, SourceError> {
+    let ignored = source_ignore(view)?;
+    let is_left_out = |path: &RepoPath, is_dir: bool| {
+        !path.is_root() && ignored.matched_path_or_any_parents(path.as_str(), is_dir).is_ignore()
+    };
     let mut generated = Generated::default();
     let mut pending = vec![directory.clone()];
     while let Some(directory) = pending.pop() {
@@ -89,8 +102,11 @@ pub fn generate(
             continue;
         }
         for entry in children {
+            if is_left_out(&entry.path, entry.kind == EntryKind::Directory) {
+                continue;
+            }
             match entry.kind {
-                crate::source::EntryKind::Directory if !is_excluded(&entry.path) => pending.push(entry.path),
+                EntryKind::Directory if !is_excluded(&entry.path) => pending.push(entry.path),
                 kind if kind.is_file() && is_applied(&entry.path) => generated.files.push(entry.path),
                 _ => {}
             }
@@ -99,6 +115,18 @@ pub fn generate(
     generated.files.sort();
     generated.kustomizations.sort();
     Ok(generated)
+}
+
+/// What `.sourceignore` in the root keeps out of the artifact; a line that is no pattern keeps nothing out.
+fn source_ignore(view: &dyn SourceView) -> Result<Gitignore, SourceError> {
+    let mut builder = GitignoreBuilder::new("");
+    if let Ok(path) = RepoPath::new(".sourceignore") {
+        let text = view.read_file(&path)?.unwrap_or_default();
+        for line in String::from_utf8_lossy(&text).lines() {
+            let _ = builder.add_line(None, line);
+        }
+    }
+    Ok(builder.build().unwrap_or_else(|_| Gitignore::empty()))
 }
 
 /// Directories that source-controller leaves out of every artifact.

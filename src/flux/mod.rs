@@ -20,4 +20,8 @@ pub mod group {
     pub const SOURCE: &str = "source.toolkit.fluxcd.io";
     /// `HelmRelease`.
     pub const HELM: &str = "helm.toolkit.fluxcd.io";
+    /// `ImageRepository`, `ImagePolicy` and `ImageUpdateAutomation`.
+    pub const IMAGE: &str = "image.toolkit.fluxcd.io";
+    /// `FluxInstance` and `ResourceSet` of the Flux operator.
+    pub const OPERATOR: &str = "fluxcd.controlplane.io";
 }

@@ -4,13 +4,15 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexSet;
+
 use super::{
     Missing,
     file::File,
     generate::{self, Source},
     kustomization::{Kustomization, Text},
     load::LoadError,
-    problem::{NotRendered, Problem, ProblemKind},
+    problem::{NotRendered, Problem, ProblemKind, tidy},
     remote::is_remote,
     resource::Resource,
     resource_set::{Conflict, ResourceSet},
@@ -22,12 +24,24 @@ use crate::{diagnostic::Label, path::RepoPath, source::EntryKind, text::Span};
 /// As many kustomizations may include each other in a row. Real repositories stay below ten.
 const MAX_CHAIN: usize = 100;
 
+/// The most that a kustomization may amount to, in the measure of [`weight`](crate::yaml::Value::weight). 100,000 small objects have half of it; small kustomizations that
+/// include each other several times on each level would have no end without it.
+const MAX_WEIGHT: usize = 4_000_000;
+
+/// What an object weighs beside its content: names, index entries, time.
+const OVERHEAD: usize = 16;
+
+/// What a kustomization or component weighs each time that it is run, if only in time.
+const VISIT: usize = 1_000;
+
 /// What a kustomization amounts to before names are hashed and references mended.
 #[derive(Debug, Default)]
 pub(super) struct Accumulated {
     pub(super) set: ResourceSet,
     /// All directories that were visited, the own one first.
-    roots: Vec<RepoPath>,
+    roots: IndexSet<RepoPath>,
+    /// How much was taken in and made so far.
+    weight: usize,
     pub(super) problems: Vec<Problem>,
     pub(super) not_rendered: Vec<NotRendered>,
 }
@@ -39,14 +53,17 @@ pub(super) fn accumulate(
     ancestors: &[RepoPath],
 ) -> Result<Arc<Accumulated>, Box<Problem>> {
     if let Some(known) = session.known_accumulation(directory) {
-        return Ok(known);
+        return known;
     }
     let kustomization = session.kustomization(directory)?;
     let mut work = Accumulated::default();
-    Accumulation::new(session, directory, &kustomization, ancestors, &mut work).run()?;
-    let accumulated = Arc::new(work);
-    session.keep_accumulation(directory, &accumulated);
-    Ok(accumulated)
+    let result = Accumulation::new(session, directory, &kustomization, ancestors, &mut work).run();
+    let result = result.map(|()| Arc::new(work));
+    // Any other problem may depend on the way that led here.
+    if result.as_ref().map_or_else(|problem| problem.kind == ProblemKind::TooLarge, |_| true) {
+        session.keep_accumulation(directory, &result);
+    }
+    result
 }
 
 /// One kustomization or component at work on a set of objects.
@@ -69,11 +86,12 @@ impl<'a> Accumulation<'a> {
         work: &'a mut Accumulated,
     ) -> Self {
         let chain = ancestors.iter().chain(std::iter::once(directory)).cloned().collect();
-        work.roots.push(directory.clone());
+        work.roots.insert(directory.clone());
         Self { session, directory, kustomization, work, chain }
     }
 
     fn run(&mut self) -> Result<(), Box<Problem>> {
+        self.charge(Span::at(0), VISIT)?;
         self.refuse_unsupported()?;
         for entry in &self.kustomization.resources {
             let result = self.resource(entry);
@@ -90,12 +108,26 @@ impl<'a> Accumulation<'a> {
     /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
     pub(super) fn tolerate(&mut self, result: Result<(), Box<Problem>>) -> Result<(), Box<Problem>> {
         match result {
-            Err(problem) if self.session.options.missing == Missing::Collect => {
+            Err(problem)
+                if self.session.options.missing == Missing::Collect && problem.kind != ProblemKind::TooLarge =>
+            {
                 self.work.problems.push(*problem);
                 Ok(())
             }
             result => result,
         }
+    }
+
+    /// Takes note of what the entry at `span` brings in or makes. Ends the build where it becomes too much, whatever is tolerated else.
+    pub(super) fn charge(&mut self, span: Span, weight: usize) -> Result<(), Box<Problem>> {
+        self.work.weight = self.work.weight.saturating_add(weight);
+        if self.work.weight <= MAX_WEIGHT {
+            return Ok(());
+        }
+        let message = "the kustomization multiplies its objects beyond all measure; it is not built";
+        let problem = Problem::new(ProblemKind::TooLarge, self.label(span, ""), message);
+        Err(problem
+            .help("look for bases and components that are included again and again, and for huge patches and files"))
     }
 
     /// Labels a place in the kustomization file.
@@ -159,6 +191,7 @@ impl<'a> Accumulation<'a> {
     /// Adds an object that the entry at `span` brought.
     fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
         let (id, origin) = (object.id().clone(), object.provenance().origin());
+        self.charge(span, object.value().weight() + OVERHEAD)?;
         self.work.set.append(object).map_err(|conflict| {
             let label = self.session.files.label(origin, &self.kustomization.file, "");
             let message = format!("may not add resource with an already registered id: {id}");
@@ -180,7 +213,7 @@ impl<'a> Accumulation<'a> {
     }
 
     fn base(&mut self, entry: &Text, directory: &RepoPath) -> Result<(), Box<Problem>> {
-        self.refuse_cycle(entry, std::slice::from_ref(directory))?;
+        self.refuse_cycle(entry, [directory])?;
         let chained = |problem| included(problem, self.label(entry.span, "included here"));
         let kustomization = self.session.kustomization(directory).map_err(chained)?;
         if kustomization.is_component {
@@ -190,11 +223,17 @@ impl<'a> Accumulation<'a> {
         let base = accumulate(self.session, directory, &self.chain).map_err(chained)?;
         // What was accumulated for another build may come back to where this one has been.
         self.refuse_cycle(entry, &base.roots)?;
+        // Not only what the base has but all that it took, so that growth from level to level is noticed soon.
+        self.charge(entry.span, base.weight)?;
         let label = self.label(entry.span, "included here");
         self.work
             .problems
             .extend(base.problems.iter().map(|problem| *included(Box::new(problem.clone()), label.clone())));
+        // What several bases have in common would double on every level.
+        tidy(&mut self.work.problems);
         self.work.not_rendered.extend(base.not_rendered.iter().cloned());
+        self.work.not_rendered.sort();
+        self.work.not_rendered.dedup();
         self.work.roots.extend(base.roots.iter().cloned());
         for object in base.set.iter() {
             let result = self.append(object.clone(), entry.span);
@@ -204,9 +243,13 @@ impl<'a> Accumulation<'a> {
     }
 
     /// A directory that is included must not be, nor hold, one that led there.
-    fn refuse_cycle(&self, entry: &Text, roots: &[RepoPath]) -> Result<(), Box<Problem>> {
+    fn refuse_cycle<'r>(
+        &self,
+        entry: &Text,
+        roots: impl IntoIterator<Item = &'r RepoPath>,
+    ) -> Result<(), Box<Problem>> {
         let visited = |root: &RepoPath| self.chain.iter().find(|visited| visited.is_under(root)).cloned();
-        let found = roots.iter().find_map(|root| visited(root).map(|visited| (root, visited)));
+        let found = roots.into_iter().find_map(|root| visited(root).map(|visited| (root, visited)));
         let message = match found {
             Some((root, visited)) => {
                 format!("cycle detected: candidate root `{root}` contains visited root `{visited}`")
@@ -232,7 +275,7 @@ impl<'a> Accumulation<'a> {
             let message = format!("`{}` is a file; components are directories", entry.text);
             return Err(Problem::new(ProblemKind::MissingFile, self.label(entry.span, ""), message));
         }
-        self.refuse_cycle(entry, std::slice::from_ref(&found.path))?;
+        self.refuse_cycle(entry, [&found.path])?;
         let label = self.label(entry.span, "included here");
         let component = self.session.kustomization(&found.path).map_err(|problem| included(problem, label.clone()))?;
         if !component.is_component {
@@ -264,6 +307,7 @@ impl<'a> Accumulation<'a> {
 
     fn absorb(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
         let id = object.id().clone();
+        self.charge(span, object.value().weight() + OVERHEAD)?;
         self.work.set.absorb(object).map_err(|conflict| {
             let (message, help) = match conflict {
                 Conflict::Exists(_) => {

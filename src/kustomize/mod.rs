@@ -27,13 +27,16 @@ mod transform;
 
 pub use file::File;
 pub use generate::hash::name_hash;
-pub use kustomization::is_kustomization_name;
+pub use kustomization::{is_kustomization_name, misspelt_kustomization_name};
 pub use problem::{BuildError, NotRendered, Problem, ProblemKind};
 pub use remote::is_remote;
 pub use resource::{Behavior, Gvk, PreviousId, Provenance, Resource, ResourceId};
 pub use session::Session;
 
 use crate::yaml::print;
+
+/// The API group of kustomizations and components.
+pub const GROUP: &str = "kustomize.config.k8s.io";
 
 /// Which files a kustomization may load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -38,6 +38,8 @@ pub enum ProblemKind {
     TransformerFails,
     /// A name could refer to several objects.
     AmbiguousReference,
+    /// The kustomization multiplies its objects beyond what is built.
+    TooLarge,
     /// The kustomization uses a feature that is not supported yet.
     Unsupported,
 }
@@ -59,6 +61,7 @@ impl ProblemKind {
             Self::GeneratorFails => "kustomize/generator-fails",
             Self::TransformerFails => "kustomize/transformer-fails",
             Self::AmbiguousReference => "kustomize/ambiguous-reference",
+            Self::TooLarge => "kustomize/too-large",
             Self::Unsupported => "kustomize/unsupported",
         }
     }

@@ -25,13 +25,16 @@ use crate::{
     yaml::{FileId, Origin},
 };
 
+/// What became of an accumulation.
+type Accumulating = Result<Arc<Accumulated>, Box<Problem>>;
+
 /// Builds kustomizations of one view. Can be shared by threads.
 pub struct Session {
     pub(super) view: Arc<dyn SourceView>,
     pub(super) options: Options,
     pub(super) files: Files,
     kustomizations: Mutex<HashMap<RepoPath, Arc<Kustomization>>>,
-    accumulated: Mutex<HashMap<RepoPath, Arc<Accumulated>>>,
+    accumulated: Mutex<HashMap<RepoPath, Accumulating>>,
 }
 
 impl Session {
@@ -88,12 +91,12 @@ impl Session {
         lock(&self.kustomizations).insert(directory.clone(), Arc::clone(kustomization));
     }
 
-    pub(super) fn known_accumulation(&self, directory: &RepoPath) -> Option<Arc<Accumulated>> {
+    pub(super) fn known_accumulation(&self, directory: &RepoPath) -> Option<Accumulating> {
         lock(&self.accumulated).get(directory).cloned()
     }
 
-    pub(super) fn keep_accumulation(&self, directory: &RepoPath, accumulated: &Arc<Accumulated>) {
-        lock(&self.accumulated).insert(directory.clone(), Arc::clone(accumulated));
+    pub(super) fn keep_accumulation(&self, directory: &RepoPath, accumulated: &Accumulating) {
+        lock(&self.accumulated).insert(directory.clone(), accumulated.clone());
     }
 }
 

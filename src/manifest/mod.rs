@@ -3,8 +3,11 @@
 //! Owns what holds for any object of any kind. Must not know where objects come from, nor the fields of particular kinds beyond `metadata`.
 
 mod identity;
+mod removed_api;
 mod scope;
 pub mod sensitive;
+mod tool_configuration;
 
 pub use identity::{GroupKind, ObjectId};
+pub use removed_api::{RemovedApi, Shape, removed_api};
 pub use scope::{is_cluster_scoped, is_provided_namespace};

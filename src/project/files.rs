@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use rayon::prelude::*;
 
 use crate::{
-    kustomize::{self, Problem, Session, is_kustomization_name},
+    kustomize::{self, Problem, Session, is_kustomization_name, misspelt_kustomization_name},
     manifest::ObjectId,
     path::RepoPath,
     source::{SourceError, SourceView},
@@ -81,7 +81,9 @@ pub(super) fn read(view: &dyn SourceView, session: &Session) -> Result<Vec<File>
         paths.iter().filter(|path| path.file_name() == "Chart.yaml").filter_map(RepoPath::parent).collect();
     let blueprints = blueprints(view, &paths)?;
     let yaml = |path: &RepoPath| {
-        (matches!(path.extension(), Some("yaml" | "yml")) || is_kustomization_name(path.file_name()))
+        (matches!(path.extension(), Some("yaml" | "yml"))
+            || is_kustomization_name(path.file_name())
+            || misspelt_kustomization_name(path.file_name()).is_some())
             && !blueprints.iter().any(|blueprint| path.is_under(blueprint))
     };
     let files: Vec<File> = paths

@@ -9,7 +9,7 @@ use super::{
     files::Role::{Input, Resource},
 };
 use crate::{
-    kustomize::{is_kustomization_name, is_remote},
+    kustomize::{self, is_kustomization_name, is_remote, misspelt_kustomization_name},
     manifest::ObjectId,
     path::RepoPath,
     source::{EntryKind, SourceError, SourceView},
@@ -60,41 +60,70 @@ pub struct KustomizationFile {
     pub references: Vec<Reference>,
 }
 
+/// All kustomization files, each by its directory.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kustomizations {
+    /// Those that kustomize finds.
+    pub(super) found: BTreeMap<RepoPath, KustomizationFile>,
+    /// Those that kustomize overlooks because of their name, in directories without another.
+    pub(super) misspelt: BTreeMap<RepoPath, KustomizationFile>,
+}
+
 /// Reads all kustomization files, by directory.
-pub(super) fn read(
-    view: &dyn SourceView,
-    files: &[File],
-) -> Result<BTreeMap<RepoPath, KustomizationFile>, SourceError> {
-    let mut found = BTreeMap::new();
-    for file in files.iter().filter(|file| is_kustomization_name(file.path.file_name())) {
-        let Some(directory) = file.path.parent() else { continue };
-        let root = file.stream().and_then(|stream| stream.documents().next()).map(crate::yaml::Document::root);
-        if root.is_some_and(is_foreign) {
+pub(super) fn read(view: &dyn SourceView, files: &[File]) -> Result<Kustomizations, SourceError> {
+    let mut all = Kustomizations::default();
+    for file in files {
+        let name = file.path.file_name();
+        if !is_kustomization_name(name) && misspelt_kustomization_name(name).is_none() {
             continue;
         }
-        let mut references = Vec::new();
-        if let Some(root) = root {
-            collect(root, &mut |field, role, node| {
-                let Some(text) = node.text() else { return Ok(()) };
-                // A generator's file may be given as `key=path`.
-                let path = text.split_once('=').filter(|_| field.ends_with("Generator")).map_or(text, |(_, path)| path);
-                let target = locate(view, &directory, path)?;
-                references.push(Reference { field, text: text.to_owned(), span: node.span(), role, target });
-                Ok(())
-            })?;
+        let Some(directory) = file.path.parent() else { continue };
+        let root = file.stream().and_then(|stream| stream.documents().next()).map(crate::yaml::Document::root);
+        if is_kustomization_name(name) {
+            if !root.is_some_and(is_foreign) {
+                let kustomization = read_one(view, &file.path, directory, root)?;
+                all.found.insert(kustomization.directory.clone(), kustomization);
+            }
+        } else if file.role == Role::Unclaimed && root.is_some_and(is_kustomization) {
+            let kustomization = read_one(view, &file.path, directory, root)?;
+            all.misspelt.insert(kustomization.directory.clone(), kustomization);
         }
-        references.sort_by_key(|reference| reference.span);
-        let is_component = root.and_then(|root| root.get("kind")).and_then(Node::text) == Some("Component");
-        let kustomization =
-            KustomizationFile { path: file.path.clone(), directory: directory.clone(), is_component, references };
-        found.insert(directory, kustomization);
     }
-    Ok(found)
+    all.misspelt.retain(|directory, _| !all.found.contains_key(directory));
+    Ok(all)
+}
+
+fn read_one(
+    view: &dyn SourceView,
+    path: &RepoPath,
+    directory: RepoPath,
+    root: Option<Node<'_>>,
+) -> Result<KustomizationFile, SourceError> {
+    let mut references = Vec::new();
+    if let Some(root) = root {
+        collect(root, &mut |field, role, node| {
+            let Some(text) = node.text() else { return Ok(()) };
+            let target = locate(view, &directory, text)?;
+            references.push(Reference { field, text: text.to_owned(), span: node.span(), role, target });
+            Ok(())
+        })?;
+    }
+    references.sort_by_key(|reference| reference.span);
+    let is_component = root.and_then(|root| root.get("kind")).and_then(Node::text) == Some("Component");
+    Ok(KustomizationFile { path: path.clone(), directory, is_component, references })
 }
 
 /// Whether a file with the name of a kustomization holds another object, such as a Flux Kustomization.
 fn is_foreign(root: Node<'_>) -> bool {
-    ObjectId::of_node(root).is_some_and(|id| id.group != "kustomize.config.k8s.io")
+    ObjectId::of_node(root).is_some_and(|id| id.group != kustomize::GROUP)
+}
+
+/// Whether a file is a kustomization, whatever its name: it says so, or says nothing and has a kustomization's lists.
+fn is_kustomization(root: Node<'_>) -> bool {
+    match ObjectId::of_node(root) {
+        Some(id) => id.group == kustomize::GROUP,
+        None => PATH_LISTS.iter().any(|(field, _)| root.get(field).is_some_and(Node::is_sequence)),
+    }
 }
 
 type Visit<'v> = dyn FnMut(&'static str, Role, Node<'_>) -> Result<(), SourceError> + 'v;
@@ -161,10 +190,12 @@ fn collect_generator(field: &'static str, generator: Node<'_>, visit: &mut Visit
 }
 
 fn locate(view: &dyn SourceView, directory: &RepoPath, text: &str) -> Result<Target, SourceError> {
-    if is_remote(text) {
+    // A generator's file may be given as `key=path`.
+    let path = text.split_once('=').map_or(text, |(_, path)| path);
+    if is_remote(text) || is_remote(path) {
         return Ok(Target::Remote);
     }
-    let Ok(path) = directory.join(text) else { return Ok(Target::Outside) };
+    let Ok(path) = directory.join(path) else { return Ok(Target::Outside) };
     Ok(match view.resolve(&path) {
         Ok(Some(resolved)) if resolved.kind == EntryKind::Directory => Target::Directory(resolved.path),
         Ok(Some(resolved)) => Target::File(resolved.path),
@@ -175,16 +206,18 @@ fn locate(view: &dyn SourceView, directory: &RepoPath, text: &str) -> Result<Tar
 }
 
 /// Gives each named file the role in which it is named; a file named in several ways is a resource first.
-pub(super) fn assign_roles(
-    files: &mut [File],
-    by_path: &HashMap<RepoPath, usize>,
-    kustomizations: &BTreeMap<RepoPath, KustomizationFile>,
-) {
-    for reference in kustomizations.values().flat_map(|kustomization| &kustomization.references) {
+pub(super) fn assign_roles(files: &mut [File], by_path: &HashMap<RepoPath, usize>, kustomizations: &Kustomizations) {
+    let all = kustomizations.found.values().chain(kustomizations.misspelt.values());
+    for reference in all.flat_map(|kustomization| &kustomization.references) {
         let Target::File(path) = &reference.target else { continue };
         let Some(file) = by_path.get(path).and_then(|&index| files.get_mut(index)) else { continue };
         if file.role != Role::Resource && file.role != Role::Kustomization {
             file.role = reference.role;
+        }
+    }
+    for kustomization in kustomizations.misspelt.values() {
+        if let Some(file) = by_path.get(&kustomization.path).and_then(|&index| files.get_mut(index)) {
+            file.role = Role::Kustomization;
         }
     }
 }

@@ -9,22 +9,23 @@ mod embedded;
 mod files;
 mod kustomizations;
 mod labels;
+mod meant;
 mod objects;
-mod suggest;
+mod own_source;
 mod units;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;
-pub use units::{Unit, UnitKind};
+pub use units::{Placement, Unit, UnitKind};
+
+use kustomizations::Kustomizations;
 
 use crate::{
+    argo::Application,
     flux::FluxKustomization,
     graph::Producers,
     kustomize::{Options, Session},
@@ -39,13 +40,12 @@ pub struct Project {
     session: Session,
     files: Vec<File>,
     by_path: HashMap<RepoPath, usize>,
-    kustomizations: BTreeMap<RepoPath, KustomizationFile>,
+    kustomizations: Kustomizations,
     flux: Vec<FluxKustomization>,
     units: Vec<Unit>,
+    applications: Vec<Application>,
     objects: Vec<Object>,
     producers: Producers,
-    /// The directories that Argo CD Applications point to, as far as they say it.
-    applications: Vec<RepoPath>,
 }
 
 impl Project {
@@ -58,11 +58,11 @@ impl Project {
         let kustomizations = kustomizations::read(view.as_ref(), &files)?;
         kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
         let flux = units::flux_kustomizations(&files);
-        let units = units::find(view.as_ref(), &session, &files, &kustomizations, &flux)?;
-        let objects = objects::collect(&session, &files, &by_path, &units, &kustomizations);
+        let units = units::find(view.as_ref(), &session, &files, &kustomizations.found, &flux)?;
+        let objects = objects::collect(&session, &files, &by_path, &units, &kustomizations.found, &flux);
+        let applications = objects.iter().filter_map(|object| Application::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
-        let applications = units::application_paths(&files);
-        Ok(Self { applications, view, session, files, by_path, kustomizations, flux, units, objects, producers })
+        Ok(Self { view, session, files, by_path, kustomizations, flux, units, applications, objects, producers })
     }
 
     /// The view.
@@ -87,12 +87,22 @@ impl Project {
 
     /// The kustomization files, sorted by directory.
     pub fn kustomizations(&self) -> impl Iterator<Item = &KustomizationFile> {
-        self.kustomizations.values()
+        self.kustomizations.found.values()
     }
 
     /// The kustomization file of a directory.
     pub fn kustomization(&self, directory: &RepoPath) -> Option<&KustomizationFile> {
-        self.kustomizations.get(directory)
+        self.kustomizations.found.get(directory)
+    }
+
+    /// The kustomization files that kustomize overlooks because of their names, sorted by directory.
+    pub fn misspelt_kustomizations(&self) -> impl Iterator<Item = &KustomizationFile> {
+        self.kustomizations.misspelt.values()
+    }
+
+    /// The overlooked kustomization file of a directory that has no other.
+    pub fn misspelt_kustomization(&self, directory: &RepoPath) -> Option<&KustomizationFile> {
+        self.kustomizations.misspelt.get(directory)
     }
 
     /// The Flux Kustomizations, in the order of their files.
@@ -105,24 +115,20 @@ impl Project {
         &self.units
     }
 
-    /// The directories of the units that Flux or Argo CD reconciles.
-    pub fn reconciled_units(&self) -> impl Iterator<Item = &RepoPath> {
-        let reconciled = |unit: &&Unit| {
-            matches!(unit.kind, UnitKind::Flux(_))
-                || self.applications.iter().any(|directory| unit.directory.is_under(directory))
-        };
-        self.units.iter().filter(reconciled).map(|unit| &unit.directory)
+    /// The unit of a directory.
+    pub fn unit(&self, directory: &RepoPath) -> Option<&Unit> {
+        let index = self.units.binary_search_by(|unit| unit.directory.cmp(directory)).ok()?;
+        self.units.get(index)
+    }
+
+    /// The Applications and `ApplicationSets` of Argo CD.
+    pub fn applications(&self) -> &[Application] {
+        &self.applications
     }
 
     /// The objects that reach a cluster: rendered by a unit, or standing in a file that no unit renders.
     pub fn objects(&self) -> &[Object] {
         &self.objects
-    }
-
-    /// Whether something applies the objects of a file: a unit, or an Argo CD Application or another tool that points to a directory around it.
-    pub fn is_applied(&self, path: &RepoPath) -> bool {
-        self.objects.iter().any(|object| object.path == *path && object.unit.is_some())
-            || self.applications.iter().any(|directory| path.is_under(directory))
     }
 
     /// Who makes which Secret and ConfigMap.

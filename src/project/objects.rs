@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{File, KustomizationFile, Role, Unit};
+use super::{File, KustomizationFile, Placement, Role, Unit};
 use crate::{
+    flux::FluxKustomization,
     graph::{Produced, produced},
     kustomize::{Provenance, Session},
     manifest::ObjectId,
@@ -51,10 +52,12 @@ pub(super) fn collect(
     by_path: &HashMap<RepoPath, usize>,
     units: &[Unit],
     kustomizations: &BTreeMap<RepoPath, KustomizationFile>,
+    flux: &[FluxKustomization],
 ) -> Vec<Object> {
     let mut objects = Vec::new();
     let mut rendered: BTreeSet<RepoPath> = BTreeSet::new();
     for unit in units {
+        let first = objects.len();
         for build in unit.builds.iter().flatten() {
             for resource in &build.resources {
                 let origin = resource.provenance().origin();
@@ -74,6 +77,7 @@ pub(super) fn collect(
                 objects.extend(standing(file, Some(&unit.directory)));
             }
         }
+        place(&mut objects[first..], &unit.placement(flux));
     }
     let rest = files.iter().filter(|file| {
         matches!(file.role, Role::Unclaimed | Role::Resource)
@@ -82,6 +86,17 @@ pub(super) fn collect(
     });
     objects.extend(rest.flat_map(|file| standing(file, None)));
     objects
+}
+
+/// Gives the objects of a unit the namespaces that they have in the cluster.
+fn place(objects: &mut [Object], placement: &Placement) {
+    for object in objects.iter_mut().filter(|object| !object.id.is_cluster_scoped()) {
+        match placement {
+            Placement::AsWritten => {}
+            Placement::Moved(name, _) => object.id.namespace = Some(name.clone()),
+            Placement::Various => object.id.namespace = None,
+        }
+    }
 }
 
 /// The objects of a file as they stand there.

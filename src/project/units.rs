@@ -6,14 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{File, KustomizationFile, Role, Target};
+use smol_str::SmolStr;
+
+use super::{File, KustomizationFile, Role, Target, own_source::apply_this_repository};
 use crate::{
-    flux::{FluxKustomization, Generated, SourceRef, generate, sync_of},
+    flux::{FluxKustomization, Generated, generate, sync_of},
     kustomize::{Build, BuildError, Session, is_kustomization_name},
     manifest::ObjectId,
     path::RepoPath,
     source::{EntryKind, SourceError, SourceView},
-    yaml::{FileId, Node},
+    yaml::{FileId, Origin},
 };
 
 /// Why something is built.
@@ -23,6 +25,17 @@ pub enum UnitKind {
     Flux(Vec<usize>),
     /// Nothing in the repository names it: a person or something outside builds it.
     Bare,
+}
+
+/// Where the objects of a unit end up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// In the namespaces that are written in them.
+    AsWritten,
+    /// All in one namespace, the `targetNamespace` of a Flux Kustomization, which is written there.
+    Moved(SmolStr, Origin),
+    /// Several Flux Kustomizations apply the unit, each into another namespace.
+    Various,
 }
 
 /// Something that is built on its own.
@@ -53,68 +66,6 @@ pub(super) fn flux_kustomizations(files: &[File]) -> Vec<FluxKustomization> {
         .collect()
 }
 
-/// The Flux Kustomizations whose source is this repository: that of the bootstrap, the one that most of them name, and any other with the same URL.
-/// A path in another repository may exist here, too, and means nothing then.
-fn of_this_repository(files: &[File], flux: &[FluxKustomization]) -> Vec<bool> {
-    let mut uses: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for source in flux.iter().filter_map(|one| one.source.as_ref()) {
-        *uses.entry((&source.kind, &source.name)).or_default() += 1;
-    }
-    let most = uses.values().copied().max().unwrap_or_default();
-    let urls = source_urls(files);
-    let made: BTreeSet<(&str, &str)> = flux
-        .iter()
-        .filter(|one| one.makes_source)
-        .filter_map(|one| one.source.as_ref())
-        .map(|source| (source.kind.as_str(), source.name.as_str()))
-        .collect();
-    let is_own = |source: &SourceRef| {
-        source.name == "flux-system"
-            || made.contains(&(source.kind.as_str(), source.name.as_str()))
-            || uses.get(&(source.kind.as_str(), source.name.as_str())) == Some(&most)
-    };
-    let own_urls: BTreeSet<&String> = flux
-        .iter()
-        .filter_map(|one| one.source.as_ref())
-        .filter(|source| is_own(source))
-        .filter_map(|source| urls.get(&(source.kind.to_string(), source.name.to_string())))
-        .collect();
-    let has_own_url = |source: &SourceRef| {
-        urls.get(&(source.kind.to_string(), source.name.to_string())).is_some_and(|url| own_urls.contains(url))
-    };
-    flux.iter().map(|one| one.source.as_ref().is_none_or(|source| is_own(source) || has_own_url(source))).collect()
-}
-
-/// The URLs of sources, by kind and name.
-fn source_urls(files: &[File]) -> BTreeMap<(String, String), String> {
-    let objects = files.iter().flat_map(File::objects).filter(|(id, _)| id.group == crate::flux::group::SOURCE);
-    objects
-        .filter_map(|(id, node)| {
-            let url = node.at(&["spec", "url"])?.text()?;
-            Some(((id.kind.to_string(), id.name.to_string()), url.to_owned()))
-        })
-        .collect()
-}
-
-/// The directories that Argo CD Applications take plain manifests or kustomizations from. ApplicationSets name them in `path` fields of generators and templates.
-pub(super) fn application_paths(files: &[File]) -> Vec<RepoPath> {
-    let mut paths = Vec::new();
-    for file in files {
-        for (id, node) in file.objects() {
-            if id.group != "argoproj.io" {
-                continue;
-            }
-            let sources = [node.at(&["spec", "source"]), node.at(&["spec", "template", "spec", "source"])];
-            let lists = [node.at(&["spec", "sources"]), node.at(&["spec", "template", "spec", "sources"])];
-            let all = sources.into_iter().flatten().chain(lists.into_iter().flatten().flat_map(Node::items));
-            let texts = all.filter_map(|source| source.get("path")?.text());
-            paths.extend(texts.filter(|text| !text.contains('{')).filter_map(|text| RepoPath::new(text).ok()));
-        }
-    }
-    paths.retain(|path| !path.is_root());
-    paths
-}
-
 /// Finds and builds all units, sorted by directory.
 pub(super) fn find(
     view: &dyn SourceView,
@@ -124,8 +75,8 @@ pub(super) fn find(
     flux: &[FluxKustomization],
 ) -> Result<Vec<Unit>, SourceError> {
     let mut planned: BTreeMap<RepoPath, UnitKind> = BTreeMap::new();
-    let own = of_this_repository(files, flux);
-    for (index, kustomization) in flux.iter().enumerate().filter(|(index, _)| own.get(*index) == Some(&true)) {
+    let own = apply_this_repository(view, files, flux);
+    for (index, kustomization) in flux.iter().enumerate().filter(|(index, _)| own[*index]) {
         let resolved = view.resolve(&kustomization.path).ok().flatten();
         let Some(resolved) = resolved.filter(|resolved| resolved.kind == EntryKind::Directory) else { continue };
         match planned.entry(resolved.path).or_insert_with(|| UnitKind::Flux(Vec::new())) {
@@ -175,13 +126,21 @@ fn named_directories(kustomizations: &BTreeMap<RepoPath, KustomizationFile>, uni
 }
 
 impl Unit {
-    /// The namespace that the unit's Flux Kustomizations put their objects in, if they agree on one.
-    pub fn target_namespace<'f>(&self, flux: &'f [FluxKustomization]) -> Option<&'f str> {
-        let UnitKind::Flux(owners) = &self.kind else { return None };
-        let mut namespaces =
-            owners.iter().filter_map(|&owner| flux.get(owner)).map(|one| one.target_namespace.as_deref());
-        let first = namespaces.next()?;
-        namespaces.all(|namespace| namespace == first).then_some(first).flatten()
+    /// Whether Flux applies the unit.
+    pub fn is_flux(&self) -> bool {
+        matches!(self.kind, UnitKind::Flux(_))
+    }
+
+    /// What the unit's Flux Kustomizations make of the namespaces of its objects.
+    pub fn placement(&self, flux: &[FluxKustomization]) -> Placement {
+        let UnitKind::Flux(owners) = &self.kind else { return Placement::AsWritten };
+        let mut targets = owners.iter().filter_map(|&owner| flux.get(owner)).map(|one| one.target_namespace.clone());
+        let first = targets.next().flatten();
+        let name = |target: &Option<(SmolStr, Origin)>| target.as_ref().map(|(name, _)| name.clone());
+        if targets.any(|target| name(&target) != name(&first)) {
+            return Placement::Various;
+        }
+        first.map_or(Placement::AsWritten, |(name, origin)| Placement::Moved(name, origin))
     }
 
     /// Names of the Flux Kustomizations that build the unit.

@@ -5,16 +5,13 @@
 
 use std::{cell::RefCell, collections::BTreeMap, fmt};
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan};
 
-use super::{
-    Texts,
-    redact::{self, Masked},
-};
+use super::{Texts, excerpt::Excerpt, redact};
 use crate::{
     diagnostic::{Diagnostic, Label, Safety, Severity},
     path::RepoPath,
-    text::{Position, Span},
+    text::{Position, Span, visible, visible_lines},
 };
 
 /// How findings are drawn.
@@ -52,17 +49,17 @@ impl Drawing<'_> {
         let mut out = format!(
             "{}: {}\n",
             self.painted(level_colour(finding.severity), &title),
-            self.painted(BOLD, &finding.message)
+            self.painted(BOLD, &visible_lines(&finding.message))
         );
         for (path, labels) in by_file(finding) {
             out.push_str(&self.frame(path, &labels));
         }
         if let Some(help) = &finding.help {
-            out.push_str(&format!("  {}: {help}\n", self.painted(CYAN, "help")));
+            out.push_str(&format!("  {}: {}\n", self.painted(CYAN, "help"), visible_lines(help)));
         }
         if let Some(fix) = &finding.fix {
             let option = if fix.safety == Safety::Safe { "--fix" } else { "--unsafe-fixes" };
-            out.push_str(&format!("  {}: {} ({option})\n", self.painted(CYAN, "fix"), fix.title));
+            out.push_str(&format!("  {}: {} ({option})\n", self.painted(CYAN, "fix"), visible(&fix.title)));
         }
         out.push('\n');
         out
@@ -73,20 +70,20 @@ impl Drawing<'_> {
         let whole = labels.iter().all(|label| label.span.is_empty() && label.span.start == 0);
         let text = (self.texts)(path).filter(|text| !whole && !text.as_str().is_empty());
         let Some(text) = text else { return plain_frame(path, labels) };
-        let masked = self.masked(path, text.as_str(), labels);
-        let spans = labels.iter().enumerate().map(|(index, label)| {
-            let message = Some(label.message.clone()).filter(|message| !message.is_empty());
-            let start = masked.offset(text.as_str(), label.span.start as usize);
-            let end = masked.offset(text.as_str(), label.span.end as usize);
-            let span = SourceSpan::new(start.into(), end.saturating_sub(start));
+        let secrets = self.secrets(path, text.as_str(), labels);
+        let spans: Vec<Span> = labels.iter().map(|label| label.span).collect();
+        let excerpt = Excerpt::new(visible(path.as_str()).into_owned(), &text, &spans, &secrets);
+        let drawn_labels = labels.iter().enumerate().map(|(index, label)| {
+            let message = Some(visible(&label.message).into_owned()).filter(|message| !message.is_empty());
+            let span = excerpt.locate(&text, label.span);
             if index == 0 {
                 LabeledSpan::new_primary_with_span(message, span)
             } else {
                 LabeledSpan::new_with_span(message, span)
             }
         });
-        let drawn_labels = spans.collect();
-        let report = Frame { source: NamedSource::new(path.as_str(), masked.text), labels: drawn_labels };
+        let labelled = drawn_labels.collect();
+        let report = Frame { source: excerpt, labels: labelled };
         let mut drawn = String::new();
         if self.handler.render_report(&mut drawn, &report).is_err() {
             return plain_frame(path, labels);
@@ -103,13 +100,13 @@ impl Drawing<'_> {
         lines.map(|each| line(each) + "\n").collect()
     }
 
-    /// The text of a file without its secrets: those that labels stand on, and those that would be drawn by chance.
-    fn masked(&self, path: &RepoPath, text: &str, labels: &[&Label]) -> Masked {
+    /// The secrets of a file: those that labels stand on, and those that would be drawn by chance.
+    fn secrets(&self, path: &RepoPath, text: &str, labels: &[&Label]) -> Vec<Span> {
         let mut cache = self.secrets.borrow_mut();
         let mut spans = cache.entry(path.clone()).or_insert_with(|| redact::secrets(text)).clone();
         spans.extend(labels.iter().filter(|label| label.redact).map(|label| label.span));
         spans.sort();
-        redact::mask(text, &spans)
+        spans
     }
 
     fn painted(&self, colour: &str, text: &str) -> String {
@@ -130,7 +127,7 @@ fn level_colour(severity: Severity) -> &'static str {
 
 /// The heading of a frame with another place behind its path.
 fn with_place(line: &str, path: &RepoPath, place: Position) -> String {
-    let name = format!("{path}:");
+    let name = format!("{}:", visible(path.as_str()));
     let Some(at) = line.find(&name).map(|at| at + name.len()) else { return line.trim_end().to_owned() };
     let rest = line[at..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
     format!("{}{}:{}{}", &line[..at], place.line, place.column, rest.trim_end())
@@ -139,7 +136,7 @@ fn with_place(line: &str, path: &RepoPath, place: Position) -> String {
 fn plain_frame(path: &RepoPath, labels: &[&Label]) -> String {
     let notes: Vec<&str> = labels.iter().map(|label| label.message.as_str()).filter(|note| !note.is_empty()).collect();
     let note = if notes.is_empty() { String::new() } else { format!(": {}", notes.join(", ")) };
-    format!("   ╭─[{path}]{note}\n   ╰────\n")
+    format!("   ╭─[{}]{}\n   ╰────\n", visible(path.as_str()), visible(&note))
 }
 
 /// The labels of a finding by file: the primary label's file first, the others in the order of their labels.
@@ -157,7 +154,7 @@ fn by_file(finding: &Diagnostic) -> Vec<(&RepoPath, Vec<&Label>)> {
 /// What miette needs to draw one frame.
 #[derive(Debug)]
 struct Frame {
-    source: NamedSource<String>,
+    source: Excerpt,
     labels: Vec<LabeledSpan>,
 }
 

@@ -21,10 +21,12 @@ use crate::{
 
 pub(super) use gather::blueprint;
 use place::Place;
+pub(super) use place::unmake;
 
 /// Write an instance of a blueprint into this repository
 ///
 /// Everything is worked out, checked against schemas and linted before the first byte is written; then all of it is written or nothing.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:

@@ -1,7 +1,6 @@
 //! The repository that `new` writes to, or the directory that becomes one.
 //!
 //! Must not know blueprints.
-#![expect(clippy::disallowed_methods, reason = "the command line prepares and clears the directory it was given")]
 
 use std::{
     path::{Path, PathBuf},
@@ -80,7 +79,7 @@ impl Place {
 }
 
 /// Takes a repository away that was made a moment ago and has no commit.
-pub(super) fn unmake(repository: &Repository) {
+pub(in crate::cli) fn unmake(repository: &Repository) {
     // Nothing more can be done if this fails; the error that led here is the one to report.
     let _ = std::fs::remove_dir_all(repository.git_dir());
 }

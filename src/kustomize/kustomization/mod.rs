@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 use super::{field_spec::FieldSpec, file::File, selector::SelectorFields};
 use crate::{
-    text::Span,
+    text::{Span, nearest},
     yaml::{FileId, Origin, Value},
 };
 
@@ -24,6 +24,22 @@ pub(super) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.y
 /// Whether kustomize takes a file of this name for the kustomization of its directory.
 pub fn is_kustomization_name(name: &str) -> bool {
     FILE_NAMES.contains(&name)
+}
+
+/// The name that was meant, if a file is almost called as a kustomization, but so that kustomize overlooks it.
+pub fn misspelt_kustomization_name(name: &str) -> Option<&'static str> {
+    const LIKELY: [&str; 2] = ["kustomization", "kustomisation"];
+    if is_kustomization_name(name) {
+        return None;
+    }
+    let lower = name.to_ascii_lowercase();
+    let Some((first, _)) = lower.split_once('.') else { return LIKELY.contains(&&*lower).then_some(FILE_NAMES[0]) };
+    let mut stem = lower.as_str();
+    while let Some(shorter) = stem.strip_suffix(".yaml").or_else(|| stem.strip_suffix(".yml")) {
+        stem = shorter;
+    }
+    let near = stem == first && (LIKELY.contains(&stem) || nearest(stem, [LIKELY[0]]).is_some());
+    near.then_some(if lower.rsplit('.').next() == Some("yml") { FILE_NAMES[1] } else { FILE_NAMES[0] })
 }
 
 /// A text and where it stands.

@@ -17,5 +17,6 @@ pub(super) fn apply(accumulation: &mut Accumulation<'_>) -> Result {
     }
     let span = pairs.first().map_or(Span::at(0), |(_, value)| value.span);
     let specs = default_field_specs::common_annotations();
+    accumulation.charge(span, accumulation.work.set.len().saturating_mul(pairs.len()))?;
     each(accumulation, span, |resource| add_pairs(resource, pairs, specs, kustomization.file_id()))
 }

@@ -56,6 +56,7 @@ fn add(accumulation: &mut Accumulation<'_>, pairs: &Pairs, specs: &[FieldSpec], 
         return Ok(());
     }
     let file = accumulation.kustomization.file_id();
+    accumulation.charge(span, accumulation.work.set.len().saturating_mul(pairs.len()))?;
     each(accumulation, span, |resource| add_pairs(resource, pairs, specs, file))
 }
 

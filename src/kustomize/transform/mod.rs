@@ -33,8 +33,8 @@ pub(super) fn run(accumulation: &mut Accumulation<'_>) -> Result {
     patches::strategic_merge(accumulation, &kustomization.patches_strategic_merge)?;
     patches::patches(accumulation, &kustomization.patches)?;
     namespace::apply(accumulation)?;
-    names::prefix(accumulation);
-    names::suffix(accumulation);
+    names::prefix(accumulation)?;
+    names::suffix(accumulation)?;
     labels::apply(accumulation)?;
     annotations::apply(accumulation)?;
     patches::json6902(accumulation, &kustomization.patches_json6902)?;

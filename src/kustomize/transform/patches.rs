@@ -98,6 +98,7 @@ fn json_patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
 /// Merges each patch into the one object that it names.
 fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allow: Allow, span: Span) -> Result {
     for patch in patches {
+        accumulation.charge(span, patch.value().weight())?;
         match *accumulation.work.set.find(patch.id()).as_slice() {
             [position] => merge(accumulation, position, patch.value(), allow)?,
             [] => return Err(without_target(accumulation, patch, span)),
@@ -137,7 +138,9 @@ fn without_target(accumulation: &Accumulation<'_>, patch: &Resource, span: Span)
 
 /// Merges one patch into every object that a target selects. The type of the patch is then that of the object.
 fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target: &Target, allow: Allow) -> Result {
-    for position in select(accumulation, target)? {
+    let selected = select(accumulation, target)?;
+    accumulation.charge(target.span, patch.value().weight().saturating_mul(selected.len()))?;
+    for position in selected {
         let Some(api_version) =
             accumulation.work.set.get(position).and_then(|resource| resource.value().get("apiVersion")).cloned()
         else {
@@ -207,7 +210,11 @@ fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, al
 
 /// Applies the operations of a JSON patch to every object that a target selects.
 fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target: &Target, remember: bool) -> Result {
-    for position in select(accumulation, target)? {
+    let selected = select(accumulation, target)?;
+    let added = operations.iter().filter_map(|operation| operation.value.as_ref()).map(Value::weight).sum::<usize>();
+    accumulation.charge(target.span, added.saturating_mul(selected.len()))?;
+    let copies = operations.iter().any(|operation| operation.op == "copy");
+    for position in selected {
         let result = accumulation.work.set.change(position, |resource| {
             if remember {
                 resource.remember_id();
@@ -220,6 +227,10 @@ fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target
             let id = accumulation.work.set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
             let problem = Problem::new(ProblemKind::PatchFails, label, format!("{error} (in {id})"));
             return Err(problem.related(accumulation.label(target.span, "selected here")));
+        }
+        if copies {
+            let weight = accumulation.work.set.get(position).map_or(0, |resource| resource.value().weight());
+            accumulation.charge(target.span, weight)?;
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ mod build;
 mod events;
 mod explain;
 mod scan;
+mod weigh;
 
 use super::node::Stream;
 use crate::text::{SourceText, Span};
@@ -30,7 +31,7 @@ pub enum SyntaxErrorKind {
     ColonInValue,
     /// Something that needs quotes because of its first character.
     NeedsQuotes,
-    /// An alias without its anchor, or inside of it.
+    /// An alias without its anchor, or inside of it, or aliases that multiply the file beyond all measure.
     Alias,
     /// Nested deeper than [`MAX_DEPTH`].
     TooDeep,

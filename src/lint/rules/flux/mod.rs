@@ -1,4 +1,4 @@
-//! Rules on what Flux makes of a repository.
+//! Rules on what Flux reconciles.
 
 pub mod not_kubernetes;
 pub mod source_missing;

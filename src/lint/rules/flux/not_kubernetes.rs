@@ -1,27 +1,28 @@
-//! `flux/not-kubernetes`: YAML that is no Kubernetes object where Flux takes every YAML file for one.
+//! `flux/not-kubernetes`: YAML that is no Kubernetes object where Flux applies every file.
 
 use crate::{
     diagnostic::{Label, Severity},
     lint::{Check, Report, Rule},
     manifest::ObjectId,
+    path::RepoPath,
     project::{File, Project, Unit, UnitKind},
     text::Span,
-    yaml::Document,
+    yaml::Node,
 };
 
 /// The rule.
 pub static RULE: Rule = Rule {
     id: "flux/not-kubernetes",
     severity: Severity::Error,
-    summary: "YAML that is no Kubernetes object where Flux applies every YAML file",
+    summary: "a YAML file that is no Kubernetes object lies where Flux applies every file",
     docs: DOCS,
     fix: None,
     check: Check::Unit(check),
 };
 
 const DOCS: &str = "\
-Where a Flux Kustomization points to a directory without a kustomization file, kustomize-controller generates one that lists every `.yaml` and `.yml` file below it.
-A single file that is no Kubernetes object, such as the values of a Helm chart, makes that build fail, and nothing of the directory is applied any more.
+Where a Flux Kustomization points to a directory without a kustomization file, the controller generates one that lists every YAML file in it and below. One file that is no
+Kubernetes object (Helm values, the settings of a program) ends the build, and nothing of the directory is applied any more.
 
 ## Bad
 
@@ -40,8 +41,18 @@ spec:
     name: flux-system
 ```
 
-```yaml apps/web/values.yaml
-replicas: 3
+```yaml apps/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: default
+data:
+  colour: blue
+```
+
+```yaml apps/values.yaml
+replicaCount: 2
 ```
 
 ## Good
@@ -61,49 +72,79 @@ spec:
     name: flux-system
 ```
 
-```yaml apps/web/kustomization.yaml
+```yaml apps/kustomization.yaml
+resources:
+  - settings.yaml
 configMapGenerator:
-  - name: values
+  - name: podinfo-values
     namespace: default
     files:
       - values.yaml
 ```
 
-```yaml apps/web/values.yaml
-replicas: 3
+```yaml apps/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: default
+data:
+  colour: blue
+```
+
+```yaml apps/values.yaml
+replicaCount: 2
 ```
 ";
 
 fn check(project: &Project, unit: &Unit, report: &mut Report<'_>) {
-    let (Some(generated), UnitKind::Flux(owners)) = (&unit.generated, &unit.kind) else { return };
-    let owner = owners.first().and_then(|&owner| project.flux_kustomizations().get(owner));
-    let Some(owner) = owner else { return };
-    for file in generated.files.iter().filter_map(|path| project.file(path)) {
-        if let Some(span) = stranger(file) {
-            // The directory stays out of the message: a file below two units is one finding.
-            let message = format!("`{}` is no Kubernetes object, and Flux applies every YAML file here", file.path);
-            report
-                .at(Label::new(&file.path, span, "no `apiVersion` and `kind` here"), message)
-                .and(project.label_at(
-                    owner.path_origin,
-                    format!("{} points there, and there is no kustomization.yaml", owner.id),
-                ))
-                .help(
-                    "put a kustomization.yaml that lists the manifests into the directory, or move the file elsewhere",
-                );
+    let (UnitKind::Flux(owners), Some(generated)) = (&unit.kind, &unit.generated) else { return };
+    for path in &generated.files {
+        let Some(file) = project.file(path) else { continue };
+        if is_beside_misspelt(project, path) {
+            continue;
         }
+        let Some((span, what)) = first_fault(file) else { continue };
+        let message = format!("{what}, but Flux applies every YAML file below `{}`", unit.directory);
+        let finding = report
+            .at(Label::new(path, span, "the build of the directory ends here"), message)
+            .help("add a `kustomization.yaml` that lists what is to be applied, or move the file out of the directory");
+        let flux = owners.iter().filter_map(|&owner| project.flux_kustomizations().get(owner));
+        flux.fold(finding, |finding, one| {
+            let note = format!("{} applies the directory, which has no kustomization file", one.title());
+            finding.and(project.label_at(one.path_origin, note))
+        });
     }
 }
 
-/// The first line of the first document that is no object.
-fn stranger(file: &File) -> Option<Span> {
-    let stream = file.stream()?;
-    let root = stream
-        .documents()
-        .filter(|document| !document.is_empty())
-        .map(Document::root)
-        .find(|root| ObjectId::of_node(*root).is_none())?;
-    let start = root.span().start as usize;
-    let text = stream.text().as_str().get(start..)?;
-    Some(Span::new(start, start + text.find(['\n', '\r']).unwrap_or(text.len())))
+/// Whether a kustomization with a wrong name lies in the directory of the file or above: then that name is the fault.
+fn is_beside_misspelt(project: &Project, path: &RepoPath) -> bool {
+    project.misspelt_kustomizations().any(|one| path.is_under(&one.directory))
+}
+
+/// The first line of the first document that is no object, and what is wrong with it.
+fn first_fault(file: &File) -> Option<(Span, &'static str)> {
+    let documents = file.stream()?.documents().map(crate::yaml::Document::root);
+    documents.filter(|root| !root.is_null()).find_map(|root| Some((first_line(root), fault(root)?)))
+}
+
+fn fault(root: Node<'_>) -> Option<&'static str> {
+    if root.is_sequence() && root.items().all(|item| ObjectId::of_node(item).is_some()) {
+        return None;
+    }
+    let has = |keys: &[&str]| root.at(keys).and_then(Node::text).is_some_and(|text| !text.is_empty());
+    let is_list = root.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List"));
+    match (has(&["apiVersion"]), has(&["kind"])) {
+        (true, true) if is_list || has(&["metadata", "name"]) || has(&["metadata", "generateName"]) => None,
+        (true, true) => Some("this object has no name"),
+        (false, true) => Some("this is no Kubernetes object: it has no `apiVersion`"),
+        (true, false) => Some("this is no Kubernetes object: it has no `kind`"),
+        (false, false) => Some("this is no Kubernetes object"),
+    }
+}
+
+fn first_line(root: Node<'_>) -> Span {
+    let span = root.span();
+    let length = root.source().lines().next().map_or(0, |line| line.trim_end().len());
+    Span::new(span.start as usize, span.start as usize + length)
 }

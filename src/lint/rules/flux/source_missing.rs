@@ -1,76 +1,65 @@
-//! `flux/source-missing`: a reference to a source that nothing in the repository declares.
+//! `flux/source-missing`: a reference to a source that nothing declares.
+
+use smol_str::SmolStr;
 
 use crate::{
     change::{ChangeSet, TextEdit},
     diagnostic::{Fix, Safety, Severity},
     flux::{SourceRef, group, helm_release},
     lint::{Check, Report, Rule},
+    manifest::ObjectId,
     project::{Object, Project},
-    text::{Span, nearest},
+    text::nearest,
+    yaml::{Origin, Value},
 };
 
 /// The rule.
 pub static RULE: Rule = Rule {
     id: "flux/source-missing",
     severity: Severity::Error,
-    summary: "a source reference that leads to no object of the repository",
+    summary: "a sourceRef or chartRef names a source that nothing declares",
     docs: DOCS,
     fix: Some(Safety::Unsafe),
     check: Check::Object(check),
 };
 
 const DOCS: &str = "\
-A HelmRelease takes its chart, and a Flux Kustomization its files, from a source object: a HelmRepository, GitRepository, OCIRepository or Bucket. If kind, name or namespace
-of the reference do not match one, the controller waits for it for ever.
+A HelmRelease, a Flux Kustomization or an image automation waits for ever for a source that does not exist. The rule compares kind and name, and the namespace where both are known.
+The source `flux-system`, which bootstrapping makes, and those that a FluxInstance or a ResourceSet makes count as declared.
 
 ## Bad
 
-```yaml release.yaml
-apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: gatekeeper
-  namespace: default
-spec:
-  interval: 10m
-  chart:
-    spec:
-      chart: gatekeeper
-      sourceRef:
-        kind: HelmRepository
-        name: gatekeepr
-```
-
-```yaml repository.yaml
+```yaml apps/repository.yaml
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: HelmRepository
+metadata:
+  name: gatekeepr
+  namespace: default
+spec:
+  interval: 1h
+  url: https://open-policy-agent.github.io/gatekeeper/charts
+```
+
+```yaml apps/release.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
 metadata:
   name: gatekeeper
   namespace: default
 spec:
   interval: 1h
-  url: https://charts.example.org
-```
-
-## Good
-
-```yaml release.yaml
-apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: gatekeeper
-  namespace: default
-spec:
-  interval: 10m
   chart:
     spec:
       chart: gatekeeper
+      version: 3.18.2
       sourceRef:
         kind: HelmRepository
         name: gatekeeper
 ```
 
-```yaml repository.yaml
+## Good
+
+```yaml apps/repository.yaml
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: HelmRepository
 metadata:
@@ -78,85 +67,130 @@ metadata:
   namespace: default
 spec:
   interval: 1h
-  url: https://charts.example.org
+  url: https://open-policy-agent.github.io/gatekeeper/charts
+```
+
+```yaml apps/release.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: gatekeeper
+  namespace: default
+spec:
+  interval: 1h
+  chart:
+    spec:
+      chart: gatekeeper
+      version: 3.18.2
+      sourceRef:
+        kind: HelmRepository
+        name: gatekeeper
 ```
 ";
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
-    let Some(source) = source_of(object).filter(|source| !is_elsewhere(source)) else { return };
-    let namespace = source.namespace.clone().or_else(|| object.id.namespace.clone());
-    let of_kind = || project.objects().iter().filter(|one| one.id.kind == source.kind && one.id.group == group::SOURCE);
-    let agrees = |one: &Object| match (&one.id.namespace, &namespace) {
-        (Some(one), Some(wanted)) => one == wanted,
-        _ => true,
-    };
-    let named: Vec<&Object> = of_kind().filter(|one| one.id.name == source.name).collect();
-    if named.iter().any(|one| agrees(one)) || comes_with_flux(project, &source, namespace.as_deref()) {
+    let Some(reference) = reference(object) else { return };
+    if is_provided(&reference) || is_made_by_another(project, &reference) {
         return;
     }
-    let Some(label) = project.label_at(source.origin, format!("{} refers to it", object.id)) else { return };
-    let place = namespace.as_ref().map_or_else(String::new, |namespace| format!(" in namespace {namespace}"));
-    let finding = report.at(label, format!("no {} `{}`{place} in this repository", source.kind, source.name));
-    if let Some(other) = named.first() {
-        let there = other.id.namespace.as_deref().unwrap_or_default();
+    let namespace = reference.namespace.as_ref().or(object.id.namespace.as_ref());
+    let declared: Vec<&Object> =
+        project.objects().iter().filter(|one| one.id.is(&reference.group, &reference.kind)).collect();
+    let fits = |one: &&&Object| may_be_same(one.id.namespace.as_ref(), namespace);
+    if declared.iter().filter(fits).any(|one| one.id.name == reference.name) {
+        return;
+    }
+    let SourceRef { kind, name, origin, .. } = &reference;
+    let Some(label) = project.label_at(*origin, format!("{} refers to it", object.id)) else { return };
+    let finding = report.at(label, format!("no {kind} `{name}` is declared in this repository"));
+    if let Some(elsewhere) = declared.iter().find(|one| one.id.name == *name) {
+        let (there, here) = (spoken(elsewhere.id.namespace.as_ref()), spoken(namespace));
         finding
-            .and(project.object_label(&other.value, format!("the one of this name is in namespace {there}")))
-            .help(format!("say `namespace: {there}` in the reference, or move the source"));
+            .and(project.object_label(&elsewhere.value, format!("declared in namespace {there}")))
+            .help(format!("the reference means namespace {here}: set its `namespace` to {there}"));
         return;
     }
-    let near = nearest(&source.name, of_kind().filter(|one| agrees(one)).map(|one| one.id.name.as_str()));
-    match near {
-        Some(near) => {
-            let meant = of_kind().find(|one| one.id.name == near);
-            finding
-                .and(meant.and_then(|one| project.object_label(&one.value, "this one has nearly the same name")))
-                .help(format!("did you mean `{near}`?"))
-                .fix(replace(project, &source, near));
+    let near = nearest(name, declared.iter().filter(fits).map(|one| one.id.name.as_str()));
+    let Some(near) = declared.iter().filter(fits).find(|one| near == Some(&one.id.name)) else {
+        finding.help(format!("declare the {kind}, or refer to one that is declared"));
+        return;
+    };
+    finding
+        .and(project.object_label(&near.value, format!("this {kind} is called `{}`", near.id.name)))
+        .help(format!("did you mean `{}`?", near.id.name))
+        .fix(replace(project, *origin, name, &near.id.name));
+}
+
+/// The source that an object refers to.
+fn reference(object: &Object) -> Option<SourceRef> {
+    let at = |keys: &[&str]| object.value.pointer(keys).and_then(SourceRef::of);
+    match (object.id.group.as_str(), object.id.kind.as_str()) {
+        (group::HELM, "HelmRelease") => helm_release::chart_source(&object.value),
+        (group::KUSTOMIZE, "Kustomization")
+        | (group::SOURCE, "HelmChart")
+        | (group::IMAGE, "ImageUpdateAutomation") => at(&["spec", "sourceRef"]),
+        (group::IMAGE, "ImagePolicy") => {
+            let reference = object.value.pointer(&["spec", "imageRepositoryRef"])?;
+            let name = reference.get("name")?;
+            Some(SourceRef {
+                kind: "ImageRepository".into(),
+                group: group::IMAGE.into(),
+                name: name.as_scalar()?.text.clone(),
+                namespace: reference.get("namespace").and_then(Value::as_str).map(SmolStr::from),
+                origin: name.origin,
+            })
         }
-        None => {
-            finding.help(format!("declare the {} in the repository, or correct the reference", source.kind));
-        }
+        _ => None,
     }
 }
 
-/// Whether a FluxInstance makes the source.
-fn comes_with_flux(project: &Project, wanted: &SourceRef, namespace: Option<&str>) -> bool {
-    let made = project.flux_kustomizations().iter().filter(|one| one.makes_source);
-    made.filter_map(|one| one.source.as_ref()).any(|source| {
-        source.kind == wanted.kind
-            && source.name == wanted.name
-            && (namespace.is_none() || source.namespace.as_deref() == namespace)
+/// Whether the source exists without a manifest, or its name is only known later.
+fn is_provided(reference: &SourceRef) -> bool {
+    let is_open = |text: &str| text.is_empty() || text.contains("${") || text.contains("{{") || text.contains("<<");
+    reference.name == "flux-system"
+        || reference.kind == "ExternalArtifact"
+        || is_open(&reference.name)
+        || is_open(&reference.kind)
+        || reference.namespace.as_deref().is_some_and(is_open)
+}
+
+/// Whether an object of the Flux operator makes the source.
+fn is_made_by_another(project: &Project, reference: &SourceRef) -> bool {
+    let text = |value: Option<&Value>| value.and_then(Value::as_scalar).map(|scalar| scalar.text.clone());
+    project.objects().iter().any(|object| match (object.id.group.as_str(), object.id.kind.as_str()) {
+        (group::OPERATOR, "FluxInstance") => {
+            text(object.value.pointer(&["spec", "sync", "name"])).is_some_and(|name| name == reference.name)
+        }
+        (group::OPERATOR, "ResourceSet") => {
+            let resources =
+                object.value.pointer(&["spec", "resources"]).and_then(Value::as_sequence).unwrap_or_default();
+            object.value.pointer(&["spec", "resourcesTemplate"]).is_some()
+                || resources.iter().filter_map(ObjectId::of_value).any(|id| {
+                    id.is(&reference.group, &reference.kind) && (id.name == reference.name || id.name.contains("<<"))
+                })
+        }
+        // The chart of the Flux operator's instance carries its name in its values.
+        (group::HELM, "HelmRelease") => text(object.value.pointer(&["spec", "values", "instance", "sync", "name"]))
+            .is_some_and(|name| name == reference.name),
+        _ => false,
     })
 }
 
-fn source_of(object: &Object) -> Option<SourceRef> {
-    if helm_release::is_helm_release(&object.id) {
-        helm_release::chart_source(&object.value)
-    } else if object.id.is(group::KUSTOMIZE, "Kustomization") {
-        SourceRef::of(object.value.pointer(&["spec", "sourceRef"])?)
-    } else if object.id.is(group::SOURCE, "HelmChart") {
-        SourceRef::of(object.value.pointer(&["spec", "sourceRef"])?)
-    } else {
-        None
-    }
+fn may_be_same(one: Option<&SmolStr>, other: Option<&SmolStr>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one == other || one.contains("${") || other.contains("${"))
 }
 
-/// Sources that are made outside of the repository: those of the bootstrap, those named by variables, and kinds that other tools make.
-fn is_elsewhere(source: &SourceRef) -> bool {
-    source.name == "flux-system"
-        || source.name.contains("${")
-        || source.group != group::SOURCE
-        || source.kind == "ExternalArtifact"
-        || source.namespace.as_ref().is_some_and(|namespace| namespace.contains("${"))
+fn spoken(namespace: Option<&SmolStr>) -> String {
+    namespace.map_or_else(|| "unknown".to_owned(), |name| format!("`{name}`"))
 }
 
-fn replace(project: &Project, source: &SourceRef, near: &str) -> Option<Fix> {
-    let (path, node) = project.node_of(source.origin)?;
+fn replace(project: &Project, origin: Origin, old: &str, new: &str) -> Option<Fix> {
+    let (path, node) = project.node_of(origin)?;
     let span = node.span();
-    // Quotes stay as they are.
-    let quote = usize::from(span.len() == source.name.len() + 2);
-    let span = Span::new(span.start as usize + quote, span.end as usize - quote);
+    if node.source() != old {
+        return None;
+    }
     let mut changes = ChangeSet::new();
-    changes.edit(path, [TextEdit::new(span, near)]).ok()?;
-    Some(Fix { title: format!("refer to `{near}`"), safety: Safety::Unsafe, changes })
+    changes.edit(path, [TextEdit::new(span, new)]).ok()?;
+    Some(Fix { title: format!("refer to `{new}`"), safety: Safety::Unsafe, changes })
 }

@@ -1,4 +1,4 @@
-//! Rules on any Kubernetes object.
+//! Rules on Kubernetes objects, whoever applies them.
 
 pub mod namespace_missing;
 pub mod removed_api;

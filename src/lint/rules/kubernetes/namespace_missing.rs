@@ -3,30 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    argo::Application,
     diagnostic::{Label, Severity},
     flux::{group, helm_release},
     lint::{Check, Report, Rule},
     manifest::is_provided_namespace,
-    path::RepoPath,
-    project::{Object, Project},
+    project::{Object, Placement, Project, Unit},
+    text::nearest,
     yaml::Value,
 };
 
 /// The rule.
 pub static RULE: Rule = Rule {
     id: "kubernetes/namespace-missing",
-    severity: Severity::Error,
-    summary: "objects in a namespace that nothing in the repository creates",
+    severity: Severity::Warning,
+    summary: "objects are in a namespace that nothing in the repository creates",
     docs: DOCS,
     fix: None,
     check: Check::Project(check),
 };
 
 const DOCS: &str = "\
-Neither Flux nor Argo CD makes a namespace because an object wants to live in it (Argo CD does with `CreateNamespace=true`, for one namespace). The apply fails until somebody
-makes it by hand, and fails again on the next cluster.
-
-The rule speaks only in repositories that a Flux Kustomization or an Argo CD Application reconciles, and once for each namespace.
+Neither Flux nor Argo CD creates a namespace because objects are in it: without a Namespace the objects cannot be applied. A namespace counts as created by a Namespace
+anywhere in the repository, by a HelmRelease with `install.createNamespace`, and by an Application with the option `CreateNamespace=true`. Namespaces that clusters, Flux and Argo CD have by
+themselves, and namespaces with variables in their names, are not looked at; nor are kustomizations that neither Flux nor Argo CD applies.
 
 ## Bad
 
@@ -50,7 +50,9 @@ apiVersion: v1
 kind: ConfigMap
 metadata:
   name: settings
-  namespace: web
+  namespace: podinfo
+data:
+  colour: blue
 ```
 
 ## Good
@@ -74,7 +76,7 @@ spec:
 apiVersion: v1
 kind: Namespace
 metadata:
-  name: web
+  name: podinfo
 ```
 
 ```yaml apps/settings.yaml
@@ -82,78 +84,165 @@ apiVersion: v1
 kind: ConfigMap
 metadata:
   name: settings
-  namespace: web
+  namespace: podinfo
+data:
+  colour: blue
 ```
 ";
 
 fn check(project: &Project, report: &mut Report<'_>) {
-    let units: BTreeSet<&RepoPath> = project.reconciled_units().collect();
-    if units.is_empty() {
+    let known = Known::of(project);
+    if known.is_open {
         return;
     }
-    let created = created(project);
-    let mut missing: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
+    let mut missing: BTreeMap<(&str, &str), Vec<&Object>> = BTreeMap::new();
+    for object in project.objects().iter().filter(|object| !object.id.is_cluster_scoped()) {
+        let (Some(namespace), Some(unit)) = (&object.id.namespace, &object.unit) else { continue };
+        if !known.has(namespace) {
+            missing.entry((unit.as_str(), namespace)).or_default().push(object);
+        }
+    }
+    // Two overlays of one base meet at one place: the larger one speaks for both.
+    let mut places: BTreeMap<Label, (&str, &Unit, Vec<&Object>)> = BTreeMap::new();
+    for ((_, namespace), objects) in missing {
+        let Some(unit) = objects.first().and_then(|object| project.unit(object.unit.as_ref()?)) else { continue };
+        if !is_applied(project, unit) || !is_complete(unit) {
+            continue;
+        }
+        let Some(label) = place(project, unit, &objects) else { continue };
+        if places.get(&label).is_none_or(|(_, _, others)| others.len() < objects.len()) {
+            places.insert(label, (namespace, unit, objects));
+        }
+    }
+    for (label, (namespace, unit, objects)) in places {
+        complain(project, unit, (label, namespace), &objects, &known, report);
+    }
+}
+
+/// The namespaces that something creates.
+struct Known<'p> {
+    names: BTreeSet<&'p str>,
+    /// Whether namespaces are created under names that cannot be told from the repository.
+    is_open: bool,
+}
+
+impl<'p> Known<'p> {
+    fn of(project: &'p Project) -> Self {
+        let mut known = Known { names: BTreeSet::new(), is_open: false };
+        for file in project.files() {
+            for (id, node) in file.objects() {
+                if creates_by_name(&id.group, &id.kind) {
+                    known.names.extend(node.at(&["metadata", "name"]).and_then(crate::yaml::Node::text));
+                }
+            }
+        }
+        for object in project.objects() {
+            if creates_by_name(&object.id.group, &object.id.kind) {
+                known.add(&object.id.name);
+            }
+            if helm_release::is_helm_release(&object.id) {
+                known.add_release(object);
+            }
+            if object.id.is(group::OPERATOR, "ResourceSet") {
+                known.add_resource_set(object);
+            }
+        }
+        for application in project.applications().iter().filter(|application| application.creates_namespace) {
+            application.namespace.iter().for_each(|name| known.add(name));
+        }
+        known
+    }
+
+    fn add(&mut self, name: &'p str) {
+        self.is_open |= ["${", "{{", "<<"].iter().any(|open| name.contains(open));
+        self.names.insert(name);
+    }
+
+    fn add_release(&mut self, object: &'p Object) {
+        let spec = |keys: &[&str]| object.value.get("spec").and_then(|spec| spec.pointer(keys));
+        if spec(&["install", "createNamespace"]).and_then(Value::as_bool) != Some(true) {
+            return;
+        }
+        let target = spec(&["targetNamespace"]).and_then(Value::as_str);
+        if let Some(name) = target.or(object.id.namespace.as_deref()) {
+            self.names.insert(name);
+        }
+    }
+
+    fn add_resource_set(&mut self, object: &'p Object) {
+        let resources = object.value.pointer(&["spec", "resources"]).and_then(Value::as_sequence).unwrap_or_default();
+        for resource in
+            resources.iter().filter(|resource| resource.get("kind").and_then(Value::as_str) == Some("Namespace"))
+        {
+            resource.pointer(&["metadata", "name"]).and_then(Value::as_str).into_iter().for_each(|name| self.add(name));
+        }
+        let template = object.value.pointer(&["spec", "resourcesTemplate"]).and_then(Value::as_str);
+        self.is_open |= template.is_some_and(|template| template.contains("kind: Namespace"));
+    }
+
+    /// Whether the namespace exists, or its name is known only later.
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+            || is_provided_namespace(name)
+            || matches!(name, "flux-system" | "argocd" | "openshift" | "openshift-gitops")
+            || ["kube-", "openshift-"].iter().any(|prefix| name.starts_with(prefix))
+            || name.contains(['$', '{', '<'])
+    }
+}
+
+/// Kinds whose objects make a namespace of their own name.
+fn creates_by_name(group: &str, kind: &str) -> bool {
+    matches!(
+        (group, kind),
+        ("", "Namespace")
+            | ("project.openshift.io", "Project" | "ProjectRequest")
+            | ("hnc.x-k8s.io", "SubnamespaceAnchor")
+    )
+}
+
+/// Whether Flux or Argo CD applies the unit.
+fn is_applied(project: &Project, unit: &Unit) -> bool {
+    unit.is_flux()
+        || project.applications().iter().any(|application| Application::applies(application, &unit.directory))
+}
+
+/// Whether all of the unit was rendered: a remote base may bring the Namespace along.
+fn is_complete(unit: &Unit) -> bool {
+    unit.builds.iter().all(|build| build.as_ref().is_ok_and(|build| build.not_rendered.is_empty()))
+}
+
+fn complain(
+    project: &Project,
+    unit: &Unit,
+    (label, namespace): (Label, &str),
+    objects: &[&Object],
+    known: &Known<'_>,
+    report: &mut Report<'_>,
+) {
+    let count = match objects {
+        [_] => "1 object is".to_owned(),
+        all => format!("{} objects are", all.len()),
+    };
+    let message = format!("{count} in the namespace `{namespace}`, which nothing in this repository creates");
+    let owner = project.flux_kustomizations().iter().find(|one| one.path == unit.directory);
     let applied =
-        project.objects().iter().filter(|object| object.unit.as_ref().is_some_and(|unit| units.contains(unit)));
-    for object in applied.filter(|object| !object.id.is_cluster_scoped()) {
-        let Some(namespace) = object.id.namespace.as_deref() else { continue };
-        if !created.contains(namespace) && !namespace.contains('$') && !is_provided_namespace(namespace) {
-            missing.entry(namespace).or_default().push(object);
-        }
-    }
-    for (namespace, objects) in missing {
-        let places = objects.iter().filter_map(|object| Some((namespace_label(project, object)?, object)));
-        let Some((label, first)) = places.min_by(|a, b| a.0.cmp(&b.0)) else { continue };
-        let others = match objects.len() {
-            1 => String::new(),
-            2 => " (and 1 more object)".to_owned(),
-            count => format!(" (and {} more objects)", count - 1),
-        };
-        report
-            .at(label, format!("nothing creates namespace `{namespace}`, which {}{others} needs", first.id))
-            .help(format!("add a Namespace `{namespace}` to what is applied"));
-    }
+        owner.and_then(|owner| project.label_at(owner.path_origin, format!("{} applies them", owner.title())));
+    let help = match nearest(namespace, known.names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`? Otherwise add a Namespace"),
+        None => "add a Namespace, to the same kustomization or to one that is applied before it".to_owned(),
+    };
+    report.at(label, message).and(applied).help(help);
 }
 
-/// Where the namespace of an object is written: in the object, or in the kustomization that sets it.
-fn namespace_label(project: &Project, object: &Object) -> Option<Label> {
-    let namespace = object.value.pointer(&["metadata", "namespace"]);
-    let label = namespace.and_then(|namespace| project.label(namespace, "this namespace"));
-    label.or_else(|| project.object_label(&object.value, "this object"))
-}
-
-/// The namespaces that something in the repository makes, or that come with what reconciles it.
-fn created(project: &Project) -> BTreeSet<String> {
-    let mut created: BTreeSet<String> = ["flux-system", "argocd", "openshift-gitops"].map(str::to_owned).into();
-    for object in project.objects() {
-        let text =
-            |keys: &[&str]| object.value.pointer(keys).and_then(Value::as_scalar).map(|scalar| scalar.text.to_string());
-        match (object.id.group.as_str(), object.id.kind.as_str()) {
-            ("", "Namespace") | ("project.openshift.io", "Project" | "ProjectRequest") => {
-                created.insert(object.id.name.to_string());
-            }
-            (group::HELM, "HelmRelease") if helm_release::creates_namespace(&object.value) => {
-                created.extend(
-                    text(&["spec", "targetNamespace"])
-                        .or_else(|| object.id.namespace.as_ref().map(ToString::to_string)),
-                );
-            }
-            ("argoproj.io", "Application") if makes_destination(object.value.get("spec")) => {
-                created.extend(text(&["spec", "destination", "namespace"]));
-            }
-            ("argoproj.io", "ApplicationSet")
-                if makes_destination(object.value.pointer(&["spec", "template", "spec"])) =>
-            {
-                created.extend(text(&["spec", "template", "spec", "destination", "namespace"]));
-            }
-            _ => {}
-        }
+/// Where the namespace is written: in the first object, in the kustomization that sets it, or in the Flux Kustomization.
+fn place(project: &Project, unit: &Unit, objects: &[&Object]) -> Option<Label> {
+    if let Placement::Moved(_, origin) = unit.placement(project.flux_kustomizations()) {
+        return project.label_at(origin, "all objects are put into this namespace");
     }
-    created
-}
-
-/// Whether an Application's sync options make its destination namespace.
-fn makes_destination(spec: Option<&Value>) -> bool {
-    let options = spec.and_then(|spec| spec.pointer(&["syncPolicy", "syncOptions"])).and_then(Value::as_sequence);
-    options.unwrap_or_default().iter().any(|option| option.as_str() == Some("CreateNamespace=true"))
+    let written = |object: &&Object| object.value.pointer(&["metadata", "namespace"]).map(|value| value.origin);
+    let labels = objects.iter().filter_map(|object| {
+        let origin = written(object)?;
+        project.label_at(origin, format!("{} {} is in it", object.id.kind, object.id.name))
+    });
+    labels.min()
 }

@@ -1,4 +1,4 @@
-//! `kustomize/missing-resource`: an entry of a kustomization that leads nowhere.
+//! `kustomize/missing-resource`: an entry of a kustomization that leads to nothing.
 
 use crate::{
     change::{ChangeSet, TextEdit},
@@ -12,21 +12,31 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/missing-resource",
     severity: Severity::Error,
-    summary: "a kustomization names a file or directory that does not exist",
+    summary: "an entry of a kustomization leads to nothing",
     docs: DOCS,
     fix: Some(Safety::Unsafe),
     check: Check::Kustomization(check),
 };
 
 const DOCS: &str = "\
-One entry that leads nowhere makes the whole build fail: nothing of the kustomization is applied any more, nor of those that include it. The same holds for a
-directory without a kustomization file.
+Every path in a kustomization must exist: a file, or, for resources, bases and components, a directory with a kustomization of its own. One that does not ends the
+build, and nothing of the kustomization is applied any more. Paths to other repositories and URLs are not looked at.
 
 ## Bad
 
 ```yaml apps/kustomization.yaml
 resources:
   - setings.yaml
+```
+
+```yaml apps/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: default
+data:
+  colour: blue
 ```
 
 ## Good
@@ -42,60 +52,86 @@ kind: ConfigMap
 metadata:
   name: settings
   namespace: default
+data:
+  colour: blue
 ```
 ";
 
 fn check(project: &Project, kustomization: &KustomizationFile, report: &mut Report<'_>) {
-    for entry in &kustomization.references {
-        match &entry.target {
-            Target::Missing(path) => missing(project, kustomization, entry, path, report),
-            Target::Directory(directory) if entry.role == Role::Resource => {
-                if project.kustomization(directory).is_none() && !has_misspelt(project, directory) {
-                    report
-                        .at(
-                            Label::new(&kustomization.path, entry.span, "this directory has no kustomization file"),
-                            format!("`{}` is a directory without a kustomization", entry.text),
-                        )
-                        .help("kustomize takes in a directory only through its `kustomization.yaml`; make one, or list the files");
-                }
+    for reference in &kustomization.references {
+        match &reference.target {
+            Target::Missing(_) if !is_made_elsewhere(reference) => missing(project, kustomization, reference, report),
+            Target::Directory(directory) if reference.role == Role::Resource => {
+                without_kustomization(project, kustomization, reference, directory, report);
             }
             _ => {}
         }
     }
 }
 
-/// Whether the directory has a kustomization under a wrong name, which is a finding of its own.
-fn has_misspelt(project: &Project, directory: &RepoPath) -> bool {
-    project
-        .files()
-        .iter()
-        .any(|file| file.path.parent().as_ref() == Some(directory) && file.is_misspelt_kustomization())
+/// Whether the file may be there when the build runs although the repository does not hold it.
+fn is_made_elsewhere(reference: &Reference) -> bool {
+    let text = reference.text.as_str();
+    // Charts bring their values files along; `${` and `{{` are filled in before the build.
+    matches!(reference.field, "helmCharts" | "helmChartInflationGenerator")
+        || text.contains("${")
+        || text.contains("{{")
 }
 
-fn missing(
-    project: &Project,
-    kustomization: &KustomizationFile,
-    entry: &Reference,
-    path: &RepoPath,
-    report: &mut Report<'_>,
-) {
-    let near = project.nearest_path(path);
-    let finding = report.at(
-        Label::new(&kustomization.path, entry.span, "there is no such file or directory"),
-        format!("`{}`, named in `{}`, does not exist", entry.text, entry.field),
-    );
-    match near.map(|near| near.relative_to(&kustomization.directory)) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(replace(kustomization, entry, &near)),
-        None => finding.help(format!("it would be `{path}`; add it, or remove the entry")),
+fn missing(project: &Project, kustomization: &KustomizationFile, reference: &Reference, report: &mut Report<'_>) {
+    let label = Label::new(&kustomization.path, reference.span, format!("named in `{}`", reference.field));
+    let text = path_text(reference);
+    let finding = report.at(label, format!("`{text}` does not exist"));
+    let Some(meant) = project.meant(kustomization, reference) else {
+        finding.help("add the file, or remove the entry");
+        return;
     };
+    let written = as_written(text, &meant.relative_to(&kustomization.directory));
+    finding.help(format!("did you mean `{written}`?")).fix(replace(kustomization, reference, text, &written));
 }
 
-fn replace(kustomization: &KustomizationFile, entry: &Reference, near: &str) -> Option<Fix> {
-    // A generator's entry may be `key=path`, and quotes are part of the span: only plain entries are rewritten.
-    if entry.span.len() != entry.text.len() || entry.text.contains('=') {
+/// The path of an entry without the key that a generator's entry may give it.
+fn path_text(reference: &Reference) -> &str {
+    reference.text.split_once('=').map_or(reference.text.as_str(), |(_, path)| path)
+}
+
+/// A relative path with `./` before it if the wrong one has it.
+fn as_written(wrong: &str, path: &str) -> String {
+    if wrong.starts_with("./") && !path.starts_with('.') { format!("./{path}") } else { path.to_owned() }
+}
+
+fn replace(kustomization: &KustomizationFile, reference: &Reference, wrong: &str, right: &str) -> Option<Fix> {
+    let needs_quotes = right.contains([':', '#', '\'', '"', '\\']) || right.starts_with(['*', '&', '!', '%', '@', '`']);
+    // Only where the entry is written plainly, its text is its bytes.
+    if needs_quotes || reference.span.len() != reference.text.len() {
         return None;
     }
+    let start = reference.span.end as usize - wrong.len();
+    let span = crate::text::Span::new(start, reference.span.end as usize);
     let mut changes = ChangeSet::new();
-    changes.edit(&kustomization.path, [TextEdit::new(entry.span, near)]).ok()?;
-    Some(Fix { title: format!("replace it by `{near}`"), safety: Safety::Unsafe, changes })
+    changes.edit(&kustomization.path, [TextEdit::new(span, right)]).ok()?;
+    Some(Fix { title: format!("name `{right}`"), safety: Safety::Unsafe, changes })
+}
+
+/// Reports a directory that is listed as a resource and holds no kustomization, unless it holds a misspelt one, which is reported itself.
+fn without_kustomization(
+    project: &Project,
+    kustomization: &KustomizationFile,
+    reference: &Reference,
+    directory: &RepoPath,
+    report: &mut Report<'_>,
+) {
+    if project.misspelt_kustomization(directory).is_some() || holds_kustomization(project, directory) {
+        return;
+    }
+    let label = Label::new(&kustomization.path, reference.span, format!("named in `{}`", reference.field));
+    report
+        .at(label, format!("the directory `{}` holds no kustomization file", reference.text))
+        .help("add a `kustomization.yaml` there that lists its files, or list the files here");
+}
+
+/// Whether a file with a kustomization's name lies in a directory, whatever it holds.
+fn holds_kustomization(project: &Project, directory: &RepoPath) -> bool {
+    let is_one = |name| directory.join(name).is_ok_and(|path| project.file(&path).is_some());
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"].into_iter().any(is_one)
 }

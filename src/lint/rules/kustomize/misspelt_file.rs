@@ -1,101 +1,122 @@
-//! `kustomize/misspelt-file`: a kustomization that kustomize does not find by its name.
+//! `kustomize/misspelt-file`: a kustomization that kustomize overlooks because of its name.
 
 use crate::{
     change::ChangeSet,
     diagnostic::{Fix, Label, Safety, Severity},
+    kustomize::misspelt_kustomization_name,
     lint::{Check, Report, Rule},
     path::RepoPath,
-    project::{File, Project, Target},
+    project::{KustomizationFile, Project, Target},
 };
 
 /// The rule.
 pub static RULE: Rule = Rule {
     id: "kustomize/misspelt-file",
     severity: Severity::Error,
-    summary: "a kustomization has a file name that kustomize does not look for",
+    summary: "a kustomization file has a name that kustomize does not know",
     docs: DOCS,
     fix: Some(Safety::Safe),
-    check: Check::File(check),
+    check: Check::Project(check),
 };
 
 const DOCS: &str = "\
-kustomize looks for `kustomization.yaml`, `kustomization.yml` and `Kustomization`, and for nothing else. A directory whose file is called
-`kustomisation.yaml` has no kustomization: a build that names it fails, and Flux applies every YAML file below it instead, the misspelt one included.
+kustomize knows three names: `kustomization.yaml`, `kustomization.yml` and `Kustomization`. A file with another name is overlooked: a build of its directory fails,
+and Flux takes the directory for one without a kustomization and applies every YAML file in it, the misspelt one included.
 
 ## Bad
 
-```yaml apps/kustomization.yaml
-resources:
-  - web
+```yaml clusters/production/flux-system/gotk-sync.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./apps
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
 ```
 
-```yaml apps/web/kustomisation.yaml
-apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
+```yaml apps/kustomization.yaml
+resources:
+  - podinfo
+```
+
+```yaml apps/podinfo/kustomisation.yaml
 resources:
   - settings.yaml
 ```
 
-```yaml apps/web/settings.yaml
+```yaml apps/podinfo/settings.yaml
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: settings
   namespace: default
+data:
+  colour: blue
 ```
 
 ## Good
 
 ```yaml apps/kustomization.yaml
 resources:
-  - web
+  - podinfo
 ```
 
-```yaml apps/web/kustomization.yaml
-apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
+```yaml apps/podinfo/kustomization.yaml
 resources:
   - settings.yaml
 ```
 
-```yaml apps/web/settings.yaml
+```yaml apps/podinfo/settings.yaml
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: settings
   namespace: default
+data:
+  colour: blue
 ```
 ";
 
-fn check(project: &Project, file: &File, report: &mut Report<'_>) {
-    if !file.is_misspelt_kustomization() {
-        return;
-    }
-    let Some(directory) = file.path.parent() else { return };
-    if project.kustomization(&directory).is_some() {
-        return;
-    }
-    let name = file.path.file_name();
-    let finding = report
-        .at(
-            Label::file(&file.path, "kustomize does not look for this name"),
-            format!("`{name}` is not read by kustomize"),
-        )
-        .help("the names it looks for are `kustomization.yaml`, `kustomization.yml` and `Kustomization`")
-        .fix(rename(file, &directory));
-    let entries = project.kustomizations().flat_map(|one| one.references.iter().map(move |entry| (one, entry)));
-    for (kustomization, entry) in
-        entries.filter(|(_, entry)| entry.target == Target::Directory(directory.clone())).take(1)
-    {
-        finding.and(Label::new(&kustomization.path, entry.span, "this entry needs it"));
-        return;
+fn check(project: &Project, report: &mut Report<'_>) {
+    for kustomization in project.misspelt_kustomizations() {
+        let name = kustomization.path.file_name();
+        let Some(right) = misspelt_kustomization_name(name) else { continue };
+        let message = format!("kustomize does not know the name `{name}` and overlooks this kustomization");
+        let finding = report
+            .at(Label::file(&kustomization.path, ""), message)
+            .help(format!(
+                "call it `{right}`; kustomize knows `kustomization.yaml`, `kustomization.yml` and `Kustomization`"
+            ))
+            .fix(rename(project, kustomization, right));
+        expectations(project, &kustomization.directory).into_iter().fold(finding, crate::lint::rule::Finding::and);
     }
 }
 
-fn rename(file: &File, directory: &RepoPath) -> Option<Fix> {
-    let wanted = directory.join("kustomization.yaml").ok()?;
+/// The places that expect a kustomization in a directory.
+fn expectations(project: &Project, directory: &RepoPath) -> Vec<Label> {
+    let leads_here = |target: &Target| matches!(target, Target::Directory(path) if path == directory);
+    let mut labels: Vec<Label> = project
+        .kustomizations()
+        .flat_map(|one| one.references.iter().map(move |reference| (one, reference)))
+        .filter(|(_, reference)| leads_here(&reference.target))
+        .map(|(one, reference)| Label::new(&one.path, reference.span, "a kustomization is expected there"))
+        .collect();
+    let flux = project.flux_kustomizations().iter().filter(|one| one.path == *directory);
+    labels.extend(flux.filter_map(|one| project.label_at(one.path_origin, "Flux looks for a kustomization there")));
+    labels
+}
+
+fn rename(project: &Project, kustomization: &KustomizationFile, name: &str) -> Option<Fix> {
+    let text = project.text(&kustomization.path)?;
+    let path = kustomization.directory.join(name).ok()?;
     let mut changes = ChangeSet::new();
-    changes.write(wanted, file.stream()?.text().as_str());
-    changes.remove(file.path.clone());
-    Some(Fix { title: "rename it to `kustomization.yaml`".to_owned(), safety: Safety::Safe, changes })
+    changes.remove(kustomization.path.clone());
+    changes.write(path, text.as_str());
+    Some(Fix { title: format!("call it `{name}`"), safety: Safety::Safe, changes })
 }

@@ -1,29 +1,32 @@
-//! `kustomize/unlisted-file`: objects beside a kustomization that no kustomization takes in.
+//! `kustomize/unlisted-file`: objects beside a kustomization that nothing takes in.
+
+use std::collections::BTreeSet;
 
 use crate::{
-    change::{ChangeSet, TextEdit},
     diagnostic::{Fix, Label, Safety, Severity},
     lint::{Check, Report, Rule},
+    manifest::ObjectId,
+    path::RepoPath,
     project::{File, KustomizationFile, Project, Role, Target},
-    yaml::{
-        Document, Route, Value,
-        edit::{Editor, Splice},
-    },
+    text::Span,
+    yaml::{Node, Origin, Route, Stream, Value, edit::Place},
 };
 
 /// The rule.
 pub static RULE: Rule = Rule {
     id: "kustomize/unlisted-file",
     severity: Severity::Warning,
-    summary: "objects beside a kustomization that nothing takes in",
+    summary: "a file with Kubernetes objects lies beside a kustomization that does not list it",
     docs: DOCS,
     fix: Some(Safety::Unsafe),
-    check: Check::File(check),
+    check: Check::Kustomization(check),
 };
 
 const DOCS: &str = "\
-kustomize applies what its `resources` name and nothing else. A file with Kubernetes objects that lies beside a kustomization and is named nowhere was most likely forgotten.
-A file that is named in a comment of the kustomization was left out on purpose and is no finding.
+Where a directory has a kustomization, only the files that it lists are applied. One that was added and not listed never reaches the cluster, and nothing says so.
+
+A file that a comment of the kustomization names was left out on purpose and is not reported; neither is one that another kustomization lists, that Flux or Argo CD
+applies as a plain file, or that configures a program.
 
 ## Bad
 
@@ -38,14 +41,19 @@ kind: ConfigMap
 metadata:
   name: settings
   namespace: default
+data:
+  colour: blue
 ```
 
-```yaml apps/forgotten.yaml
+```yaml apps/service.yaml
 apiVersion: v1
-kind: ConfigMap
+kind: Service
 metadata:
-  name: forgotten
+  name: podinfo
   namespace: default
+spec:
+  ports:
+    - port: 80
 ```
 
 ## Good
@@ -53,7 +61,7 @@ metadata:
 ```yaml apps/kustomization.yaml
 resources:
   - settings.yaml
-  # - later.yaml
+  # - service.yaml
 ```
 
 ```yaml apps/settings.yaml
@@ -62,76 +70,146 @@ kind: ConfigMap
 metadata:
   name: settings
   namespace: default
+data:
+  colour: blue
 ```
 
-```yaml apps/later.yaml
+```yaml apps/service.yaml
 apiVersion: v1
-kind: ConfigMap
+kind: Service
 metadata:
-  name: later
+  name: podinfo
   namespace: default
+spec:
+  ports:
+    - port: 80
 ```
 ";
 
-fn check(project: &Project, file: &File, report: &mut Report<'_>) {
-    if file.role != Role::Unclaimed || !file.objects().any(|(id, _)| !id.name.is_empty()) {
-        return;
+fn check(project: &Project, kustomization: &KustomizationFile, report: &mut Report<'_>) {
+    let Some(stream) = project.file(&kustomization.path).and_then(File::stream) else { return };
+    let meant: BTreeSet<RepoPath> =
+        kustomization.references.iter().filter_map(|reference| project.meant(kustomization, reference)).collect();
+    for directory in directories(kustomization) {
+        if project.applications().iter().any(|application| application.applies_plainly(&directory)) {
+            continue;
+        }
+        let beside = project.files().iter().filter(|file| file.path.parent().as_ref() == Some(&directory));
+        for file in beside.filter(|file| file.role == Role::Unclaimed && !meant.contains(&file.path)) {
+            if is_applied_plainly(project, &file.path) || is_named_in_comment(stream, kustomization, &file.path) {
+                continue;
+            }
+            let objects: Vec<ObjectId> = file.objects().map(|(id, _)| id).collect();
+            if !objects.is_empty() && objects.iter().all(is_named_object) && !is_left_out(project, kustomization, file)
+            {
+                unlisted(project, kustomization, stream, file, &objects, report);
+            }
+        }
     }
-    let Some(kustomization) = file.path.parent().and_then(|directory| project.kustomization(&directory)) else {
-        return;
-    };
-    if project.is_applied(&file.path)
-        || is_mentioned(project, kustomization, file)
-        || is_meant_by_entry(project, kustomization, file)
-    {
-        return;
-    }
-    let name = file.path.file_name();
-    let label = resources_label(project, kustomization);
-    report
-        .at(
-            Label::file(&file.path, "no kustomization names this file"),
-            format!("`{name}` is not listed in `{}`", kustomization.path),
-        )
-        .and(label)
-        .help(format!("add `{name}` to `resources`, or name it in a comment there if it is left out on purpose"))
-        .fix(register(project, kustomization, name));
 }
 
-/// Whether a comment of the kustomization names the file, with or without its ending.
-fn is_mentioned(project: &Project, kustomization: &KustomizationFile, file: &File) -> bool {
-    let Some(stream) = project.file(&kustomization.path).and_then(File::stream) else { return true };
-    let name = file.path.file_name();
-    stream.comments().iter().any(|&comment| stream.text().slice(comment).contains(name))
+fn is_named_object(id: &ObjectId) -> bool {
+    !id.name.is_empty() && !id.is_tool_configuration()
 }
 
-/// Whether an entry that leads nowhere means the file, which is a finding of its own.
-fn is_meant_by_entry(project: &Project, kustomization: &KustomizationFile, file: &File) -> bool {
-    kustomization.references.iter().any(|entry| match &entry.target {
-        Target::Missing(path) => project.nearest_path(path).as_ref() == Some(&file.path),
-        _ => false,
+/// Whether the file holds what nobody means to apply: Secrets to be filled in by hand, or the result of a build of this very kustomization.
+fn is_left_out(project: &Project, kustomization: &KustomizationFile, file: &File) -> bool {
+    let is_open_secret = |(id, node): (ObjectId, Node<'_>)| id.is("", "Secret") && node.get("sops").is_none();
+    let is_rendered = |(id, _): (ObjectId, Node<'_>)| is_rendered(project, kustomization, &id);
+    let inflates = kustomization.references.iter().any(|reference| reference.field.starts_with("helmChart"));
+    file.objects().all(is_open_secret) || file.objects().all(is_rendered) || (inflates && file.objects().count() > 1)
+}
+
+/// Whether the kustomization brings an object in from elsewhere already.
+fn is_rendered(project: &Project, kustomization: &KustomizationFile, id: &ObjectId) -> bool {
+    project.objects().iter().any(|object| {
+        let is_near = object.unit.as_ref() == Some(&kustomization.directory)
+            || (object.unit.is_some() && object.path.parent().as_ref() == Some(&kustomization.directory));
+        let name_before_hash = object.name_before_hash.as_deref() == Some(&id.name);
+        is_near && object.id.group_kind() == id.group_kind() && (object.id.name == id.name || name_before_hash)
     })
 }
 
-fn resources_label(project: &Project, kustomization: &KustomizationFile) -> Option<Label> {
-    let root = project.file(&kustomization.path)?.stream()?.documents().next().map(Document::root)?;
-    let entry = root.entry("resources")?;
-    Some(Label::new(&kustomization.path, entry.key.span(), "it is not among these"))
+/// The directories whose files the kustomization answers for: its own, and those without a kustomization of which it lists a file by name.
+fn directories(kustomization: &KustomizationFile) -> BTreeSet<RepoPath> {
+    let listed = kustomization.references.iter().filter(|reference| reference.role == Role::Resource);
+    let parents = listed.filter_map(|reference| match &reference.target {
+        Target::File(path) => path.parent().filter(|parent| parent.is_under(&kustomization.directory)),
+        _ => None,
+    });
+    parents.chain([kustomization.directory.clone()]).collect()
 }
 
-fn register(project: &Project, kustomization: &KustomizationFile, name: &str) -> Option<Fix> {
-    let stream = project.file(&kustomization.path)?.stream()?;
-    let has_resources = stream.documents().next()?.root().get("resources").is_some();
-    let mut editor = Editor::new(stream.clone());
-    let mut document = editor.document(0);
-    if has_resources {
-        document.append_item(&Route::of_keys(&["resources"]), &Value::string(name)).ok()?;
-    } else {
-        let resources = Value::sequence(vec![Value::string(name)]);
-        document.insert_key(&Route::root(), "resources", &resources, crate::yaml::edit::Place::Last).ok()?;
+/// Whether Flux applies the file because the directory it points to has no kustomization.
+fn is_applied_plainly(project: &Project, path: &RepoPath) -> bool {
+    let generated = project.units().iter().filter_map(|unit| unit.generated.as_ref());
+    generated.flat_map(|generated| &generated.files).any(|file| file == path)
+}
+
+/// Whether a comment of the kustomization names the file, so that it was left out on purpose.
+fn is_named_in_comment(stream: &Stream, kustomization: &KustomizationFile, path: &RepoPath) -> bool {
+    let relative = path.relative_to(&kustomization.directory);
+    let is_boundary = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && letter != '-');
+    stream.comments().iter().any(|&comment| {
+        let text = stream.comment_text(comment);
+        text.match_indices(&relative).any(|(at, _)| {
+            is_boundary(text[..at].chars().next_back()) && is_boundary(text[at + relative.len()..].chars().next())
+        })
+    })
+}
+
+fn unlisted(
+    project: &Project,
+    kustomization: &KustomizationFile,
+    stream: &Stream,
+    file: &File,
+    objects: &[ObjectId],
+    report: &mut Report<'_>,
+) {
+    let (what, verb) = match objects {
+        [only] => (only.to_string(), "reaches"),
+        all => (format!("{} objects", all.len()), "reach"),
+    };
+    let message = format!("nothing takes this file in: {what} never {verb} a cluster");
+    let relative = file.path.relative_to(&kustomization.directory);
+    let resources = stream.documents().next().and_then(|document| document.root().entry("resources"));
+    let place = resources.map_or_else(
+        || Label::file(&kustomization.path, ""),
+        |entry| Label::new(&kustomization.path, entry.key.span(), format!("`{relative}` is not listed here")),
+    );
+    report
+        .at(Label::new(&file.path, Span::at(0), ""), message)
+        .and(place)
+        .help(format!("list `{relative}` in `resources`, or name it in a comment there if it is left out on purpose"))
+        .fix(register(project, kustomization, stream, &relative, objects));
+}
+
+/// Lists the file, unless the kustomization brings one of its objects in from elsewhere already: then it is a copy or a patch.
+fn register(
+    project: &Project,
+    kustomization: &KustomizationFile,
+    stream: &Stream,
+    relative: &str,
+    objects: &[ObjectId],
+) -> Option<Fix> {
+    if objects.iter().any(|id| is_rendered(project, kustomization, id)) {
+        return None;
     }
-    let splices: Vec<Splice> = editor.finish().splices;
-    let mut changes = ChangeSet::new();
-    changes.edit(&kustomization.path, splices.into_iter().map(TextEdit::from)).ok()?;
-    Some(Fix { title: format!("add `{name}` to `resources`"), safety: Safety::Unsafe, changes })
+    let root = stream.documents().next()?.root();
+    let file = project.file(&kustomization.path)?.id()?;
+    let items: Vec<&str> = root.get("resources").into_iter().flat_map(Node::items).filter_map(Node::text).collect();
+    let dotted = !items.is_empty() && items.iter().all(|item| item.starts_with("./") || item.starts_with("../"));
+    let entry = if dotted { format!("./{relative}") } else { relative.to_owned() };
+    let index = if items.is_sorted() { items.partition_point(|item| *item < entry.as_str()) } else { items.len() };
+    let origin = Origin { file, offset: root.span().start };
+    let value = Value::string(entry);
+    let changes = project.edit(origin, |document, _| {
+        let resources = Route::of_keys(&["resources"]);
+        if root.get("resources").is_some() {
+            document.insert_item(&resources, index, &value)
+        } else {
+            document.insert_key(&Route::root(), "resources", &Value::sequence(vec![value.clone()]), Place::Last)
+        }
+    })?;
+    Some(Fix { title: format!("list `{relative}` in `resources`"), safety: Safety::Unsafe, changes })
 }
