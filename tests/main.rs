@@ -16,6 +16,7 @@ mod patch;
 mod print;
 mod readme;
 mod redact;
+mod report;
 mod rules;
 mod schema;
 mod source;

@@ -71,7 +71,7 @@ fn is_elsewhere(source: &SourceRef, own: &BTreeSet<(&str, &str)>, urls: &Urls<'_
     (!own.is_empty()).then(|| !own.contains(&here))
 }
 
-/// The sources that Flux itself was set up with, by kind and name: that of the bootstrap, and those of FluxInstances.
+/// The sources that Flux itself was set up with, by kind and name: that of the bootstrap, and those of `FluxInstances`.
 fn own_sources(kustomizations: &[FluxKustomization]) -> BTreeSet<(&str, &str)> {
     let made = kustomizations.iter().filter(|one| one.source_url.is_some()).filter_map(source);
     let made = made.map(|source| (source.kind.as_str(), source.name.as_str()));
