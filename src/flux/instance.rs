@@ -1,4 +1,4 @@
-//! `FluxInstances`: the operator's way to install Flux, which comes with a source and a Kustomization of the same name.
+//! The FluxInstance: the operator's way to install Flux, which comes with a source and a Kustomization of the same name.
 //!
 //! Facts from flux-operator and its chart `flux-instance`. Must not know which objects exist.
 
@@ -31,13 +31,13 @@ pub fn sync_of(id: &ObjectId, value: &Value) -> Option<FluxKustomization> {
         path: clamp(&path.as_scalar()?.text),
         path_origin: path.origin,
         source: Some(source),
-        source_url: text("url"),
         target_namespace: None,
         substitutes: false,
+        makes_source: true,
     })
 }
 
-/// Whether a HelmRelease is one of the chart for `FluxInstances`, by the name of the chart or of its source.
+/// Whether a HelmRelease is one of the chart for a FluxInstance, by the name of the chart or of its source.
 fn installs_instance(release: &Value) -> bool {
     let name = |keys: &[&str]| release.pointer(keys).and_then(Value::as_str);
     [&["spec", "chart", "spec", "chart"][..], &["spec", "chartRef", "name"]]

@@ -24,12 +24,12 @@ pub struct FluxKustomization {
     pub path_origin: Origin,
     /// The source that the path is relative to.
     pub source: Option<SourceRef>,
-    /// The URL of the source where it is made together with this, as a FluxInstance does.
-    pub source_url: Option<SmolStr>,
     /// `spec.targetNamespace`, and where it is written.
     pub target_namespace: Option<(SmolStr, Origin)>,
     /// Whether variables may be substituted in what it applies.
     pub substitutes: bool,
+    /// Whether the source is made together with it, as a FluxInstance does, instead of standing in the repository.
+    pub makes_source: bool,
 }
 
 impl FluxKustomization {
@@ -49,18 +49,10 @@ impl FluxKustomization {
             path: clamp(&text),
             path_origin,
             source,
-            source_url: None,
             target_namespace,
             substitutes,
+            makes_source: false,
         })
-    }
-}
-
-impl FluxKustomization {
-    /// What it is called in a sentence; what applies a directory may be a `FluxInstance`, too.
-    pub fn title(&self) -> String {
-        let kind = if self.id.kind == "Kustomization" { "Flux Kustomization" } else { &self.id.kind };
-        format!("the {kind} `{}`", self.id.name)
     }
 }
 

@@ -2,16 +2,18 @@
 //!
 //! Owns the order in which kustomize does things, and the guard against circles. Must not know what single transformers do.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use indexmap::IndexSet;
+use smol_str::SmolStr;
 
 use super::{
     Missing,
     file::File,
     generate::{self, Source},
-    kustomization::{Kustomization, Text},
+    kustomization::{Kustomization, Text, replacement::Var},
     load::LoadError,
+    plugin,
     problem::{NotRendered, Problem, ProblemKind, tidy},
     remote::is_remote,
     resource::Resource,
@@ -38,10 +40,12 @@ const VISIT: usize = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct Accumulated {
     pub(super) set: ResourceSet,
+    /// The variables by name.
+    pub(super) vars: BTreeMap<SmolStr, Var>,
     /// All directories that were visited, the own one first.
-    roots: IndexSet<RepoPath>,
+    pub(super) roots: IndexSet<RepoPath>,
     /// How much was taken in and made so far.
-    weight: usize,
+    pub(super) weight: usize,
     pub(super) problems: Vec<Problem>,
     pub(super) not_rendered: Vec<NotRendered>,
 }
@@ -72,6 +76,8 @@ pub(super) struct Accumulation<'a> {
     /// The directory, without symbolic links.
     pub(super) directory: &'a RepoPath,
     pub(super) kustomization: &'a Kustomization,
+    /// The file that holds the configuration which is at work: the kustomization, or the configuration of a plugin.
+    pub(super) file: &'a Arc<File>,
     pub(super) work: &'a mut Accumulated,
     /// The directories that led here, this one last.
     chain: Vec<RepoPath>,
@@ -87,7 +93,18 @@ impl<'a> Accumulation<'a> {
     ) -> Self {
         let chain = ancestors.iter().chain(std::iter::once(directory)).cloned().collect();
         work.roots.insert(directory.clone());
-        Self { session, directory, kustomization, work, chain }
+        let file = &kustomization.file;
+        Self { session, directory, kustomization, file, work, chain }
+    }
+
+    /// The same work, as the configuration in another file asks for it.
+    pub(super) fn configured_in<'b>(&'b mut self, file: &'b Arc<File>) -> Accumulation<'b> {
+        Accumulation { file, work: self.work, chain: self.chain.clone(), ..*self }
+    }
+
+    /// The same kustomization at work on other objects.
+    pub(super) fn collecting<'b>(&'b self, work: &'b mut Accumulated) -> Accumulation<'b> {
+        Accumulation { work, chain: self.chain.clone(), ..*self }
     }
 
     fn run(&mut self) -> Result<(), Box<Problem>> {
@@ -98,11 +115,16 @@ impl<'a> Accumulation<'a> {
             self.tolerate(result)?;
         }
         self.generate()?;
+        plugin::generate(self, &self.kustomization.generators)?;
         for entry in &self.kustomization.components {
             let result = self.component(entry);
             self.tolerate(result)?;
         }
-        transform::run(self)
+        transform::run(self)?;
+        plugin::transform(self, &self.kustomization.transformers)?;
+        plugin::validate(self, &self.kustomization.validators)?;
+        let vars = self.kustomization.vars.iter();
+        transform::vars::declare(self, vars)
     }
 
     /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
@@ -130,9 +152,9 @@ impl<'a> Accumulation<'a> {
             .help("look for bases and components that are included again and again, and for huge patches and files"))
     }
 
-    /// Labels a place in the kustomization file.
+    /// Labels a place in the file of the configuration that is at work.
     pub(super) fn label(&self, span: Span, message: impl Into<String>) -> Label {
-        Label::new(&self.kustomization.file.path, span, message)
+        Label::new(&self.file.path, span, message)
     }
 
     fn refuse_unsupported(&mut self) -> Result<(), Box<Problem>> {
@@ -147,12 +169,14 @@ impl<'a> Accumulation<'a> {
         Ok(())
     }
 
-    fn not_rendered(&mut self, span: Span, what: String, reason: &'static str) {
+    /// Lists something as left out.
+    pub(super) fn not_rendered(&mut self, span: Span, what: String, reason: &'static str) {
         let place = self.label(span, "");
         self.work.not_rendered.push(NotRendered { place, what, reason });
     }
 
-    fn resource(&mut self, entry: &Text) -> Result<(), Box<Problem>> {
+    /// Adds what an entry of `resources` names.
+    pub(super) fn resource(&mut self, entry: &Text) -> Result<(), Box<Problem>> {
         match self.session.load(self.directory, entry.as_str()) {
             Ok(file) => self.resource_file(entry, &file),
             Err(LoadError::OutsideRoot) if entry.text.is_empty() => Err(self.missing(entry, LoadError::Missing)),
@@ -189,11 +213,11 @@ impl<'a> Accumulation<'a> {
     }
 
     /// Adds an object that the entry at `span` brought.
-    fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    pub(super) fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
         let (id, origin) = (object.id().clone(), object.provenance().origin());
         self.charge(span, object.value().weight() + OVERHEAD)?;
         self.work.set.append(object).map_err(|conflict| {
-            let label = self.session.files.label(origin, &self.kustomization.file, "");
+            let label = self.session.files.label(origin, self.file, "");
             let message = format!("may not add resource with an already registered id: {id}");
             let problem = Problem::new(ProblemKind::DuplicateId, label, message);
             let first = match conflict {
@@ -202,11 +226,9 @@ impl<'a> Accumulation<'a> {
             };
             let problem = problem.related(self.label(span, "added here"));
             match first {
-                Some(first) => problem.related(self.session.files.label(
-                    first.provenance().origin(),
-                    &self.kustomization.file,
-                    "the first one",
-                )),
+                Some(first) => {
+                    problem.related(self.session.files.label(first.provenance().origin(), self.file, "the first one"))
+                }
                 None => problem,
             }
         })
@@ -237,6 +259,11 @@ impl<'a> Accumulation<'a> {
         self.work.roots.extend(base.roots.iter().cloned());
         for object in base.set.iter() {
             let result = self.append(object.clone(), entry.span);
+            self.tolerate(result)?;
+        }
+        for var in base.vars.values() {
+            let result = transform::vars::merge(self.work, var.clone());
+            let result = result.map_err(|problem| included(problem, label.clone()));
             self.tolerate(result)?;
         }
         Ok(())
@@ -291,7 +318,7 @@ impl<'a> Accumulation<'a> {
     }
 
     fn generate(&mut self) -> Result<(), Box<Problem>> {
-        let source = Source { session: self.session, directory: self.directory, kustomization: self.kustomization };
+        let source = Source { session: self.session, directory: self.directory, file: self.file };
         for generator in &self.kustomization.config_map_generator {
             let result = generate::config_map(&source, generator);
             let result = result.and_then(|object| self.absorb(object, generator.span));
@@ -305,7 +332,8 @@ impl<'a> Accumulation<'a> {
         Ok(())
     }
 
-    fn absorb(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    /// Adds what the generator at `span` made.
+    pub(super) fn absorb(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
         let id = object.id().clone();
         self.charge(span, object.value().weight() + OVERHEAD)?;
         self.work.set.absorb(object).map_err(|conflict| {

@@ -172,7 +172,8 @@ impl<F> Search<'_, F> {
                     mapping.insert(key.into(), wanted.empty().at(origin));
                 }
                 let Some(child) = mapping.get_mut(key) else { return Ok(()) };
-                if let Some(wanted) = wanted
+                // A null in the place of a scalar keeps its text, to which a name prefix is added.
+                if let Some(wanted) = wanted.filter(|wanted| *wanted != Leaf::Scalar)
                     && child.is_null()
                 {
                     child.content = wanted.empty().content;
@@ -185,7 +186,7 @@ impl<F> Search<'_, F> {
 
 impl Leaf {
     /// The empty value of this kind. An empty scalar is a null without text.
-    fn empty(self) -> Value {
+    pub(super) fn empty(self) -> Value {
         match self {
             Self::Nothing | Self::Scalar => {
                 Value::new(Content::Scalar(Scalar { text: SmolStr::default(), kind: Type::Null, quoted: false }))

@@ -7,14 +7,13 @@ use std::collections::HashSet;
 use super::{
     Build, Missing,
     accumulate::accumulate,
-    generate::hash::name_hash,
+    default_field_specs,
     kustomization::Kustomization,
     order,
     problem::{self, Problem, ProblemKind},
     resource::{Resource, scalar_text},
-    resource_set::ResourceSet,
     session::Session,
-    transform::{labels, name_reference, rename},
+    transform::{hashes, labels, name_reference, vars},
 };
 use crate::{
     diagnostic::Label,
@@ -58,7 +57,7 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
     let accumulated = accumulate(session, directory, &[])?;
     let mut set = accumulated.set.clone();
     let mut problems = accumulated.problems.clone();
-    add_hashes(&mut set);
+    hashes::apply(&mut set);
     let mut collect = |problem: Box<Problem>| match session.options.missing {
         Missing::Fail => Err(problem),
         Missing::Collect => {
@@ -72,6 +71,8 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
         collect(Problem::new(ProblemKind::Unsupported, label, message))?;
     }
     name_reference::apply(session, &kustomization.file, &mut set, &mut collect)?;
+    let specs = default_field_specs::var_references();
+    vars::apply(session, &kustomization.file, &mut set, &accumulated.vars, specs, &mut collect)?;
     let mut resources = set.into_items();
     resources.retain(|resource| !is_local(resource));
     validate(session, &kustomization, &mut resources, &mut collect)?;
@@ -89,19 +90,6 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
     not_rendered.dedup();
     problem::tidy(&mut problems);
     Ok(Build { resources, not_rendered, problems })
-}
-
-/// Appends the hash of its content to the name of each generated object.
-fn add_hashes(set: &mut ResourceSet) {
-    for position in 0..set.len() {
-        if set.get(position).is_some_and(|resource| resource.needs_hash) {
-            set.change(position, |resource| {
-                let hash = name_hash(resource.value());
-                resource.remember_id();
-                rename(resource, |name| format!("{name}-{hash}"));
-            });
-        }
-    }
 }
 
 fn is_local(resource: &Resource) -> bool {

@@ -5,6 +5,7 @@
 
 mod accumulate;
 pub mod default_field_specs;
+mod field_path;
 pub mod field_spec;
 mod file;
 mod finish;
@@ -17,6 +18,7 @@ pub mod merge_keys;
 mod objects;
 mod order;
 pub mod patch;
+mod plugin;
 mod problem;
 mod remote;
 mod resource;

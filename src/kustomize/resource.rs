@@ -161,6 +161,8 @@ pub struct Resource {
     pub(super) suffixes: Vec<SmolStr>,
     pub(super) behavior: Behavior,
     pub(super) needs_hash: bool,
+    /// The variables that take their values from it.
+    pub(super) variables: Vec<SmolStr>,
     provenance: Provenance,
 }
 
@@ -175,6 +177,7 @@ impl Resource {
             suffixes: Vec::new(),
             behavior: Behavior::default(),
             needs_hash: false,
+            variables: Vec::new(),
             provenance,
         };
         resource.needs_hash = resource.annotation("internal.config.kubernetes.io/needsHashSuffix") == Some("enabled");
@@ -265,6 +268,7 @@ impl Resource {
         self.previous.clone_from(&old.previous);
         self.prefixes.clone_from(&old.prefixes);
         self.suffixes.clone_from(&old.suffixes);
+        self.variables.clone_from(&old.variables);
         let metadata = old.value.get("metadata");
         self.change(|value| {
             let Some(own) = value.get_mut("metadata").and_then(Value::as_mapping_mut) else { return };

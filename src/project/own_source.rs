@@ -22,60 +22,69 @@ pub(super) fn apply_this_repository(
     files: &[File],
     kustomizations: &[FluxKustomization],
 ) -> Vec<bool> {
-    let urls = urls(files, kustomizations);
-    let own = own_sources(kustomizations);
+    let own = Own::of(files, kustomizations);
     let exists = |one: &FluxKustomization| matches!(view.resolve(&one.path), Ok(Some(found)) if found.kind == EntryKind::Directory);
-    let found: Vec<&SourceRef> =
-        kustomizations.iter().filter(|one| !one.path.is_root() && exists(one)).filter_map(source).collect();
+    let found: Vec<&SourceRef> = kustomizations
+        .iter()
+        .filter(|one| !one.path.is_root() && exists(one))
+        .filter_map(|one| one.source.as_ref())
+        .collect();
     kustomizations
         .iter()
         .map(|one| {
-            let Some(source) = source(one) else { return false };
+            let Some(source) = &one.source else { return false };
             let is_same = |other: &&SourceRef| other.kind == source.kind && other.name == source.name;
-            match is_elsewhere(source, &own, &urls) {
-                Some(elsewhere) => !elsewhere,
-                // The root exists everywhere: only another path of the same source can tell.
-                None => !one.path.is_root() || source.name == BOOTSTRAP || found.iter().any(is_same),
-            }
+            // The root exists everywhere: only another path of the same source can tell.
+            own.is(source).unwrap_or_else(|| !one.path.is_root() || found.iter().any(is_same))
         })
         .collect()
 }
 
-fn source(kustomization: &FluxKustomization) -> Option<&SourceRef> {
-    kustomization.source.as_ref()
+/// What is known about the source that is the repository itself.
+struct Own<'f> {
+    /// The URLs of all sources that stand in files, by kind and name.
+    urls: Urls<'f>,
+    /// The sources that bootstrapping or a FluxInstance made, by kind and name.
+    bootstrapped: BTreeSet<(SmolStr, SmolStr)>,
+}
+
+impl<'f> Own<'f> {
+    fn of(files: &'f [File], kustomizations: &[FluxKustomization]) -> Self {
+        let made = kustomizations.iter().filter_map(|one| Some((one.makes_source, one.source.as_ref()?)));
+        let bootstrapped = made
+            .filter(|(makes_source, source)| *makes_source || source.name == BOOTSTRAP)
+            .map(|(_, source)| key(source))
+            .collect();
+        Self { urls: urls(files), bootstrapped }
+    }
+
+    /// Whether a source is the repository itself; `None` if that cannot be told.
+    fn is(&self, source: &SourceRef) -> Option<bool> {
+        if self.bootstrapped.contains(&key(source)) {
+            return Some(true);
+        }
+        let url = repository(self.urls.get(&key(source))?);
+        let mut own = self.bootstrapped.iter().filter_map(|source| self.urls.get(source)).peekable();
+        match own.peek() {
+            Some(_) => Some(own.any(|own| repository(own) == url)),
+            // A source with a URL of its own beside one that was bootstrapped is hardly the same repository.
+            None => (!self.bootstrapped.is_empty()).then_some(false),
+        }
+    }
+}
+
+fn key(source: &SourceRef) -> (SmolStr, SmolStr) {
+    (source.kind.clone(), source.name.clone())
 }
 
 type Urls<'f> = BTreeMap<(SmolStr, SmolStr), &'f str>;
 
 /// The URLs of the sources that stand in files, by kind and name.
-fn urls<'f>(files: &'f [File], kustomizations: &'f [FluxKustomization]) -> Urls<'f> {
+fn urls(files: &[File]) -> Urls<'_> {
     let objects = files.iter().flat_map(File::objects).filter(|(id, _)| id.group == group::SOURCE);
-    let declared =
-        objects.filter_map(|(id, node)| Some(((id.kind, id.name), node.at(&["spec", "url"]).and_then(Node::text)?)));
-    let made = kustomizations.iter().filter_map(|one| {
-        let source = source(one)?;
-        Some(((source.kind.clone(), source.name.clone()), one.source_url.as_deref()?))
-    });
-    declared.chain(made).collect()
-}
-
-/// Whether a source is known to be another repository, by the URL it has beside those of the sources that Flux itself was set up with; `None` if that
-/// cannot be told.
-fn is_elsewhere(source: &SourceRef, own: &BTreeSet<(&str, &str)>, urls: &Urls<'_>) -> Option<bool> {
-    if own.contains(&(source.kind.as_str(), source.name.as_str())) || source.name == BOOTSTRAP {
-        return Some(false);
-    }
-    let url = |kind: &str, name: &str| urls.get(&(kind.into(), name.into())).map(|url| repository(url));
-    let own: Vec<String> = own.iter().filter_map(|(kind, name)| url(kind, name)).collect();
-    let here = url(&source.kind, &source.name)?;
-    (!own.is_empty()).then(|| !own.contains(&here))
-}
-
-/// The sources that Flux itself was set up with, by kind and name: that of the bootstrap, and those of `FluxInstances`.
-fn own_sources(kustomizations: &[FluxKustomization]) -> BTreeSet<(&str, &str)> {
-    let made = kustomizations.iter().filter(|one| one.source_url.is_some()).filter_map(source);
-    let made = made.map(|source| (source.kind.as_str(), source.name.as_str()));
-    ["GitRepository", "OCIRepository", "Bucket"].map(|kind| (kind, BOOTSTRAP)).into_iter().chain(made).collect()
+    objects
+        .filter_map(|(id, node)| Some(((id.kind, id.name), node.at(&["spec", "url"]).and_then(Node::text)?)))
+        .collect()
 }
 
 /// Owner and name of the repository at a URL, however it is reached.

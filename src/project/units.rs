@@ -51,7 +51,7 @@ pub struct Unit {
     pub generated: Option<Generated>,
 }
 
-/// The Flux Kustomizations that stand in files as objects, and those that `FluxInstances` make.
+/// The Flux Kustomizations that stand in files as objects, and those that a FluxInstance makes.
 pub(super) fn flux_kustomizations(files: &[File]) -> Vec<FluxKustomization> {
     let candidates = files.iter().filter(|file| !matches!(file.role, Role::Input | Role::Chart));
     candidates

@@ -4,8 +4,6 @@
 
 use std::ops::Range;
 
-use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
-
 use super::redact;
 use crate::text::{Position, SourceText, Span, visible_in_place};
 
@@ -21,7 +19,8 @@ const MANY_LINES: u32 = 40;
 /// Parts of a file, one behind the other.
 #[derive(Debug)]
 pub(super) struct Excerpt {
-    name: String,
+    /// What stands above the frame.
+    pub name: String,
     windows: Vec<Window>,
 }
 
@@ -59,12 +58,41 @@ impl Excerpt {
     }
 
     /// Where a span of the file lies in the excerpt.
-    pub fn locate(&self, text: &SourceText, label: Span) -> SourceSpan {
+    pub fn locate(&self, text: &SourceText, label: Span) -> Range<usize> {
         let label = clipped(text, label);
         let window = self.windows.iter().find(|window| window.range.end >= label.end as usize);
-        let Some(window) = window else { return SourceSpan::new(0.into(), 0) };
+        let Some(window) = window else { return 0..0 };
         let (start, end) = (window.offset(text, label.start as usize), window.offset(text, label.end as usize));
-        SourceSpan::new(start.into(), end.saturating_sub(start))
+        start..end.max(start)
+    }
+}
+
+/// A part of an excerpt, for drawing.
+pub(super) struct Part<'a> {
+    /// What is drawn.
+    pub shown: &'a str,
+    /// Where it begins in the excerpt.
+    pub start: usize,
+    /// The line of the file that it begins in, from 0.
+    pub line: usize,
+}
+
+impl Excerpt {
+    /// The part that holds bytes of the excerpt.
+    pub fn part(&self, bytes: &Range<usize>) -> Option<Part<'_>> {
+        let window = self.windows.iter().find(|window| window.holds(bytes))?;
+        let line = window.place.line.saturating_sub(1) as usize;
+        Some(Part { shown: &window.shown.text, start: window.start, line })
+    }
+
+    /// Line and column in the file, from 0, of an offset of the excerpt.
+    pub fn place(&self, offset: usize) -> Option<(usize, usize)> {
+        let window = self.windows.iter().find(|window| window.holds(&(offset..offset)))?;
+        let before = window.shown.text.get(..offset - window.start)?;
+        let lines = before.bytes().filter(|&byte| byte == b'\n').count();
+        let last = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        let first = if lines == 0 { window.place.column.saturating_sub(1) as usize } else { 0 };
+        Some((window.place.line.saturating_sub(1) as usize + lines, first + last))
     }
 }
 
@@ -85,8 +113,8 @@ impl Window {
         self.start + self.shown.offset(part, inside)
     }
 
-    fn holds(&self, span: &SourceSpan) -> bool {
-        self.start <= span.offset() && span.offset() + span.len() <= self.start + self.shown.text.len()
+    fn holds(&self, bytes: &Range<usize>) -> bool {
+        self.start <= bytes.start && bytes.end <= self.start + self.shown.text.len()
     }
 }
 
@@ -141,31 +169,4 @@ fn line_of(text: &SourceText, offset: usize) -> Range<usize> {
 /// The character boundary at or before an offset.
 fn floor(text: &SourceText, offset: usize) -> usize {
     text.as_str().floor_char_boundary(offset)
-}
-
-impl SourceCode for Excerpt {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        lines_before: usize,
-        _: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let window = self.windows.iter().find(|window| window.holds(span)).ok_or(MietteError::OutOfBounds)?;
-        let shown = window.shown.text.as_str();
-        let lines = |text: &str| text.bytes().filter(|&byte| byte == b'\n').count();
-        let mut line = window.place.line.saturating_sub(1) as usize;
-        let mut column = 0;
-        if lines_before == 0 {
-            // Asked for the place of a label, not for its surroundings.
-            let before = shown.get(..span.offset() - window.start).unwrap_or_default();
-            let (head, last) = before.rsplit_once('\n').unwrap_or(("", before));
-            let first = if before.contains('\n') { 0 } else { window.place.column.saturating_sub(1) as usize };
-            line += lines(head) + usize::from(before.contains('\n'));
-            column = first + last.chars().count();
-        }
-        let place = SourceSpan::new(window.start.into(), shown.len());
-        let contents =
-            MietteSpanContents::new_named(self.name.clone(), shown.as_bytes(), place, line, column, lines(shown) + 1);
-        Ok(Box::new(contents))
-    }
 }

@@ -1,11 +1,14 @@
-//! Findings for people: the source lines, labelled, with help. With `excerpt`, the only file that knows miette.
+//! Findings for people: the source lines, labelled, with help. The only file that knows miette.
 //!
 //! miette draws the frames; what stands around them is written here, so that a finding with places in several files reads from top to bottom. Must not decide
 //! about colour: the caller does.
 
 use std::{cell::RefCell, collections::BTreeMap, fmt};
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeStyles};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents, ThemeStyles,
+};
 
 use super::{Texts, excerpt::Excerpt, redact};
 use crate::{
@@ -75,7 +78,8 @@ impl Drawing<'_> {
         let excerpt = Excerpt::new(visible(path.as_str()).into_owned(), &text, &spans, &secrets);
         let drawn_labels = labels.iter().enumerate().map(|(index, label)| {
             let message = Some(visible(&label.message).into_owned()).filter(|message| !message.is_empty());
-            let span = excerpt.locate(&text, label.span);
+            let place = excerpt.locate(&text, label.span);
+            let span = SourceSpan::new(place.start.into(), place.len());
             if index == 0 {
                 LabeledSpan::new_primary_with_span(message, span)
             } else {
@@ -222,5 +226,23 @@ impl miette::Diagnostic for Frame {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let part = self.part(&(span.offset()..span.offset() + span.len())).ok_or(MietteError::OutOfBounds)?;
+        // Without context it is the place of a label that is asked for.
+        let place = if lines_before == 0 { self.place(span.offset()) } else { None };
+        let (line, column) = place.unwrap_or((part.line, 0));
+        let lines = part.shown.bytes().filter(|&byte| byte == b'\n').count() + 1;
+        let covered = SourceSpan::new(part.start.into(), part.shown.len());
+        let (name, shown) = (self.name.clone(), part.shown.as_bytes());
+        Ok(Box::new(MietteSpanContents::new_named(name, shown, covered, line, column, lines)))
     }
 }

@@ -10,7 +10,7 @@ use treewright::{
 use super::{build, config_map, session};
 
 /// A problem as people would read it.
-fn describe(files: &[(&str, &str)], problem: &Problem) -> String {
+pub(super) fn describe(files: &[(&str, &str)], problem: &Problem) -> String {
     let place = |label: &Label| {
         let text = files.iter().find(|(name, _)| *name == label.path.as_str()).map_or("", |(_, text)| *text);
         let text = SourceText::new(text);
@@ -29,7 +29,7 @@ fn describe(files: &[(&str, &str)], problem: &Problem) -> String {
 }
 
 /// Builds the root, which must fail, and gives the problem as text.
-fn failure(files: &[(&str, &str)]) -> String {
+pub(super) fn failure(files: &[(&str, &str)]) -> String {
     let error = build(files).expect_err("must not build");
     describe(files, error.problem())
 }
@@ -342,7 +342,7 @@ fn features_that_are_not_there_yet_are_named() {
         assert_eq!(error.problem().kind, ProblemKind::Unsupported);
         error.problem().message.clone()
     };
-    for field in ["replacements", "vars", "configurations", "transformers", "generators", "validators", "crds"] {
+    for field in ["configurations", "crds"] {
         assert_eq!(unsupported(field), format!("`{field}` is not supported yet"));
     }
 }

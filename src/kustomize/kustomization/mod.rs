@@ -4,7 +4,9 @@
 //! the fields do.
 
 mod decode;
-mod read;
+mod item;
+pub(super) mod read;
+pub(super) mod replacement;
 
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ use crate::{
     yaml::{FileId, Origin, Value},
 };
 
+pub(super) use decode::Fields;
+pub(super) use item::Item;
 pub(super) use read::read;
 
 /// The names that kustomize looks for, in its order.
@@ -83,22 +87,22 @@ pub(super) struct Kustomization {
     pub(super) patches: Vec<Patch>,
     pub(super) images: Vec<Image>,
     pub(super) replicas: Vec<Replicas>,
+    pub(super) replacements: Vec<replacement::ReplacementEntry>,
+    pub(super) vars: Vec<replacement::Var>,
     pub(super) sort_options: Option<SortOptions>,
     pub(super) resources: Vec<Text>,
     pub(super) components: Vec<Text>,
     pub(super) config_map_generator: Vec<Generator>,
     pub(super) secret_generator: Vec<Generator>,
+    /// Configurations of plugins, or paths of such.
+    pub(super) generators: Vec<Inline>,
+    pub(super) transformers: Vec<Inline>,
+    pub(super) validators: Vec<Inline>,
     pub(super) build_metadata: Vec<Text>,
     /// Fields that are used but not supported yet.
     pub(super) unsupported: Vec<(&'static str, Span)>,
     /// Charts that would have to be inflated.
     pub(super) charts: Vec<Text>,
-}
-
-impl Kustomization {
-    pub(super) fn file_id(&self) -> FileId {
-        self.file.id
-    }
 }
 
 /// An entry of `labels`.
@@ -130,8 +134,8 @@ pub(super) struct Patch {
     pub(super) span: Span,
 }
 
-/// The target of a patch; empty parts match everything.
-#[derive(Debug, Default)]
+/// The target of a patch or replacement; empty parts match everything.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Target {
     pub(super) group: SmolStr,
     pub(super) version: SmolStr,

@@ -26,19 +26,31 @@ use crate::{
 };
 
 /// Runs `patchesStrategicMerge`: each entry is a patch, or the path of one.
-pub(super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
+pub(in super::super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
+    let mut is_empty = true;
     for entry in entries {
         let objects = PatchText::inline(accumulation, entry).and_then(|text| text.objects(accumulation));
-        let objects = objects.or_else(|_| PatchText::load(accumulation, &entry.text)?.objects(accumulation));
+        let objects = objects.or_else(|problem| match PatchText::load(accumulation, &entry.text) {
+            Ok(text) => text.objects(accumulation),
+            Err(_) if entry.text.as_str().contains('\n') => Err(problem),
+            Err(missing) => Err(missing),
+        });
+        is_empty &= objects.as_ref().is_ok_and(Vec::is_empty);
         let result = objects.and_then(|objects| merge_by_id(accumulation, &objects, Allow::default(), entry.text.span));
         accumulation.tolerate(result)?;
         accumulation.work.set.drop_empty();
     }
-    Ok(())
+    match entries.first() {
+        Some(entry) if is_empty => {
+            let problem = bad(accumulation, entry.text.span, "patch appears to be empty");
+            accumulation.tolerate(Err(problem))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Runs `patches`.
-pub(super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
+pub(in super::super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
     for entry in entries {
         let result = patch(accumulation, entry);
         accumulation.tolerate(result)?;
@@ -48,7 +60,7 @@ pub(super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[Patch]) ->
 }
 
 /// Runs `patchesJson6902`.
-pub(super) fn json6902(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
+pub(in super::super) fn json6902(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
     for entry in entries {
         let result = json_patch(accumulation, entry);
         accumulation.tolerate(result)?;
@@ -61,7 +73,8 @@ fn bad(accumulation: &Accumulation<'_>, span: Span, message: impl Into<String>) 
 }
 
 fn load<'a>(accumulation: &Accumulation<'_>, entry: &'a Patch) -> std::result::Result<PatchText<'a>, Box<Problem>> {
-    match (&entry.inline, &entry.path) {
+    let inline = entry.inline.as_ref().filter(|inline| !inline.text.as_str().trim().is_empty());
+    match (inline, &entry.path) {
         (Some(_), Some(path)) => Err(bad(accumulation, path.span, "`patch` and `path` can't be set at the same time")),
         (None, None) => Err(bad(accumulation, entry.span, "must specify one of `patch` and `path`")),
         (Some(inline), None) => PatchText::inline(accumulation, inline),
@@ -69,7 +82,8 @@ fn load<'a>(accumulation: &Accumulation<'_>, entry: &'a Patch) -> std::result::R
     }
 }
 
-fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
+/// Runs one entry of `patches`.
+pub(in super::super) fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     let source = load(accumulation, entry)?.read(accumulation)?;
     let allow = Allow { name_change: entry.allow_name_change, kind_change: entry.allow_kind_change };
     match (source, &entry.target) {
@@ -87,7 +101,8 @@ fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     }
 }
 
-fn json_patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
+/// Runs one entry of `patchesJson6902`.
+pub(in super::super) fn json_patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     let Some(target) = entry.target.as_ref().filter(|target| !target.name.is_empty()) else {
         return Err(bad(accumulation, entry.span, "must specify the target name"));
     };
@@ -112,7 +127,7 @@ fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allow:
 }
 
 fn place(accumulation: &Accumulation<'_>, value: &Value) -> Label {
-    accumulation.session.files.label(value.origin, &accumulation.kustomization.file, "")
+    accumulation.session.files.label(value.origin, accumulation.file, "")
 }
 
 fn without_target(accumulation: &Accumulation<'_>, patch: &Resource, span: Span) -> Box<Problem> {
@@ -162,7 +177,11 @@ fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target
     }
 }
 
-fn select(accumulation: &Accumulation<'_>, target: &Target) -> std::result::Result<Vec<usize>, Box<Problem>> {
+/// The objects that a target selects, in order.
+pub(in super::super) fn select(
+    accumulation: &Accumulation<'_>,
+    target: &Target,
+) -> std::result::Result<Vec<usize>, Box<Problem>> {
     let selector = Selector::new(&target.fields())
         .map_err(|error| bad(accumulation, target.span, format!("bad target: {error}")))?;
     let set = &accumulation.work.set;
@@ -201,8 +220,7 @@ fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, al
         })
     });
     let Some(Err(error)) = result else { return Ok(()) };
-    let label =
-        |origin: Origin, message| accumulation.session.files.label(origin, &accumulation.kustomization.file, message);
+    let label = |origin: Origin, message| accumulation.session.files.label(origin, accumulation.file, message);
     let place = if error.patch.is_some() { error.patch } else { patch.origin };
     let problem = Problem::new(ProblemKind::PatchFails, label(place, ""), error.to_string());
     Err(if error.target.is_some() { problem.related(label(error.target, "the object has this")) } else { problem })
@@ -223,7 +241,7 @@ fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target
         });
         if let Some(Err(error)) = result {
             let files = &accumulation.session.files;
-            let label = files.label(error.origin, &accumulation.kustomization.file, "");
+            let label = files.label(error.origin, accumulation.file, "");
             let id = accumulation.work.set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
             let problem = Problem::new(ProblemKind::PatchFails, label, format!("{error} (in {id})"));
             return Err(problem.related(accumulation.label(target.span, "selected here")));

@@ -16,7 +16,7 @@ use crate::{
 /// The rule.
 pub static RULE: Rule = Rule {
     id: "kubernetes/namespace-missing",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     summary: "objects are in a namespace that nothing in the repository creates",
     docs: DOCS,
     fix: None,
@@ -225,8 +225,9 @@ fn complain(
     };
     let message = format!("{count} in the namespace `{namespace}`, which nothing in this repository creates");
     let owner = project.flux_kustomizations().iter().find(|one| one.path == unit.directory);
-    let applied =
-        owner.and_then(|owner| project.label_at(owner.path_origin, format!("{} applies them", owner.title())));
+    let applied = owner.and_then(|owner| {
+        project.label_at(owner.path_origin, format!("the Flux Kustomization `{}` applies them", owner.id.name))
+    });
     let help = match nearest(namespace, known.names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? Otherwise add a Namespace"),
         None => "add a Namespace, to the same kustomization or to one that is applied before it".to_owned(),
