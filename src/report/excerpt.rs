@@ -10,7 +10,7 @@ use crate::text::{Position, SourceText, Span, visible_in_place};
 /// A line with more bytes is shown in part.
 const LONG_LINE: usize = 500;
 /// As many bytes of a long line stand on both sides of a label.
-const MARGIN: usize = 60;
+const MARGIN: usize = 30;
 /// As many bytes of a label are underlined in a long line.
 const LONG_LABEL: usize = 160;
 /// As many lines are underlined, and as many are shown between two labels.

@@ -7,7 +7,7 @@ use std::{cell::RefCell, collections::BTreeMap, fmt};
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
-    SpanContents,
+    SpanContents, ThemeStyles,
 };
 
 use super::{Texts, excerpt::Excerpt, redact};
@@ -28,18 +28,11 @@ pub struct TextOptions {
 
 /// Writes findings with their source lines.
 pub fn text(findings: &[Diagnostic], texts: &Texts<'_>, options: TextOptions) -> String {
-    let theme = if options.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_width(options.width)
-        .with_context_lines(1)
-        .without_cause_chain()
-        .with_links(false);
-    let drawing = Drawing { handler: &handler, texts, options, secrets: RefCell::default() };
+    let drawing = Drawing { texts, options, secrets: RefCell::default() };
     findings.iter().map(|finding| drawing.finding(finding)).collect()
 }
 
 struct Drawing<'d> {
-    handler: &'d GraphicalReportHandler,
     texts: &'d Texts<'d>,
     options: TextOptions,
     /// The secrets in each file that was drawn, because a file is often drawn again.
@@ -54,22 +47,29 @@ impl Drawing<'_> {
             self.painted(level_colour(finding.severity), &title),
             self.painted(BOLD, &visible_lines(&finding.message))
         );
-        for (path, labels) in by_file(finding) {
-            out.push_str(&self.frame(path, &labels));
-        }
+        let frames = by_file(finding).into_iter().map(|(path, labels)| self.frame(finding, path, &labels));
+        out.push_str(&aligned(&frames.collect::<Vec<_>>()));
         if let Some(help) = &finding.help {
-            out.push_str(&format!("  {}: {}\n", self.painted(CYAN, "help"), visible_lines(help)));
+            out.push_str(&self.note("help", &visible_lines(help)));
         }
         if let Some(fix) = &finding.fix {
             let option = if fix.safety == Safety::Safe { "--fix" } else { "--unsafe-fixes" };
-            out.push_str(&format!("  {}: {} ({option})\n", self.painted(CYAN, "fix"), visible(&fix.title)));
+            out.push_str(&self.note("fix", &format!("{} ({option})", visible(&fix.title))));
         }
         out.push('\n');
         out
     }
 
+    /// A word and what it introduces, on as many lines as the width asks for.
+    fn note(&self, word: &str, text: &str) -> String {
+        let indentation = "  ".len() + word.len() + ": ".len();
+        let lines: Vec<String> =
+            text.lines().flat_map(|line| wrapped(line, self.options.width.saturating_sub(indentation))).collect();
+        format!("  {}: {}\n", self.painted(CYAN, word), lines.join(&format!("\n{:indentation$}", "")))
+    }
+
     /// The lines of one file with their labels; only the path, if the labels mean the file as a whole or its text is not to be had.
-    fn frame(&self, path: &RepoPath, labels: &[&Label]) -> String {
+    fn frame(&self, finding: &Diagnostic, path: &RepoPath, labels: &[&Label]) -> String {
         let whole = labels.iter().all(|label| label.span.is_empty() && label.span.start == 0);
         let text = (self.texts)(path).filter(|text| !whole && !text.as_str().is_empty());
         let Some(text) = text else { return plain_frame(path, labels) };
@@ -89,7 +89,7 @@ impl Drawing<'_> {
         let labelled = drawn_labels.collect();
         let report = Frame { source: excerpt, labels: labelled };
         let mut drawn = String::new();
-        if self.handler.render_report(&mut drawn, &report).is_err() {
+        if self.handler(finding, labels).render_report(&mut drawn, &report).is_err() {
             return plain_frame(path, labels);
         }
         // What stands above the frame is miette's heading for a message that is written already.
@@ -102,6 +102,29 @@ impl Drawing<'_> {
             None => line.trim_end().to_owned(),
         };
         lines.map(|each| line(each) + "\n").collect()
+    }
+
+    /// What draws a frame: the primary label in the colour of the level, the others in another.
+    fn handler(&self, finding: &Diagnostic, labels: &[&Label]) -> GraphicalReportHandler {
+        let mut theme = if self.options.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        if self.options.colour {
+            let styles = ThemeStyles::ansi();
+            let primary = match finding.severity {
+                Severity::Error => styles.error,
+                Severity::Warning => styles.warning,
+                Severity::Info => styles.advice,
+            };
+            // miette takes the styles in the order in which labels begin.
+            let mut sorted = labels.to_vec();
+            sorted.sort_by_key(|label| label.span);
+            let style = |label: &&Label| if **label == finding.primary { primary } else { styles.advice };
+            theme.styles.highlights = sorted.iter().map(style).collect();
+        }
+        GraphicalReportHandler::new_themed(theme)
+            .with_width(self.options.width)
+            .with_context_lines(1)
+            .without_cause_chain()
+            .with_links(false)
     }
 
     /// The secrets of a file: those that labels stand on, and those that would be drawn by chance.
@@ -127,6 +150,32 @@ fn level_colour(severity: Severity) -> &'static str {
         Severity::Warning => "1;33",
         Severity::Info => "1;34",
     }
+}
+
+/// Frames below each other, all as wide on the left as the one with the longest line numbers.
+fn aligned(frames: &[String]) -> String {
+    let corner = |frame: &str| frame.find('╭').unwrap_or_default();
+    let widest = frames.iter().map(|frame| corner(frame)).max().unwrap_or_default();
+    let lines = frames.iter().flat_map(|frame| {
+        let missing = widest - corner(frame);
+        frame.lines().map(move |line| format!("{:missing$}{line}\n", ""))
+    });
+    lines.collect()
+}
+
+/// Breaks a line between words; a word that is too long stands alone.
+fn wrapped(line: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in line.split(' ') {
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// The heading of a frame with another place behind its path.

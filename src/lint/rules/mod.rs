@@ -1,6 +1,6 @@
 //! The rules, one file each, in the folders of their groups.
 //!
-//! Rules must not call each other; what several of them ask stands in the project.
+//! Rules must not know each other.
 
 pub mod flux;
 pub mod helm;
