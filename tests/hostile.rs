@@ -371,7 +371,7 @@ fn patches_and_generators_that_multiply_are_refused() {
     environment.write("kustomization.yaml", &format!("{KUSTOMIZATION}resources: [cm.yaml]\n{patch}"));
     refuses_to_build(&environment, ".", "the copies of this patch multiply the object");
 
-    let files: String = (0..40).map(|file| format!("  - k{file}=big\n")).collect();
+    let files = (0..40).map(|file| format!("  - k{file}=big")).collect::<Vec<_>>().join("\n");
     environment.write("big", &"x".repeat(4_000_000));
     environment
         .write("kustomization.yaml", &format!("{KUSTOMIZATION}configMapGenerator:\n- name: a\n  files:\n{files}"));
@@ -379,7 +379,7 @@ fn patches_and_generators_that_multiply_are_refused() {
 
     let objects: Vec<String> = (0..2_000).map(|number| config_map(&format!("c{number}"))).collect();
     environment.write("all.yaml", &objects.join("---\n"));
-    let data: String = (0..5_000).map(|key| format!("  k{key}: v\n")).collect();
+    let data = (0..5_000).map(|key| format!("  k{key}: v")).collect::<Vec<_>>().join("\n");
     environment.write("wide.yaml", &(config_map("any") + "data:\n" + &data));
     let patch = "patches: [{path: wide.yaml, target: {name: c.*}}]\n";
     environment.write("kustomization.yaml", &format!("{KUSTOMIZATION}resources: [all.yaml]\n{patch}"));

@@ -5,6 +5,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use indexmap::IndexSet;
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::{
@@ -36,8 +37,11 @@ const OVERHEAD: usize = 16;
 /// What a kustomization or component weighs each time that it is run, if only in time.
 const VISIT: usize = 1_000;
 
+/// So many bytes of YAML take longer to parse than threads to start.
+const MUCH_TEXT: usize = 256 * 1024;
+
 /// What a kustomization amounts to before names are hashed and references mended.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Accumulated {
     pub(super) set: ResourceSet,
     /// The variables by name.
@@ -50,8 +54,17 @@ pub(super) struct Accumulated {
     pub(super) not_rendered: Vec<NotRendered>,
 }
 
-/// Accumulates the kustomization in a directory, or takes what an earlier build accumulated there.
-pub(super) fn accumulate(
+/// Accumulates the kustomization in a directory to be built, or takes what an earlier build accumulated there. It is not kept: few kustomizations are
+/// both built and included, and what is kept has to be copied before it can be finished.
+pub(super) fn accumulate_root(session: &Session, directory: &RepoPath) -> Result<Arc<Accumulated>, Box<Problem>> {
+    match session.known_accumulation(directory) {
+        Some(known) => known,
+        None => fresh(session, directory, &[]).map(Arc::new),
+    }
+}
+
+/// Accumulates a base, or takes what an earlier build accumulated there.
+fn accumulate_base(
     session: &Session,
     directory: &RepoPath,
     ancestors: &[RepoPath],
@@ -59,15 +72,19 @@ pub(super) fn accumulate(
     if let Some(known) = session.known_accumulation(directory) {
         return known;
     }
-    let kustomization = session.kustomization(directory)?;
-    let mut work = Accumulated::default();
-    let result = Accumulation::new(session, directory, &kustomization, ancestors, &mut work).run();
-    let result = result.map(|()| Arc::new(work));
+    let result = fresh(session, directory, ancestors).map(Arc::new);
     // Any other problem may depend on the way that led here.
     if result.as_ref().map_or_else(|problem| problem.kind == ProblemKind::TooLarge, |_| true) {
         session.keep_accumulation(directory, &result);
     }
     result
+}
+
+fn fresh(session: &Session, directory: &RepoPath, ancestors: &[RepoPath]) -> Result<Accumulated, Box<Problem>> {
+    let kustomization = session.kustomization(directory)?;
+    let mut work = Accumulated::default();
+    Accumulation::new(session, directory, &kustomization, ancestors, &mut work).run()?;
+    Ok(work)
 }
 
 /// One kustomization or component at work on a set of objects.
@@ -110,6 +127,7 @@ impl<'a> Accumulation<'a> {
     fn run(&mut self) -> Result<(), Box<Problem>> {
         self.charge(Span::at(0), VISIT)?;
         self.refuse_unsupported()?;
+        self.parse_ahead();
         for entry in &self.kustomization.resources {
             let result = self.resource(entry);
             self.tolerate(result)?;
@@ -125,6 +143,18 @@ impl<'a> Accumulation<'a> {
         plugin::validate(self, &self.kustomization.validators)?;
         let vars = self.kustomization.vars.iter();
         transform::vars::declare(self, vars)
+    }
+
+    /// Parses the resources and patches that are files on all threads, if there is so much to parse that it is worth waking them.
+    fn parse_ahead(&self) {
+        let patches = self.kustomization.patches.iter().filter_map(|patch| patch.path.as_ref());
+        let paths = self.kustomization.resources.iter().chain(patches);
+        // What cannot be loaded is reported where it is needed.
+        let files: Vec<Arc<File>> =
+            paths.filter_map(|path| self.session.load(self.directory, path.as_str()).ok()).collect();
+        if files.len() > 1 && files.iter().map(|file| file.bytes.len()).sum::<usize>() > MUCH_TEXT {
+            files.par_iter().for_each(|file| drop(file.stream()));
+        }
     }
 
     /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
@@ -206,7 +236,7 @@ impl<'a> Accumulation<'a> {
     fn resource_file(&mut self, entry: &Text, file: &Arc<File>) -> Result<(), Box<Problem>> {
         let objects = file.objects().map_err(|problem| included(problem, self.label(entry.span, "listed here")))?;
         for object in objects {
-            let result = self.append(object.clone(), entry.span);
+            let result = self.append(object, entry.span);
             self.tolerate(result)?;
         }
         Ok(())
@@ -242,7 +272,7 @@ impl<'a> Accumulation<'a> {
             let message = format!("`{}` is a component; list it under `components`", entry.text);
             return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
         }
-        let base = accumulate(self.session, directory, &self.chain).map_err(chained)?;
+        let base = accumulate_base(self.session, directory, &self.chain).map_err(chained)?;
         // What was accumulated for another build may come back to where this one has been.
         self.refuse_cycle(entry, &base.roots)?;
         // Not only what the base has but all that it took, so that growth from level to level is noticed soon.

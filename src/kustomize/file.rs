@@ -27,7 +27,6 @@ pub struct File {
     pub(super) path: RepoPath,
     pub(super) bytes: Vec<u8>,
     stream: OnceLock<Result<Stream, Box<Problem>>>,
-    objects: OnceLock<Result<Vec<Resource>, Box<Problem>>>,
 }
 
 impl File {
@@ -49,10 +48,9 @@ impl File {
         }
     }
 
-    /// The objects in the file, as they stand there.
-    pub(super) fn objects(&self) -> Result<&[Resource], Box<Problem>> {
-        let read = || objects::read(self.stream()?, &objects::Place::file(&self.path, self.id));
-        self.objects.get_or_init(read).as_deref().map_err(Clone::clone)
+    /// The objects in the file, as they stand there. They are not kept: nearly every file is included once, and its objects are changed then.
+    pub(super) fn objects(&self) -> Result<Vec<Resource>, Box<Problem>> {
+        objects::read(self.stream()?, &objects::Place::file(&self.path, self.id))
     }
 
     /// Labels the node at a byte offset.
@@ -116,8 +114,7 @@ impl Files {
             return Ok(Some(Arc::clone(file)));
         }
         let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX - 1));
-        let (stream, objects) = (OnceLock::new(), OnceLock::new());
-        let file = Arc::new(File { id, path: path.clone(), bytes, stream, objects });
+        let file = Arc::new(File { id, path: path.clone(), bytes, stream: OnceLock::new() });
         table.files.push(Arc::clone(&file));
         table.by_path.insert(path.clone(), Arc::clone(&file));
         Ok(Some(file))

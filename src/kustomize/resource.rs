@@ -3,7 +3,7 @@
 //! Owns identity as kustomize understands it: group, version, kind, name and namespace, now and before each renaming. What kustomize writes into
 //! internal annotations is kept in fields here, so that the object itself stays what the cluster would see. Must not know files or transformers.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use smol_str::SmolStr;
 
@@ -29,6 +29,11 @@ impl Gvk {
     pub fn new(api_version: &str, kind: &str) -> Self {
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
         Self { group: group.into(), version: version.into(), kind: kind.into() }
+    }
+
+    /// Whether `apiVersion` and `kind` read as this type.
+    fn is_written(&self, api_version: &str, kind: &str) -> bool {
+        self.kind == kind && api_version.split_once('/').unwrap_or(("", api_version)) == (&*self.group, &*self.version)
     }
 
     /// Whether objects of this kind certainly live outside of namespaces.
@@ -61,11 +66,24 @@ pub struct ResourceId {
 impl ResourceId {
     fn of(value: &Value) -> Self {
         let gvk = Gvk::new(scalar_text(value.get("apiVersion")), scalar_text(value.get("kind")));
-        let metadata = value.get("metadata");
-        let field = |key| metadata.and_then(|metadata| metadata.get(key)).filter(|value| !value.is_null());
-        let (name, namespace) = (scalar_text(field("name")).into(), scalar_text(field("namespace")).into());
+        let (name, namespace) = written_name(value);
         let cluster_scoped = gvk.is_cluster_scoped();
-        Self { gvk, name, namespace, cluster_scoped }
+        Self { gvk, name: name.into(), namespace: namespace.into(), cluster_scoped }
+    }
+
+    /// Reads the identity anew after a change. Most changes leave most of it as it was.
+    fn refresh(&mut self, value: &Value) {
+        if !self.gvk.is_written(scalar_text(value.get("apiVersion")), scalar_text(value.get("kind"))) {
+            *self = Self::of(value);
+            return;
+        }
+        let (name, namespace) = written_name(value);
+        if self.name != name {
+            self.name = name.into();
+        }
+        if self.namespace != namespace {
+            self.namespace = namespace.into();
+        }
     }
 
     /// Whether the object certainly lives outside of namespaces.
@@ -90,6 +108,13 @@ impl fmt::Display for ResourceId {
         let or = |text: &SmolStr, missing: &str| if text.is_empty() { missing.into() } else { text.clone() };
         write!(f, "{}/{}.{}", self.gvk, or(&self.name, "[noName]"), or(&self.namespace, "[noNs]"))
     }
+}
+
+/// Name and namespace in the metadata of an object; empty where there is none.
+fn written_name(value: &Value) -> (&str, &str) {
+    let metadata = value.get("metadata");
+    let field = |key| metadata.and_then(|metadata| metadata.get(key)).filter(|value| !value.is_null());
+    (scalar_text(field("name")), scalar_text(field("namespace")))
 }
 
 fn effective_namespace(namespace: &str, cluster_scoped: bool) -> &str {
@@ -154,7 +179,8 @@ impl Provenance {
 /// One object of a build.
 #[derive(Clone, Debug)]
 pub struct Resource {
-    value: Value,
+    /// Shared with the file and with the bases that hold the same object, until it is changed.
+    value: Arc<Value>,
     id: ResourceId,
     previous: Vec<PreviousId>,
     pub(super) prefixes: Vec<SmolStr>,
@@ -170,7 +196,7 @@ impl Resource {
     pub(super) fn new(value: Value, provenance: Provenance) -> Self {
         let id = ResourceId::of(&value);
         let mut resource = Self {
-            value,
+            value: Arc::new(value),
             id,
             previous: Vec::new(),
             prefixes: Vec::new(),
@@ -187,6 +213,11 @@ impl Resource {
     /// The object.
     pub fn value(&self) -> &Value {
         &self.value
+    }
+
+    /// The object, shared.
+    pub fn shared_value(&self) -> Arc<Value> {
+        Arc::clone(&self.value)
     }
 
     /// What it is called.
@@ -245,20 +276,20 @@ impl Resource {
 
     /// Changes the object. The identity is read anew afterwards.
     pub(super) fn change<T>(&mut self, change: impl FnOnce(&mut Value) -> T) -> T {
-        let result = change(&mut self.value);
-        self.id = ResourceId::of(&self.value);
+        let result = change(Arc::make_mut(&mut self.value));
+        self.id.refresh(&self.value);
         result
     }
 
     /// Takes the object out while its references are mended; the identity stays.
     pub(super) fn detach(&mut self) -> Value {
-        std::mem::replace(&mut self.value, Value::null())
+        Arc::unwrap_or_clone(std::mem::replace(&mut self.value, Arc::new(Value::null())))
     }
 
     /// Puts the object back.
     pub(super) fn attach(&mut self, value: Value) {
-        self.value = value;
-        self.id = ResourceId::of(&self.value);
+        self.value = Arc::new(value);
+        self.id.refresh(&self.value);
     }
 
     /// Takes over identity, labels and annotations of the object that this generated one merges into or replaces.

@@ -133,6 +133,11 @@ impl<'a> Fields<'a> {
         Problem::new(ProblemKind::InvalidKustomization, Label::new(&self.file.path, span, ""), message)
     }
 
+    /// Whether they are read as strictly as those of a kustomization.
+    pub(super) fn is_strict(&self) -> bool {
+        self.item.is_strict()
+    }
+
     /// The path of the file in which it stands.
     pub(in super::super) fn path(&self) -> &'a RepoPath {
         &self.file.path

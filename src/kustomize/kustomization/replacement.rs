@@ -86,8 +86,8 @@ pub(in super::super) fn replacements(fields: &Fields<'_>, file: FileId) -> Resul
         let fields = fields.item(node, "replacements", &["path", "source", "targets"])?;
         let Some(path) = fields.text("path")? else {
             let mut replacement = replacement(&fields, file)?;
-            // An empty list does not survive kustomize's way from the kustomization to the transformer.
-            replacement.targets = replacement.targets.filter(|targets| !targets.is_empty());
+            // An empty list does not survive kustomize's way from a kustomization to the transformer.
+            replacement.targets = replacement.targets.filter(|targets| !(fields.is_strict() && targets.is_empty()));
             return Ok(ReplacementEntry::Inline(Box::new(replacement)));
         };
         if fields.get("source").is_some() || !fields.items("targets")?.is_empty() {

@@ -103,6 +103,9 @@ pub(super) fn validate(accumulation: &mut Accumulation<'_>, entries: &[Inline]) 
         let before = accumulation.work.set.clone();
         let result = transform_one(accumulation, &config, "validator")
             .and_then(|()| validate::unchanged(&before, &accumulation.work.set, &config));
+        if result.is_err() {
+            accumulation.work.set = before;
+        }
         accumulation.tolerate(result.map_err(|problem| config.blame(problem)))?;
     }
     Ok(())

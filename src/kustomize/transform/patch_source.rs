@@ -63,7 +63,7 @@ impl<'a> PatchText<'a> {
     /// The objects of a strategic merge patch.
     pub(in super::super) fn objects(&self, accumulation: &Accumulation<'_>) -> Result<Vec<Resource>, Box<Problem>> {
         match self {
-            Self::File(file) => file.objects().map(<[Resource]>::to_vec),
+            Self::File(file) => file.objects(),
             Self::Inline { inline, stream } => {
                 let file = accumulation.file;
                 let place = Place { path: &file.path, file: file.id, translation: Some(&inline.translation) };

@@ -167,14 +167,13 @@ fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target
         }
         merge(accumulation, position, &patch, allow)?;
     }
-    match accumulation.work.set.duplicate() {
-        Some((_, second)) if allow.name_change || allow.kind_change => {
-            let id = accumulation.work.set.get(second).map(|resource| resource.id().to_string()).unwrap_or_default();
-            let message = format!("may not add resource with an already registered id: {id}");
-            Err(Problem::new(ProblemKind::DuplicateId, accumulation.label(target.span, ""), message))
-        }
-        _ => Ok(()),
+    if !allow.name_change && !allow.kind_change {
+        return Ok(());
     }
+    let Some((_, second)) = accumulation.work.set.duplicate() else { return Ok(()) };
+    let id = accumulation.work.set.get(second).map(|resource| resource.id().to_string()).unwrap_or_default();
+    let message = format!("may not add resource with an already registered id: {id}");
+    Err(Problem::new(ProblemKind::DuplicateId, accumulation.label(target.span, ""), message))
 }
 
 /// The objects that a target selects, in order.
