@@ -145,7 +145,10 @@ fn a_version_with_other_fields_is_left_to_people() {
 fn a_diff_shows_no_secret() {
     let environment = Environment::new();
     let release = RELEASE.replacen("spec:\n  interval", "spec:\n  values: {password: hunter2-hunter2}\n  interval", 1);
-    environment.write("release.yaml", &release.replace("kind: HelmRelease\n", "kind: HelmRelease # password: hunter2-hunter2\n"));
+    environment.write(
+        "release.yaml",
+        &release.replace("kind: HelmRelease\n", "kind: HelmRelease # password: hunter2-hunter2\n"),
+    );
     let run = environment.treewright(&["lint", "--fix", "--diff"]);
     assert!(run.stdout.contains("+apiVersion: helm.toolkit.fluxcd.io/v2\n"), "{}", run.stdout);
     assert!(!format!("{}{}", run.stdout, run.stderr).contains("hunter2"), "{}", run.stdout);
