@@ -265,6 +265,11 @@ impl Resource {
         self.id.is_same(id) || self.previous.iter().any(same_before)
     }
 
+    /// Whether kustomize has put annotations of its own on the object by now.
+    pub(super) fn has_build_annotations(&self) -> bool {
+        !self.previous.is_empty() || self.needs_hash || self.behavior != Behavior::Unspecified
+    }
+
     /// Remembers what it is called now, before something renames it.
     pub(super) fn remember_id(&mut self) {
         self.previous.push(PreviousId {

@@ -18,7 +18,7 @@ use crate::{
             strategic::{MergeError, Merged},
         },
         problem::{Problem, ProblemKind},
-        resource::Resource,
+        resource::{Resource, is_empty},
         selector::{Candidate, Selector},
     },
     text::{Span, nearest},
@@ -236,7 +236,8 @@ fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target
             if remember {
                 resource.remember_id();
             }
-            resource.change(|object| apply_json(object, operations))
+            let is_noted = resource.has_build_annotations();
+            resource.change(|object| with_annotations(object, is_noted, |object| apply_json(object, operations)))
         });
         if let Some(Err(error)) = result {
             let files = &accumulation.session.files;
@@ -251,4 +252,19 @@ fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target
         }
     }
     Ok(())
+}
+
+/// Runs a change of an object that kustomize has noted something on: it has annotations then, into which a JSON patch can put more.
+fn with_annotations<T>(object: &mut Value, is_noted: bool, change: impl FnOnce(&mut Value) -> T) -> T {
+    let metadata = object.get_mut("metadata").and_then(Value::as_mapping_mut);
+    let missing = metadata.filter(|metadata| is_noted && metadata.get("annotations").is_none_or(Value::is_null));
+    let Some(metadata) = missing else { return change(object) };
+    metadata.insert("annotations".into(), Value::mapping());
+    let result = change(object);
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_mapping_mut)
+        && metadata.get("annotations").is_some_and(is_empty)
+    {
+        metadata.shift_remove("annotations");
+    }
+    result
 }
