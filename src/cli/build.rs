@@ -64,7 +64,7 @@ enum Restrictor {
 }
 
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
-    let root = root(start, &args.paths)?;
+    let root = root(args, start)?;
     let view =
         WorkTree::new(&root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
     let view: Arc<dyn SourceView> = Arc::new(view);
@@ -116,9 +116,9 @@ fn render(session: &Session, directory: &RepoPath) -> Result<(String, Vec<String
 
 impl Failure {
     /// Shows the problem with its source lines, and sums it up.
-    fn told(self, session: &Session, directory: &RepoPath, terminal: &Terminal) -> CliError {
+    fn told(self, session: &Session, name: &str, terminal: &Terminal) -> CliError {
         match self {
-            Self::Build(error) => failed(session, &error, directory, terminal),
+            Self::Build(error) => failed(session, &error, name, terminal),
             Self::Print(error) => {
                 let label = session.label(error.error.origin, "");
                 let place = label.map(|label| format!("{}: ", label.path)).unwrap_or_default();
@@ -165,21 +165,23 @@ fn write_out(args: &Args, start: &Path, texts: &[(&RepoPath, String)]) -> Result
     Ok(())
 }
 
-/// The directory that holds everything a build may reach: the repository, or the whole disk where there is none, as bases may lie anywhere.
-fn root(start: &Path, paths: &[PathBuf]) -> Result<PathBuf, CliError> {
-    let first = paths.first().map_or_else(|| start.to_owned(), |path| start.join(path));
+/// The directory that holds everything a build may reach: the repository, or the whole disk where there is none, as bases may lie anywhere. To find
+/// every kustomization the whole disk is too much.
+fn root(args: &Args, start: &Path) -> Result<PathBuf, CliError> {
+    let first = args.paths.first().map_or_else(|| start.to_owned(), |path| start.join(path));
     let inside = if first.is_dir() { first } else { start.to_owned() };
     let root = match workspace::repository(&inside)? {
         Some(repository) => repository.root().to_owned(),
+        None if args.all => inside,
         None => inside.ancestors().last().map(Path::to_owned).unwrap_or(inside),
     };
     Ok(root.canonicalize().unwrap_or(root))
 }
 
-fn failed(session: &Session, error: &BuildError, directory: &RepoPath, terminal: &Terminal) -> CliError {
+fn failed(session: &Session, error: &BuildError, name: &str, terminal: &Terminal) -> CliError {
     let texts = |path: &RepoPath| session.file(path).ok().flatten()?.text();
     let options = TextOptions { colour: terminal.colour_messages, width: terminal.width };
     let finding = error.problem().diagnostic();
     terminal::say(report::text(&[finding], &texts, options).trim_end());
-    CliError::new(format!("`{directory}` cannot be built"))
+    CliError::new(format!("`{name}` cannot be built"))
 }
