@@ -82,14 +82,14 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     // In parallel, but the first one that fails is the first in order.
     let rendered: Vec<_> = directories.par_iter().map(|directory| render(&session, directory)).collect();
     let mut texts = Vec::new();
-    for (directory, result) in directories.iter().zip(rendered) {
-        let (text, left_out) = result.map_err(|failure| failure.told(&session, directory, terminal))?;
+    for (position, (directory, result)) in directories.iter().zip(rendered).enumerate() {
+        // As it was typed, if it was.
+        let name = args.paths.get(position).map_or_else(|| directory.to_string(), |path| path.display().to_string());
+        let (text, left_out) = result.map_err(|failure| failure.told(&session, &name, terminal))?;
         if !left_out.is_empty() && !args.allow_missing {
-            return Err(CliError::new(format!(
-                "`{directory}` cannot be rendered offline\n  {}",
-                left_out.join("\n  ")
-            ))
-            .hint("--allow-missing renders the rest"));
+            let lines = left_out.join("\n  ");
+            return Err(CliError::new(format!("`{name}` cannot be rendered offline\n  {lines}"))
+                .hint("--allow-missing renders the rest"));
         }
         left_out.iter().for_each(|line| terminal::say(line));
         texts.push((directory, text));
