@@ -10,6 +10,7 @@ use super::{
     generate::{self, Source},
     kustomization::{Kustomization, Text},
     load::LoadError,
+    plugin,
     problem::{NotRendered, Problem, ProblemKind},
     remote::is_remote,
     resource::Resource,
@@ -27,7 +28,7 @@ const MAX_CHAIN: usize = 100;
 pub(super) struct Accumulated {
     pub(super) set: ResourceSet,
     /// All directories that were visited, the own one first.
-    roots: Vec<RepoPath>,
+    pub(super) roots: Vec<RepoPath>,
     pub(super) problems: Vec<Problem>,
     pub(super) not_rendered: Vec<NotRendered>,
 }
@@ -55,6 +56,8 @@ pub(super) struct Accumulation<'a> {
     /// The directory, without symbolic links.
     pub(super) directory: &'a RepoPath,
     pub(super) kustomization: &'a Kustomization,
+    /// The file that holds the configuration which is at work: the kustomization, or the configuration of a plugin.
+    pub(super) file: &'a Arc<File>,
     pub(super) work: &'a mut Accumulated,
     /// The directories that led here, this one last.
     chain: Vec<RepoPath>,
@@ -70,7 +73,18 @@ impl<'a> Accumulation<'a> {
     ) -> Self {
         let chain = ancestors.iter().chain(std::iter::once(directory)).cloned().collect();
         work.roots.push(directory.clone());
-        Self { session, directory, kustomization, work, chain }
+        let file = &kustomization.file;
+        Self { session, directory, kustomization, file, work, chain }
+    }
+
+    /// The same work, as the configuration in another file asks for it.
+    pub(super) fn configured_in<'b>(&'b mut self, file: &'b Arc<File>) -> Accumulation<'b> {
+        Accumulation { file, work: self.work, chain: self.chain.clone(), ..*self }
+    }
+
+    /// The same kustomization at work on other objects.
+    pub(super) fn collecting<'b>(&'b self, work: &'b mut Accumulated) -> Accumulation<'b> {
+        Accumulation { work, chain: self.chain.clone(), ..*self }
     }
 
     fn run(&mut self) -> Result<(), Box<Problem>> {
@@ -80,11 +94,14 @@ impl<'a> Accumulation<'a> {
             self.tolerate(result)?;
         }
         self.generate()?;
+        plugin::generate(self, &self.kustomization.generators)?;
         for entry in &self.kustomization.components {
             let result = self.component(entry);
             self.tolerate(result)?;
         }
-        transform::run(self)
+        transform::run(self)?;
+        plugin::transform(self, &self.kustomization.transformers)?;
+        plugin::validate(self, &self.kustomization.validators)
     }
 
     /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
@@ -98,9 +115,9 @@ impl<'a> Accumulation<'a> {
         }
     }
 
-    /// Labels a place in the kustomization file.
+    /// Labels a place in the file of the configuration that is at work.
     pub(super) fn label(&self, span: Span, message: impl Into<String>) -> Label {
-        Label::new(&self.kustomization.file.path, span, message)
+        Label::new(&self.file.path, span, message)
     }
 
     fn refuse_unsupported(&mut self) -> Result<(), Box<Problem>> {
@@ -115,12 +132,14 @@ impl<'a> Accumulation<'a> {
         Ok(())
     }
 
-    fn not_rendered(&mut self, span: Span, what: String, reason: &'static str) {
+    /// Lists something as left out.
+    pub(super) fn not_rendered(&mut self, span: Span, what: String, reason: &'static str) {
         let place = self.label(span, "");
         self.work.not_rendered.push(NotRendered { place, what, reason });
     }
 
-    fn resource(&mut self, entry: &Text) -> Result<(), Box<Problem>> {
+    /// Adds what an entry of `resources` names.
+    pub(super) fn resource(&mut self, entry: &Text) -> Result<(), Box<Problem>> {
         match self.session.load(self.directory, entry.as_str()) {
             Ok(file) => self.resource_file(entry, &file),
             Err(LoadError::OutsideRoot) if entry.text.is_empty() => Err(self.missing(entry, LoadError::Missing)),
@@ -157,10 +176,10 @@ impl<'a> Accumulation<'a> {
     }
 
     /// Adds an object that the entry at `span` brought.
-    fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    pub(super) fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
         let (id, origin) = (object.id().clone(), object.provenance().origin());
         self.work.set.append(object).map_err(|conflict| {
-            let label = self.session.files.label(origin, &self.kustomization.file, "");
+            let label = self.session.files.label(origin, self.file, "");
             let message = format!("may not add resource with an already registered id: {id}");
             let problem = Problem::new(ProblemKind::DuplicateId, label, message);
             let first = match conflict {
@@ -169,11 +188,9 @@ impl<'a> Accumulation<'a> {
             };
             let problem = problem.related(self.label(span, "added here"));
             match first {
-                Some(first) => problem.related(self.session.files.label(
-                    first.provenance().origin(),
-                    &self.kustomization.file,
-                    "the first one",
-                )),
+                Some(first) => {
+                    problem.related(self.session.files.label(first.provenance().origin(), self.file, "the first one"))
+                }
                 None => problem,
             }
         })
@@ -248,7 +265,7 @@ impl<'a> Accumulation<'a> {
     }
 
     fn generate(&mut self) -> Result<(), Box<Problem>> {
-        let source = Source { session: self.session, directory: self.directory, kustomization: self.kustomization };
+        let source = Source { session: self.session, directory: self.directory, file: self.file };
         for generator in &self.kustomization.config_map_generator {
             let result = generate::config_map(&source, generator);
             let result = result.and_then(|object| self.absorb(object, generator.span));
@@ -262,7 +279,8 @@ impl<'a> Accumulation<'a> {
         Ok(())
     }
 
-    fn absorb(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    /// Adds what the generator at `span` made.
+    pub(super) fn absorb(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
         let id = object.id().clone();
         self.work.set.absorb(object).map_err(|conflict| {
             let (message, help) = match conflict {

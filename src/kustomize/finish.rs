@@ -7,14 +7,12 @@ use std::collections::HashSet;
 use super::{
     Build, Missing,
     accumulate::accumulate,
-    generate::hash::name_hash,
     kustomization::Kustomization,
     order,
     problem::{self, Problem, ProblemKind},
     resource::{Resource, scalar_text},
-    resource_set::ResourceSet,
     session::Session,
-    transform::{labels, name_reference, rename},
+    transform::{hashes, labels, name_reference},
 };
 use crate::{
     diagnostic::Label,
@@ -58,7 +56,7 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
     let accumulated = accumulate(session, directory, &[])?;
     let mut set = accumulated.set.clone();
     let mut problems = accumulated.problems.clone();
-    add_hashes(&mut set);
+    hashes::apply(&mut set);
     let mut collect = |problem: Box<Problem>| match session.options.missing {
         Missing::Fail => Err(problem),
         Missing::Collect => {
@@ -89,19 +87,6 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
     not_rendered.dedup();
     problem::tidy(&mut problems);
     Ok(Build { resources, not_rendered, problems })
-}
-
-/// Appends the hash of its content to the name of each generated object.
-fn add_hashes(set: &mut ResourceSet) {
-    for position in 0..set.len() {
-        if set.get(position).is_some_and(|resource| resource.needs_hash) {
-            set.change(position, |resource| {
-                let hash = name_hash(resource.value());
-                resource.remember_id();
-                rename(resource, |name| format!("{name}-{hash}"));
-            });
-        }
-    }
 }
 
 fn is_local(resource: &Resource) -> bool {

@@ -24,7 +24,7 @@ impl Translation {
         let span = node.span();
         let text = node.text().unwrap_or_default();
         if node.style() != Some(Style::Literal) {
-            return Self { lines: vec![(0, span.start)], span, exact: false };
+            return Self::to(span);
         }
         let source = node.stream().text().as_str();
         // The lines of the text stand below the header, one by one, each behind the same indentation.
@@ -42,6 +42,11 @@ impl Translation {
             file_line += length;
         }
         Self { lines, span, exact: true }
+    }
+
+    /// For a text that stands nowhere as it is: all its bytes are said to stand at one place.
+    pub(super) fn to(span: Span) -> Self {
+        Self { lines: vec![(0, span.start)], span, exact: false }
     }
 
     /// Where a byte of the text stands in the file.

@@ -17,6 +17,7 @@ pub mod merge_keys;
 mod objects;
 mod order;
 pub mod patch;
+mod plugin;
 mod problem;
 mod remote;
 mod resource;

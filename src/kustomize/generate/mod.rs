@@ -7,10 +7,13 @@ pub(super) mod hash;
 mod secret;
 mod sources;
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::{
-    kustomization::{Generator, Kustomization, Pairs},
+    file::File,
+    kustomization::{Generator, Pairs},
     problem::{Problem, ProblemKind},
     resource::{Provenance, Resource},
     session::Session,
@@ -35,19 +38,20 @@ pub(super) struct Source<'a> {
     pub(super) session: &'a Session,
     /// The directory of the kustomization, without symbolic links.
     pub(super) directory: &'a RepoPath,
-    pub(super) kustomization: &'a Kustomization,
+    /// The file that holds the configuration of the generator.
+    pub(super) file: &'a Arc<File>,
 }
 
 impl Source<'_> {
     fn origin(&self, generator: &Generator) -> Origin {
-        Origin { file: self.kustomization.file_id(), offset: generator.span.start }
+        Origin { file: self.file.id, offset: generator.span.start }
     }
 
     /// The object without its data.
     fn base(&self, kind: &str, generator: &Generator) -> Result<Mapping, Box<Problem>> {
         let origin = self.origin(generator);
         if generator.name.is_empty() {
-            let label = self.kustomization.file.label(generator.span.start, "");
+            let label = self.file.label(generator.span.start, "");
             return Err(Problem::new(ProblemKind::GeneratorFails, label, "a generator must have a name"));
         }
         let mut metadata = Mapping::default();
@@ -57,7 +61,7 @@ impl Source<'_> {
         }
         let mut strings = |key: &str, pairs: &Pairs| {
             if !pairs.is_empty() {
-                let file = self.kustomization.file_id();
+                let file = self.file.id;
                 let pairs = pairs.iter().map(|(key, text)| (key.clone(), text.value(file)));
                 metadata.insert(key.into(), pairs.collect::<Value>().at(origin));
             }

@@ -2,13 +2,14 @@
 //!
 //! Must not know what is generated.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use smol_str::SmolStr;
 
 use super::{Pair, Source};
 use crate::{
     kustomize::{
+        file::File,
         kustomization::{Generator, Text},
         problem::{Problem, ProblemKind},
     },
@@ -71,7 +72,7 @@ impl Source<'_> {
     fn literal(&self, literal: &Text) -> Result<Pair, Box<Problem>> {
         match literal.as_str().split_once('=') {
             Some((key, value)) if !key.is_empty() => {
-                let origin = literal.origin(self.kustomization.file_id());
+                let origin = literal.origin(self.file.id);
                 Ok(Pair { key: key.into(), data: without_quotes(value).into(), origin })
             }
             _ => {
@@ -105,15 +106,15 @@ impl Source<'_> {
         Ok(Pair { key, data: file.bytes.clone(), origin: Origin { file: file.id, offset: 0 } })
     }
 
-    fn read(&self, entry: &Text, path: &str) -> Result<std::sync::Arc<crate::kustomize::file::File>, Box<Problem>> {
+    fn read(&self, entry: &Text, path: &str) -> Result<Arc<File>, Box<Problem>> {
         self.session.load(self.directory, path).map_err(|error| {
-            let place = self.kustomization.file.label(entry.span.start, "");
+            let place = self.file.label(entry.span.start, "");
             error.problem(self.session, ProblemKind::MissingFile, place, self.directory, path)
         })
     }
 
     fn bad(&self, span: Span, message: String) -> Box<Problem> {
-        Problem::new(ProblemKind::GeneratorFails, self.kustomization.file.label(span.start, ""), message)
+        Problem::new(ProblemKind::GeneratorFails, self.file.label(span.start, ""), message)
     }
 }
 

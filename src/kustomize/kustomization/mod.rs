@@ -4,7 +4,8 @@
 //! the fields do.
 
 mod decode;
-mod read;
+mod item;
+pub(super) mod read;
 
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ use crate::{
     yaml::{FileId, Origin, Value},
 };
 
+pub(super) use decode::Fields;
+pub(super) use item::Item;
 pub(super) use read::read;
 
 /// The names that kustomize looks for, in its order.
@@ -88,17 +91,15 @@ pub(super) struct Kustomization {
     pub(super) components: Vec<Text>,
     pub(super) config_map_generator: Vec<Generator>,
     pub(super) secret_generator: Vec<Generator>,
+    /// Configurations of plugins, or paths of such.
+    pub(super) generators: Vec<Inline>,
+    pub(super) transformers: Vec<Inline>,
+    pub(super) validators: Vec<Inline>,
     pub(super) build_metadata: Vec<Text>,
     /// Fields that are used but not supported yet.
     pub(super) unsupported: Vec<(&'static str, Span)>,
     /// Charts that would have to be inflated.
     pub(super) charts: Vec<Text>,
-}
-
-impl Kustomization {
-    pub(super) fn file_id(&self) -> FileId {
-        self.file.id
-    }
 }
 
 /// An entry of `labels`.

@@ -8,13 +8,13 @@ use super::{
     super::{
         field_spec::FieldSpec,
         file::File,
-        inline::Translation,
         problem::{Problem, ProblemKind},
         resource::Behavior,
     },
     Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, Pairs, Patch, Replicas, SortOptions, Target,
     Text,
     decode::{Fields, Result},
+    item::Item,
 };
 use crate::{
     diagnostic::Label,
@@ -61,8 +61,7 @@ const FIELDS: [&str; 34] = [
 ];
 
 /// Fields that are read but not supported yet.
-const UNSUPPORTED: [&str; 8] =
-    ["openapi", "replacements", "vars", "crds", "configurations", "generators", "transformers", "validators"];
+const UNSUPPORTED: [&str; 5] = ["openapi", "replacements", "vars", "crds", "configurations"];
 
 const GVK: [&str; 3] = ["group", "version", "kind"];
 
@@ -70,7 +69,7 @@ const GVK: [&str; 3] = ["group", "version", "kind"];
 pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
     let stream = file.stream()?;
     let root = root(file, stream)?;
-    let fields = Fields::open(&file.path, root, "the kustomization", &FIELDS)?;
+    let fields = Fields::open(file, Item::Written(root.follow()), "the kustomization", &FIELDS)?;
     let is_component = kind(&fields, root)?;
     fields.fields("metadata", &["name", "namespace", "labels", "annotations"])?;
     let options = options(&fields, "generatorOptions")?.unwrap_or_default();
@@ -87,7 +86,7 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
         common_labels: fields.pairs("commonLabels")?,
         labels: labels(&fields)?,
         common_annotations: fields.pairs("commonAnnotations")?,
-        patches_strategic_merge: inline_list(&fields, "patchesStrategicMerge")?,
+        patches_strategic_merge: inlines(&fields, "patchesStrategicMerge")?,
         patches_json6902: patches(&fields, "patchesJson6902")?,
         patches: patches(&fields, "patches")?,
         images: all_images,
@@ -97,6 +96,9 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
         components: fields.texts("components")?,
         config_map_generator: generators(&fields, "configMapGenerator", &options)?,
         secret_generator: generators(&fields, "secretGenerator", &options)?,
+        generators: inlines(&fields, "generators")?,
+        transformers: inlines(&fields, "transformers")?,
+        validators: inlines(&fields, "validators")?,
         build_metadata: fields.texts("buildMetadata")?,
         unsupported: unsupported(&fields),
         charts: charts(&fields)?,
@@ -106,8 +108,8 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
 /// The fields in use that are not supported yet.
 fn unsupported(fields: &Fields<'_>) -> Vec<(&'static str, Span)> {
     let used = |name: &&'static str| {
-        let value = fields.get(name).filter(|value| value.items().len() + value.entries().len() > 0)?;
-        Some((*name, value.own_entry().map_or(value.span(), |entry| entry.key.span())))
+        fields.get(name).filter(|value| value.items().len() + value.entries().len() > 0)?;
+        Some((*name, fields.key_span(name)))
     };
     UNSUPPORTED.iter().filter_map(used).collect()
 }
@@ -156,22 +158,23 @@ fn kind(fields: &Fields<'_>, root: Node<'_>) -> Result<bool> {
 
 fn labels(fields: &Fields<'_>) -> Result<Vec<Labels>> {
     let known = ["pairs", "includeSelectors", "includeTemplates", "fields"];
-    let read = |node| {
-        let fields = fields.item(node, "labels", &known)?;
+    let read = |item| {
+        let fields = fields.item(item, "labels", &known)?;
         Ok(Labels {
             pairs: fields.pairs("pairs")?,
             include_selectors: fields.bool("includeSelectors")?,
             include_templates: fields.bool("includeTemplates")?,
-            fields: field_entries(&fields)?,
+            fields: field_specs(&fields, "fields")?,
             span: fields.span(),
         })
     };
     fields.items("labels")?.into_iter().map(read).collect()
 }
 
-fn field_entries(fields: &Fields<'_>) -> Result<Vec<FieldSpec>> {
-    let read = |node| {
-        let fields = fields.item(node, "fields", &["group", "version", "kind", "path", "create"])?;
+/// Reads a list of field specs.
+pub(in super::super) fn field_specs(fields: &Fields<'_>, name: &str) -> Result<Vec<FieldSpec>> {
+    let read = |item| {
+        let fields = fields.item(item, name, &["group", "version", "kind", "path", "create"])?;
         Ok(FieldSpec {
             group: fields.string("group")?.to_string().into(),
             version: fields.string("version")?.to_string().into(),
@@ -180,43 +183,40 @@ fn field_entries(fields: &Fields<'_>) -> Result<Vec<FieldSpec>> {
             create: fields.bool("create")?,
         })
     };
-    fields.items("fields")?.into_iter().map(read).collect()
+    fields.items(name)?.into_iter().map(read).collect()
 }
 
-fn inline_list<'a>(fields: &Fields<'a>, name: &str) -> Result<Vec<Inline>> {
-    let read = |node: Node<'a>| Ok(Inline { text: fields.as_text(node, name)?, translation: Translation::of(node) });
-    fields.items(name)?.into_iter().map(read).collect()
+/// Reads a list of texts that may hold YAML.
+pub(in super::super) fn inlines(fields: &Fields<'_>, name: &str) -> Result<Vec<Inline>> {
+    fields.items(name)?.into_iter().map(|item| fields.as_inline(item, name)).collect()
 }
 
 fn patches(fields: &Fields<'_>, name: &str) -> Result<Vec<Patch>> {
-    let read = |node| {
-        let fields = fields.item(node, name, &["path", "patch", "target", "options"])?;
-        let option = |name: &str| match fields.get("options") {
-            None => Ok(false),
-            Some(node) => match node.get(name) {
-                None => Ok(false),
-                Some(value) => value.as_bool().ok_or_else(|| fields.wrong_type(value, name, "true or false")),
-            },
-        };
-        let patch = match (fields.text("patch")?, fields.get("patch")) {
-            (Some(text), Some(node)) => Some(Inline { text, translation: Translation::of(node) }),
-            _ => None,
-        };
-        Ok(Patch {
-            path: fields.text("path")?,
-            inline: patch,
-            target: target(&fields)?,
-            allow_name_change: option("allowNameChange")?,
-            allow_kind_change: option("allowKindChange")?,
-            span: fields.span(),
-        })
-    };
+    let known = ["path", "patch", "target", "options"];
+    let read = |item| patch(&fields.item(item, name, &known)?, "patch");
     fields.items(name)?.into_iter().map(read).collect()
 }
 
-fn target(fields: &Fields<'_>) -> Result<Option<Target>> {
+/// Reads a patch, of which the field `text` holds the text.
+pub(in super::super) fn patch(fields: &Fields<'_>, text: &str) -> Result<Patch> {
+    let option = |name: &str| match fields.get("options").and_then(|options| options.get(name)) {
+        None => Ok(false),
+        Some(value) => value.as_bool().ok_or_else(|| fields.wrong_type(value, name, "true or false")),
+    };
+    Ok(Patch {
+        path: fields.text("path")?,
+        inline: fields.inline(text)?,
+        target: target(fields, "target")?,
+        allow_name_change: option("allowNameChange")?,
+        allow_kind_change: option("allowKindChange")?,
+        span: fields.span(),
+    })
+}
+
+/// Reads a selector of objects.
+pub(in super::super) fn target(fields: &Fields<'_>, name: &str) -> Result<Option<Target>> {
     let known = ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
-    let Some(fields) = fields.fields("target", &known)? else { return Ok(None) };
+    let Some(fields) = fields.fields(name, &known)? else { return Ok(None) };
     let [group, version, kind] = GVK.map(|name| fields.string(name));
     Ok(Some(Target {
         group: group?,
@@ -231,28 +231,32 @@ fn target(fields: &Fields<'_>) -> Result<Option<Target>> {
 }
 
 fn images(fields: &Fields<'_>, name: &str) -> Result<Vec<Image>> {
-    let read = |node| {
-        let known = ["name", "newName", "tagSuffix", "newTag", "digest"];
-        let fields = fields.item(node, name, &known)?;
-        Ok(Image {
-            name: fields.string("name")?,
-            new_name: fields.string("newName")?,
-            tag_suffix: fields.string("tagSuffix")?,
-            new_tag: fields.string("newTag")?,
-            digest: fields.string("digest")?,
-            span: fields.span(),
-        })
-    };
+    let known = ["name", "newName", "tagSuffix", "newTag", "digest"];
+    let read = |item| image(&fields.item(item, name, &known)?);
     fields.items(name)?.into_iter().map(read).collect()
 }
 
+/// Reads what becomes of an image.
+pub(in super::super) fn image(fields: &Fields<'_>) -> Result<Image> {
+    Ok(Image {
+        name: fields.string("name")?,
+        new_name: fields.string("newName")?,
+        tag_suffix: fields.string("tagSuffix")?,
+        new_tag: fields.string("newTag")?,
+        digest: fields.string("digest")?,
+        span: fields.span(),
+    })
+}
+
 fn replicas(fields: &Fields<'_>) -> Result<Vec<Replicas>> {
-    let read = |node| {
-        let fields = fields.item(node, "replicas", &["name", "count"])?;
-        let count = fields.integer("count")?.unwrap_or_default();
-        Ok(Replicas { name: fields.string("name")?, count, span: fields.span() })
-    };
+    let read = |item| replica(&fields.item(item, "replicas", &["name", "count"])?);
     fields.items("replicas")?.into_iter().map(read).collect()
+}
+
+/// Reads a number of replicas.
+pub(in super::super) fn replica(fields: &Fields<'_>) -> Result<Replicas> {
+    let count = fields.integer("count")?.unwrap_or_default();
+    Ok(Replicas { name: fields.string("name")?, count, span: fields.span() })
 }
 
 fn sort_options(fields: &Fields<'_>) -> Result<Option<SortOptions>> {
@@ -288,45 +292,50 @@ fn options(fields: &Fields<'_>, name: &str) -> Result<Option<GeneratorOptions>> 
 fn generators(fields: &Fields<'_>, name: &str, global: &GeneratorOptions) -> Result<Vec<Generator>> {
     let known = ["namespace", "name", "behavior", "literals", "files", "envs", "env", "options", "type"];
     let known = if name == "secretGenerator" { &known[..] } else { &known[..8] };
-    let read = |node| {
-        let fields = fields.item(node, name, known)?;
-        let mut envs = fields.texts("envs")?;
-        envs.extend(fields.text("env")?);
-        let secret_type = if name == "secretGenerator" { fields.string("type")? } else { "".into() };
-        Ok(Generator {
-            name: fields.string("name")?,
-            namespace: fields.string("namespace")?,
-            behavior: match fields.string("behavior")?.as_str() {
-                "create" => Behavior::Create,
-                "replace" => Behavior::Replace,
-                "merge" => Behavior::Merge,
-                _ => Behavior::Unspecified,
-            },
-            secret_type,
-            literals: fields.texts("literals")?,
-            files: fields.texts("files")?,
-            envs,
-            options: merge_options(options(&fields, "options")?.unwrap_or_default(), global),
-            span: fields.span(),
-        })
+    let read = |item| {
+        let mut generator = generator(&fields.item(item, name, known)?)?;
+        merge_options(&mut generator.options, global);
+        Ok(generator)
     };
     fields.items(name)?.into_iter().map(read).collect()
+}
+
+/// Reads what a generator makes.
+pub(in super::super) fn generator(fields: &Fields<'_>) -> Result<Generator> {
+    let mut envs = fields.texts("envs")?;
+    envs.extend(fields.text("env")?);
+    Ok(Generator {
+        name: fields.string("name")?,
+        namespace: fields.string("namespace")?,
+        behavior: match fields.string("behavior")?.as_str() {
+            "create" => Behavior::Create,
+            "replace" => Behavior::Replace,
+            "merge" => Behavior::Merge,
+            _ => Behavior::Unspecified,
+        },
+        secret_type: fields.string("type")?,
+        literals: fields.texts("literals")?,
+        files: fields.texts("files")?,
+        envs,
+        options: options(fields, "options")?.unwrap_or_default(),
+        span: fields.span(),
+    })
 }
 
 /// The charts to inflate, by name.
 fn charts(fields: &Fields<'_>) -> Result<Vec<Text>> {
     let mut charts = Vec::new();
     for (list, key) in [("helmCharts", "name"), ("helmChartInflationGenerator", "chartName")] {
-        for node in fields.items(list)? {
-            let name = node.get(key).and_then(Node::text).unwrap_or_default();
-            charts.push(Text { text: name.into(), span: node.span() });
+        for item in fields.items(list)? {
+            let name = item.get(key).and_then(Item::text).unwrap_or_default();
+            charts.push(Text { text: name.into(), span: fields.span_of(item) });
         }
     }
     Ok(charts)
 }
 
 /// Lays the options of one generator over those of the kustomization; flags add up.
-fn merge_options(mut own: GeneratorOptions, global: &GeneratorOptions) -> GeneratorOptions {
+fn merge_options(own: &mut GeneratorOptions, global: &GeneratorOptions) {
     let merge = |own: &mut Pairs, global: &Pairs| {
         for pair in global {
             if !own.iter().any(|(key, _)| *key == pair.0) {
@@ -339,5 +348,4 @@ fn merge_options(mut own: GeneratorOptions, global: &GeneratorOptions) -> Genera
     merge(&mut own.annotations, &global.annotations);
     own.disable_name_suffix_hash |= global.disable_name_suffix_hash;
     own.immutable |= global.immutable;
-    own
 }

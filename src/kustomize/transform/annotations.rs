@@ -2,20 +2,11 @@
 //!
 //! Must not know which fields of which kinds hold annotations.
 
-use super::{Result, each, labels::add_pairs};
-use crate::{
-    kustomize::{accumulate::Accumulation, default_field_specs},
-    text::Span,
-};
+use super::{Result, labels};
+use crate::kustomize::{accumulate::Accumulation, field_spec::FieldSpec, kustomization::Pairs};
 
-/// Runs the transformer.
-pub(super) fn apply(accumulation: &mut Accumulation<'_>) -> Result {
-    let kustomization = accumulation.kustomization;
-    let pairs = &kustomization.common_annotations;
-    if pairs.is_empty() {
-        return Ok(());
-    }
-    let span = pairs.first().map_or(Span::at(0), |(_, value)| value.span);
-    let specs = default_field_specs::common_annotations();
-    each(accumulation, span, |resource| add_pairs(resource, pairs, specs, kustomization.file_id()))
+/// Puts annotations into the fields that the specs name.
+pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, pairs: &Pairs, specs: &[FieldSpec]) -> Result {
+    // Only the fields differ from those of labels.
+    labels::apply(accumulation, pairs, specs)
 }

@@ -12,26 +12,26 @@ use crate::{
 
 /// Why a field cannot be changed.
 #[derive(Debug)]
-pub(super) struct FieldError {
-    pub(super) path: String,
-    pub(super) origin: Origin,
-    pub(super) message: String,
+pub(in super::super) struct FieldError {
+    pub(in super::super) path: String,
+    pub(in super::super) origin: Origin,
+    pub(in super::super) message: String,
 }
 
 impl FieldError {
-    pub(super) fn new(value: &Value, message: impl Into<String>) -> Self {
+    pub(in super::super) fn new(value: &Value, message: impl Into<String>) -> Self {
         Self { path: String::new(), origin: value.origin, message: message.into() }
     }
 
     /// Says on which path it happened.
-    pub(super) fn on(mut self, path: &str) -> Self {
+    pub(in super::super) fn on(mut self, path: &str) -> Self {
         path.clone_into(&mut self.path);
         self
     }
 }
 
 /// Changes every place in an object that one of the specs for its type leads to.
-pub(super) fn change<'s>(
+pub(in super::super) fn change<'s>(
     object: &mut Value,
     gvk: &Gvk,
     specs: impl IntoIterator<Item = &'s FieldSpec>,
@@ -46,7 +46,7 @@ pub(super) fn change<'s>(
 }
 
 /// Changes every place in an object that a spec leads to, whatever the object's type.
-pub(super) fn visit(
+pub(in super::super) fn visit(
     object: &mut Value,
     spec: &FieldSpec,
     leaf: Leaf,
@@ -65,7 +65,7 @@ pub(super) fn visit(
 }
 
 /// Demands a scalar and gives its text.
-pub(super) fn text(value: &Value) -> Result<&str, FieldError> {
+pub(in super::super) fn text(value: &Value) -> Result<&str, FieldError> {
     match value.as_scalar() {
         Some(scalar) if scalar.kind == Type::Null => Ok(""),
         Some(scalar) => Ok(&scalar.text),
@@ -74,7 +74,7 @@ pub(super) fn text(value: &Value) -> Result<&str, FieldError> {
 }
 
 /// Demands a mapping, to put strings in.
-pub(super) fn mapping(value: &mut Value) -> Result<&mut Mapping, FieldError> {
+pub(in super::super) fn mapping(value: &mut Value) -> Result<&mut Mapping, FieldError> {
     let error = FieldError::new(value, "expected a mapping");
     value.as_mapping_mut().ok_or(error)
 }

@@ -12,8 +12,7 @@ use super::{
 use crate::{
     kustomize::{
         accumulate::Accumulation,
-        default_field_specs,
-        field_spec::Leaf,
+        field_spec::{FieldSpec, Leaf},
         kustomization::Image,
         problem::{Problem, ProblemKind},
         resource::Resource,
@@ -21,27 +20,23 @@ use crate::{
     yaml::{Content, Origin, Value},
 };
 
-/// Runs the transformer for each entry.
-pub(super) fn apply(accumulation: &mut Accumulation<'_>) -> Result {
-    let kustomization = accumulation.kustomization;
-    for image in &kustomization.images {
-        // The name is a pattern, dots and all, in kustomize too.
-        let pattern = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", image.name);
-        let Ok(pattern) = Regex::new(&pattern) else {
-            let message = format!("the image name `{}` is not a valid pattern", image.name);
-            let label = accumulation.label(image.span, "");
-            accumulation.tolerate(Err(Problem::new(ProblemKind::TransformerFails, label, message)))?;
-            continue;
-        };
-        let origin = Origin { file: kustomization.file_id(), offset: image.span.start };
-        let change = Change { image, pattern, origin };
-        each(accumulation, image.span, |resource| change.apply(resource))?;
-    }
-    Ok(())
+/// Changes an image wherever it is used: in all lists of containers, and in the fields that the specs name.
+pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, image: &Image, specs: &[FieldSpec]) -> Result {
+    // The name is a pattern, dots and all, in kustomize too.
+    let pattern = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", image.name);
+    let Ok(pattern) = Regex::new(&pattern) else {
+        let message = format!("the image name `{}` is not a valid pattern", image.name);
+        let label = accumulation.label(image.span, "");
+        return accumulation.tolerate(Err(Problem::new(ProblemKind::TransformerFails, label, message)));
+    };
+    let origin = Origin { file: accumulation.file.id, offset: image.span.start };
+    let change = Change { image, specs, pattern, origin };
+    each(accumulation, image.span, |resource| change.apply(resource))
 }
 
 struct Change<'a> {
     image: &'a Image,
+    specs: &'a [FieldSpec],
     pattern: Regex,
     origin: Origin,
 }
@@ -54,7 +49,7 @@ impl Change<'_> {
         let gvk = resource.id().gvk.clone();
         resource.change(|object| {
             self.walk(object).map_err(|error| error.on("containers"))?;
-            field::change(object, &gvk, default_field_specs::images(), Leaf::Nothing, &mut |field| self.set(field))
+            field::change(object, &gvk, self.specs, Leaf::Nothing, &mut |field| self.set(field))
         })
     }
 

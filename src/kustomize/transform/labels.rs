@@ -15,25 +15,26 @@ use crate::{
         problem::{Problem, ProblemKind},
         resource::Resource,
     },
-    text::Span,
     yaml::{FileId, Value},
 };
 
-/// Runs the transformer for each entry of `labels`, then for `commonLabels`.
-pub(super) fn apply(accumulation: &mut Accumulation<'_>) -> Result {
-    let kustomization = accumulation.kustomization;
-    for entry in &kustomization.labels {
-        match specs(entry) {
-            Ok(specs) => add(accumulation, &entry.pairs, &specs, entry.span)?,
-            Err(conflict) => {
-                let label = accumulation.label(entry.span, "");
-                let problem = Problem::new(ProblemKind::InvalidKustomization, label, conflict.to_string());
-                accumulation.tolerate(Err(problem))?;
-            }
+/// Runs the transformer for an entry of `labels`.
+pub(super) fn entry(accumulation: &mut Accumulation<'_>, entry: &Labels) -> Result {
+    match specs(entry) {
+        Ok(specs) => apply(accumulation, &entry.pairs, &specs),
+        Err(conflict) => {
+            let label = accumulation.label(entry.span, "");
+            let problem = Problem::new(ProblemKind::InvalidKustomization, label, conflict.to_string());
+            accumulation.tolerate(Err(problem))
         }
     }
-    let span = kustomization.common_labels.first().map_or(Span::at(0), |(_, value)| value.span);
-    add(accumulation, &kustomization.common_labels, default_field_specs::common_labels(), span)
+}
+
+/// Puts labels into the fields that the specs name.
+pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, pairs: &Pairs, specs: &[FieldSpec]) -> Result {
+    let Some((_, first)) = pairs.first() else { return Ok(()) };
+    let file = accumulation.file.id;
+    each(accumulation, first.span, |resource| add_pairs(resource, pairs, specs, file))
 }
 
 /// The fields that an entry of `labels` reaches.
@@ -51,16 +52,8 @@ fn specs(entry: &Labels) -> std::result::Result<Vec<FieldSpec>, ConflictingField
     Ok(specs)
 }
 
-fn add(accumulation: &mut Accumulation<'_>, pairs: &Pairs, specs: &[FieldSpec], span: Span) -> Result {
-    if pairs.is_empty() {
-        return Ok(());
-    }
-    let file = accumulation.kustomization.file_id();
-    each(accumulation, span, |resource| add_pairs(resource, pairs, specs, file))
-}
-
 /// Puts strings into every field of an object that the specifications name.
-pub(super) fn add_pairs(
+fn add_pairs(
     resource: &mut Resource,
     pairs: &Pairs,
     specs: &[FieldSpec],

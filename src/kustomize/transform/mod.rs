@@ -2,21 +2,24 @@
 //!
 //! Must not know how objects were loaded.
 
-mod annotations;
-mod field;
-mod images;
+pub(super) mod annotations;
+pub(super) mod field;
+pub(super) mod hashes;
+pub(super) mod images;
 pub(super) mod labels;
 pub(super) mod name_reference;
-mod names;
-mod namespace;
-mod patch_source;
-mod patches;
-mod replicas;
+pub(super) mod names;
+pub(super) mod namespace;
+pub(super) mod patch_source;
+pub(super) mod patches;
+pub(super) mod replicas;
 
 use smol_str::SmolStr;
 
+use self::names::End;
 use super::{
     accumulate::Accumulation,
+    default_field_specs as specs,
     problem::{Problem, ProblemKind},
     resource::Resource,
 };
@@ -32,14 +35,28 @@ pub(super) fn run(accumulation: &mut Accumulation<'_>) -> Result {
     let kustomization = accumulation.kustomization;
     patches::strategic_merge(accumulation, &kustomization.patches_strategic_merge)?;
     patches::patches(accumulation, &kustomization.patches)?;
-    namespace::apply(accumulation)?;
-    names::prefix(accumulation);
-    names::suffix(accumulation);
-    labels::apply(accumulation)?;
-    annotations::apply(accumulation)?;
+    if let Some(namespace) = &kustomization.namespace {
+        namespace::apply(accumulation, &namespace.clone().into(), specs::namespace())?;
+    }
+    if let Some(prefix) = &kustomization.name_prefix {
+        names::apply(accumulation, End::Front, prefix, specs::name_affix())?;
+    }
+    if let Some(suffix) = &kustomization.name_suffix {
+        names::apply(accumulation, End::Back, suffix, specs::name_affix())?;
+    }
+    for entry in &kustomization.labels {
+        labels::entry(accumulation, entry)?;
+    }
+    labels::apply(accumulation, &kustomization.common_labels, specs::common_labels())?;
+    annotations::apply(accumulation, &kustomization.common_annotations, specs::common_annotations())?;
     patches::json6902(accumulation, &kustomization.patches_json6902)?;
-    replicas::apply(accumulation)?;
-    images::apply(accumulation)
+    for entry in &kustomization.replicas {
+        replicas::apply(accumulation, entry, specs::replicas())?;
+    }
+    for image in &kustomization.images {
+        images::apply(accumulation, image, specs::images())?;
+    }
+    Ok(())
 }
 
 /// Runs a change over every object; what it reports is blamed on the object and on the bytes of the kustomization file that asked for it.
@@ -57,32 +74,21 @@ fn each(
     Ok(())
 }
 
-fn field_problem(
+pub(super) fn field_problem(
     accumulation: &Accumulation<'_>,
     position: usize,
     span: Span,
     error: &field::FieldError,
 ) -> Box<Problem> {
     let id = accumulation.work.set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
-    let label = accumulation.session.files.label(error.origin, &accumulation.kustomization.file, "");
+    let label = accumulation.session.files.label(error.origin, accumulation.file, "");
     let message = format!("considering field `{}` of object {id}: {}", error.path, error.message);
     let problem = Problem::new(ProblemKind::TransformerFails, label, message);
     problem.related(accumulation.label(span, "asked for here"))
 }
 
-/// Changes the name of an object; it stays where it was written.
-pub(super) fn rename(resource: &mut Resource, change: impl FnOnce(&str) -> String) {
-    resource.change(|object| {
-        let name = object.get_mut("metadata").and_then(|metadata| metadata.get_mut("name"));
-        if let Some(name) = name {
-            let changed = change(super::resource::scalar_text(Some(name)));
-            set_text(name, changed);
-        }
-    });
-}
-
 /// Writes another text in the style of the old one: in quotes it is a string, else it is what it looks like.
-fn set_text(value: &mut Value, text: impl Into<SmolStr>) {
+pub(super) fn set_text(value: &mut Value, text: impl Into<SmolStr>) {
     let text = text.into();
     let quoted = value.as_scalar().is_some_and(|old| old.quoted);
     let kind = if quoted { Type::String } else { scalar::resolve_plain(&text) };

@@ -2,36 +2,77 @@
 //!
 //! Must not know who refers to the names.
 
-use super::rename;
-use crate::kustomize::{accumulate::Accumulation, resource::Resource};
+use super::{
+    Result, each,
+    field::{self, FieldError},
+    set_text,
+};
+use crate::{
+    kustomize::{
+        accumulate::Accumulation,
+        field_spec::{FieldSpec, Leaf},
+        kustomization::Text,
+        resource::{Resource, scalar_text},
+    },
+    yaml::Value,
+};
 
-/// Runs the prefix transformer.
-pub(super) fn prefix(accumulation: &mut Accumulation<'_>) {
-    let Some(prefix) = &accumulation.kustomization.name_prefix else { return };
-    change_names(accumulation, |resource| {
-        resource.prefixes.push(prefix.text.clone());
-        resource.remember_id();
-        rename(resource, |name| format!("{}{name}", prefix.text));
-    });
+/// The field that is the name of an object.
+const NAME: &str = "metadata/name";
+
+/// Which end of a name is added to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum End {
+    /// `namePrefix`.
+    Front,
+    /// `nameSuffix`.
+    Back,
 }
 
-/// Runs the suffix transformer.
-pub(super) fn suffix(accumulation: &mut Accumulation<'_>) {
-    let Some(suffix) = &accumulation.kustomization.name_suffix else { return };
-    change_names(accumulation, |resource| {
-        resource.suffixes.push(suffix.text.clone());
-        resource.remember_id();
-        rename(resource, |name| format!("{name}{}", suffix.text));
-    });
+/// Adds a text to one end of the fields that the specs name.
+pub(in super::super) fn apply(
+    accumulation: &mut Accumulation<'_>,
+    end: End,
+    affix: &Text,
+    specs: &[FieldSpec],
+) -> Result {
+    each(
+        accumulation,
+        affix.span,
+        |resource| if keeps_name(resource) { Ok(()) } else { add(resource, end, affix, specs) },
+    )
 }
 
-fn change_names(accumulation: &mut Accumulation<'_>, mut change: impl FnMut(&mut Resource)) {
-    let set = &mut accumulation.work.set;
-    for position in 0..set.len() {
-        if set.get(position).is_some_and(|resource| !keeps_name(resource)) {
-            set.change(position, &mut change);
+fn add(resource: &mut Resource, end: End, affix: &Text, specs: &[FieldSpec]) -> std::result::Result<(), FieldError> {
+    let mut put = |field: &mut Value| {
+        let old = scalar_text(Some(field));
+        let text = match end {
+            End::Front => format!("{}{old}", affix.text),
+            End::Back => format!("{old}{}", affix.text),
+        };
+        if field.as_scalar().is_none() {
+            return Err(FieldError::new(field, "expected a scalar"));
+        }
+        set_text(field, text);
+        Ok(())
+    };
+    for spec in specs {
+        let (original, gvk) = (resource.original_kind().clone(), resource.id().gvk.clone());
+        if !spec.applies_to(&gvk.group, &gvk.version, &original) {
+            continue;
+        }
+        if spec.path == NAME {
+            match end {
+                End::Front => resource.prefixes.push(affix.text.clone()),
+                End::Back => resource.suffixes.push(affix.text.clone()),
+            }
+            resource.remember_id();
+        }
+        if spec.applies_to(&gvk.group, &gvk.version, &gvk.kind) {
+            resource.change(|object| field::visit(object, spec, Leaf::Scalar, &mut put))?;
         }
     }
+    Ok(())
 }
 
 /// The names of these kinds mean something outside of the kustomization.

@@ -9,65 +9,126 @@ use super::{
 use crate::{
     kustomize::{
         accumulate::Accumulation,
-        default_field_specs,
         field_spec::{FieldSpec, Leaf},
+        kustomization::Text,
         problem::{Problem, ProblemKind},
         resource::{Resource, scalar_text},
     },
     yaml::Value,
 };
 
-/// Runs the transformer.
-pub(super) fn apply(accumulation: &mut Accumulation<'_>) -> Result {
-    let kustomization = accumulation.kustomization;
-    let Some(namespace) = &kustomization.namespace else { return Ok(()) };
-    let value = namespace.value(kustomization.file_id());
-    each(accumulation, namespace.span, |resource| {
+/// What becomes of the namespaces.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Namespacing {
+    pub(in super::super) namespace: Text,
+    /// Only fields that are absent or empty are set.
+    pub(in super::super) unset_only: bool,
+    pub(in super::super) subjects: Subjects,
+}
+
+/// Which subjects of role bindings move along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in super::super) enum Subjects {
+    /// Those that are called `default`.
+    #[default]
+    Default,
+    /// All service accounts.
+    ServiceAccounts,
+    /// None.
+    None,
+}
+
+impl From<Text> for Namespacing {
+    /// The field `namespace` of a kustomization.
+    fn from(namespace: Text) -> Self {
+        Self { namespace, unset_only: false, subjects: Subjects::default() }
+    }
+}
+
+/// Puts every object into the namespace, and sets the fields that the specs name.
+pub(in super::super) fn apply(
+    accumulation: &mut Accumulation<'_>,
+    namespacing: &Namespacing,
+    specs: &[FieldSpec],
+) -> Result {
+    let change = Change::new(accumulation, namespacing, specs);
+    let span = namespacing.namespace.span;
+    each(accumulation, span, |resource| {
         resource.remember_id();
-        set_namespace(resource, &value)
+        change.apply(resource)
     })?;
     let Some((_, second)) = accumulation.work.set.duplicate() else { return Ok(()) };
     let id = accumulation.work.set.get(second).map(|resource| resource.id().to_string()).unwrap_or_default();
     let message = format!("namespace transformation produces ID conflict: {id}");
-    let label = accumulation.label(namespace.span, "");
+    let label = accumulation.label(span, "");
     accumulation.tolerate(Err(Problem::new(ProblemKind::DuplicateId, label, message)))
 }
 
-fn set_namespace(resource: &mut Resource, namespace: &Value) -> std::result::Result<(), FieldError> {
-    let id = resource.id().clone();
-    let mut set = |field: &mut Value| {
-        field::text(field)?;
-        *field = namespace.clone();
-        Ok(())
-    };
-    resource.change(|object| {
-        if !id.is_cluster_scoped() {
-            let spec = FieldSpec { path: "metadata/namespace".into(), create: true, ..FieldSpec::default() };
-            field::visit(object, &spec, Leaf::Scalar, &mut set)?;
-        }
-        let is_binding = matches!(id.gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
-        if is_binding {
-            set_default_subjects(object, namespace)?;
-        }
-        let is_core = id.gvk.group.is_empty() && id.gvk.version == "v1";
-        let applies = |spec: &&FieldSpec| match &*spec.path {
-            "metadata/namespace" => false,
-            "metadata/name" => is_core,
-            "subjects/namespace" => !is_binding,
-            _ => true,
-        };
-        field::change(object, &id.gvk, default_field_specs::namespace().iter().filter(applies), Leaf::Scalar, &mut set)
-    })
+/// The change of one object.
+pub(in super::super) struct Change<'a> {
+    value: Value,
+    namespacing: &'a Namespacing,
+    specs: &'a [FieldSpec],
 }
 
-/// Of the subjects of a role binding only those named `default` move along.
-fn set_default_subjects(object: &mut Value, namespace: &Value) -> std::result::Result<(), FieldError> {
-    let Some(subjects) = object.get_mut("subjects").filter(|subjects| !subjects.is_null()) else { return Ok(()) };
-    let error = FieldError::new(subjects, "expected a list").on("subjects");
-    for subject in subjects.as_sequence_mut().ok_or(error)? {
-        if scalar_text(subject.get("name")) == "default" {
-            field::mapping(subject)?.insert("namespace".into(), namespace.clone());
-        }
+impl<'a> Change<'a> {
+    pub(in super::super) fn new(
+        accumulation: &Accumulation<'_>,
+        namespacing: &'a Namespacing,
+        specs: &'a [FieldSpec],
+    ) -> Self {
+        Self { value: namespacing.namespace.value(accumulation.file.id), namespacing, specs }
     }
-    Ok(())
+
+    pub(in super::super) fn apply(&self, resource: &mut Resource) -> std::result::Result<(), FieldError> {
+        let id = resource.id().clone();
+        let mut set = |field: &mut Value| self.set(field);
+        resource.change(|object| {
+            if !id.is_cluster_scoped() {
+                let spec = FieldSpec { path: "metadata/namespace".into(), create: true, ..FieldSpec::default() };
+                field::visit(object, &spec, Leaf::Scalar, &mut set)?;
+            }
+            if is_role_binding(&id.gvk.kind) {
+                self.set_subjects(object)?;
+            }
+            let is_core = id.gvk.group.is_empty() && id.gvk.version == "v1";
+            let applies = |spec: &&FieldSpec| match &*spec.path {
+                "metadata/namespace" => false,
+                "metadata/name" => is_core,
+                "subjects/namespace" => !(is_role_binding(&id.gvk.kind) && is_role_binding(&spec.kind)),
+                _ => true,
+            };
+            field::change(object, &id.gvk, self.specs.iter().filter(applies), Leaf::Scalar, &mut set)
+        })
+    }
+
+    fn set(&self, field: &mut Value) -> std::result::Result<(), FieldError> {
+        let is_set = !field::text(field)?.is_empty();
+        if !(is_set && self.namespacing.unset_only) {
+            *field = self.value.clone();
+        }
+        Ok(())
+    }
+
+    /// Sets the namespace of those subjects of a role binding that move along.
+    fn set_subjects(&self, object: &mut Value) -> std::result::Result<(), FieldError> {
+        let (key, wanted) = match self.namespacing.subjects {
+            Subjects::Default => ("name", "default"),
+            Subjects::ServiceAccounts => ("kind", "ServiceAccount"),
+            Subjects::None => return Ok(()),
+        };
+        let Some(subjects) = object.get_mut("subjects").filter(|subjects| !subjects.is_null()) else { return Ok(()) };
+        let error = FieldError::new(subjects, "expected a list").on("subjects");
+        for subject in subjects.as_sequence_mut().ok_or(error)? {
+            if scalar_text(subject.get(key)) == wanted {
+                let field = field::mapping(subject)?.entry("namespace".into()).or_insert_with(Value::null);
+                self.set(field).map_err(|error| error.on("subjects/namespace"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_role_binding(kind: &str) -> bool {
+    matches!(kind, "RoleBinding" | "ClusterRoleBinding")
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A patch, read.
-pub(super) enum PatchSource {
+pub(in super::super) enum PatchSource {
     /// Objects to merge.
     Strategic(Vec<Resource>),
     /// Operations to apply.
@@ -30,14 +30,14 @@ pub(super) enum PatchSource {
 }
 
 /// Where a patch is written.
-pub(super) enum PatchText<'a> {
+pub(in super::super) enum PatchText<'a> {
     File(Arc<File>),
     Inline { inline: &'a Inline, stream: Stream },
 }
 
 impl<'a> PatchText<'a> {
     /// Loads a patch from a path.
-    pub(super) fn load(accumulation: &Accumulation<'_>, path: &Text) -> Result<Self, Box<Problem>> {
+    pub(in super::super) fn load(accumulation: &Accumulation<'_>, path: &Text) -> Result<Self, Box<Problem>> {
         let file = accumulation.session.load(accumulation.directory, path.as_str()).map_err(|error| {
             let place = accumulation.label(path.span, "");
             error.problem(accumulation.session, ProblemKind::MissingFile, place, accumulation.directory, path.as_str())
@@ -46,9 +46,9 @@ impl<'a> PatchText<'a> {
     }
 
     /// Parses a patch that is written in the kustomization.
-    pub(super) fn inline(accumulation: &Accumulation<'_>, inline: &'a Inline) -> Result<Self, Box<Problem>> {
+    pub(in super::super) fn inline(accumulation: &Accumulation<'_>, inline: &'a Inline) -> Result<Self, Box<Problem>> {
         let text = SourceText::new(inline.text.as_str());
-        let stream = file::parse_text(&accumulation.kustomization.file.path, text)
+        let stream = file::parse_text(&accumulation.file.path, text)
             .map_err(|problem| translated(problem, &inline.translation))?;
         Ok(Self::Inline { inline, stream })
     }
@@ -61,11 +61,11 @@ impl<'a> PatchText<'a> {
     }
 
     /// The objects of a strategic merge patch.
-    pub(super) fn objects(&self, accumulation: &Accumulation<'_>) -> Result<Vec<Resource>, Box<Problem>> {
+    pub(in super::super) fn objects(&self, accumulation: &Accumulation<'_>) -> Result<Vec<Resource>, Box<Problem>> {
         match self {
             Self::File(file) => file.objects().map(<[Resource]>::to_vec),
             Self::Inline { inline, stream } => {
-                let file = &accumulation.kustomization.file;
+                let file = accumulation.file;
                 let place = Place { path: &file.path, file: file.id, translation: Some(&inline.translation) };
                 objects::read(stream, &place)
             }
@@ -73,11 +73,11 @@ impl<'a> PatchText<'a> {
     }
 
     /// The operations of a JSON patch.
-    pub(super) fn operations(&self, accumulation: &Accumulation<'_>) -> Result<Vec<Operation>, Box<Problem>> {
+    pub(in super::super) fn operations(&self, accumulation: &Accumulation<'_>) -> Result<Vec<Operation>, Box<Problem>> {
         let stream = self.stream()?;
         let (file, translation) = match self {
             Self::File(file) => (file, None),
-            Self::Inline { inline, .. } => (&accumulation.kustomization.file, Some(&inline.translation)),
+            Self::Inline { inline, .. } => (accumulation.file, Some(&inline.translation)),
         };
         let place = Place { path: &file.path, file: file.id, translation };
         let document = stream.documents().map(Document::root).find(|root| !root.is_null());
@@ -100,7 +100,7 @@ impl<'a> PatchText<'a> {
     }
 
     /// Finds out whether the text holds objects to merge or operations, as kustomize does: it must be one of them and not the other.
-    pub(super) fn read(&self, accumulation: &Accumulation<'_>) -> Result<PatchSource, Box<Problem>> {
+    pub(in super::super) fn read(&self, accumulation: &Accumulation<'_>) -> Result<PatchSource, Box<Problem>> {
         let stream = self.stream()?;
         if stream.text().as_str().trim().is_empty() {
             return Ok(PatchSource::Empty);

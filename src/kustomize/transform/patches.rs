@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Runs `patchesStrategicMerge`: each entry is a patch, or the path of one.
-pub(super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
+pub(in super::super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
     for entry in entries {
         let objects = PatchText::inline(accumulation, entry).and_then(|text| text.objects(accumulation));
         let objects = objects.or_else(|_| PatchText::load(accumulation, &entry.text)?.objects(accumulation));
@@ -38,7 +38,7 @@ pub(super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[In
 }
 
 /// Runs `patches`.
-pub(super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
+pub(in super::super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
     for entry in entries {
         let result = patch(accumulation, entry);
         accumulation.tolerate(result)?;
@@ -48,7 +48,7 @@ pub(super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[Patch]) ->
 }
 
 /// Runs `patchesJson6902`.
-pub(super) fn json6902(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
+pub(in super::super) fn json6902(accumulation: &mut Accumulation<'_>, entries: &[Patch]) -> Result {
     for entry in entries {
         let result = json_patch(accumulation, entry);
         accumulation.tolerate(result)?;
@@ -69,7 +69,8 @@ fn load<'a>(accumulation: &Accumulation<'_>, entry: &'a Patch) -> std::result::R
     }
 }
 
-fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
+/// Runs one entry of `patches`.
+pub(in super::super) fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     let source = load(accumulation, entry)?.read(accumulation)?;
     let allow = Allow { name_change: entry.allow_name_change, kind_change: entry.allow_kind_change };
     match (source, &entry.target) {
@@ -87,7 +88,8 @@ fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     }
 }
 
-fn json_patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
+/// Runs one entry of `patchesJson6902`.
+pub(in super::super) fn json_patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     let Some(target) = entry.target.as_ref().filter(|target| !target.name.is_empty()) else {
         return Err(bad(accumulation, entry.span, "must specify the target name"));
     };
@@ -111,7 +113,7 @@ fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allow:
 }
 
 fn place(accumulation: &Accumulation<'_>, value: &Value) -> Label {
-    accumulation.session.files.label(value.origin, &accumulation.kustomization.file, "")
+    accumulation.session.files.label(value.origin, accumulation.file, "")
 }
 
 fn without_target(accumulation: &Accumulation<'_>, patch: &Resource, span: Span) -> Box<Problem> {
@@ -159,7 +161,11 @@ fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target
     }
 }
 
-fn select(accumulation: &Accumulation<'_>, target: &Target) -> std::result::Result<Vec<usize>, Box<Problem>> {
+/// The objects that a target selects, in order.
+pub(in super::super) fn select(
+    accumulation: &Accumulation<'_>,
+    target: &Target,
+) -> std::result::Result<Vec<usize>, Box<Problem>> {
     let selector = Selector::new(&target.fields())
         .map_err(|error| bad(accumulation, target.span, format!("bad target: {error}")))?;
     let set = &accumulation.work.set;
@@ -198,8 +204,7 @@ fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, al
         })
     });
     let Some(Err(error)) = result else { return Ok(()) };
-    let label =
-        |origin: Origin, message| accumulation.session.files.label(origin, &accumulation.kustomization.file, message);
+    let label = |origin: Origin, message| accumulation.session.files.label(origin, accumulation.file, message);
     let place = if error.patch.is_some() { error.patch } else { patch.origin };
     let problem = Problem::new(ProblemKind::PatchFails, label(place, ""), error.to_string());
     Err(if error.target.is_some() { problem.related(label(error.target, "the object has this")) } else { problem })
@@ -216,7 +221,7 @@ fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target
         });
         if let Some(Err(error)) = result {
             let files = &accumulation.session.files;
-            let label = files.label(error.origin, &accumulation.kustomization.file, "");
+            let label = files.label(error.origin, accumulation.file, "");
             let id = accumulation.work.set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
             let problem = Problem::new(ProblemKind::PatchFails, label, format!("{error} (in {id})"));
             return Err(problem.related(accumulation.label(target.span, "selected here")));

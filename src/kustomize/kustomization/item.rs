@@ -1,0 +1,177 @@
+//! A place in a configuration: in the text of a kustomization file, or in the object that configures a plugin.
+//!
+//! Owns the two ways in which kustomize reads: a kustomization file is strict about names and types of fields, and the configuration of a plugin, which
+//! other transformers may have changed on its way, passes over what it does not know and makes strings of numbers and booleans. Must not know the fields.
+
+use std::sync::LazyLock;
+
+use smol_str::{SmolStr, ToSmolStr as _};
+
+use super::super::{file::File, inline::Translation};
+use crate::{
+    text::Span,
+    yaml::{Content, Kind, Node, Style, Type, Value, scalar},
+};
+
+/// A value of a configuration.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) enum Item<'a> {
+    /// As it is written in a kustomization file. Aliases are followed.
+    Written(Node<'a>),
+    /// In the configuration of a plugin.
+    Given(&'a Value),
+}
+
+impl<'a> Item<'a> {
+    /// What a plugin is not told.
+    pub(super) fn nothing() -> Self {
+        static NOTHING: LazyLock<Value> = LazyLock::new(Value::null);
+        Self::Given(&NOTHING)
+    }
+
+    /// Whether unknown fields and converted types are refused.
+    pub(super) fn is_strict(self) -> bool {
+        matches!(self, Self::Written(_))
+    }
+
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::Written(node) => node.kind(),
+            Self::Given(value) => match value.content {
+                Content::Scalar(_) => Kind::Scalar,
+                Content::Sequence(_) => Kind::Sequence,
+                Content::Mapping(_) => Kind::Mapping,
+            },
+        }
+    }
+
+    /// The text of a scalar of any type.
+    pub(in super::super) fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Written(node) => node.text(),
+            Self::Given(value) => value.as_scalar().map(|scalar| scalar.text.as_str()),
+        }
+    }
+
+    pub(super) fn scalar_type(self) -> Option<Type> {
+        match self {
+            Self::Written(node) => node.scalar_type(),
+            Self::Given(value) => value.as_scalar().map(|scalar| scalar.kind),
+        }
+    }
+
+    pub(super) fn is_null(self) -> bool {
+        self.scalar_type() == Some(Type::Null)
+    }
+
+    pub(in super::super) fn as_bool(self) -> Option<bool> {
+        match self {
+            Self::Written(node) => node.as_bool(),
+            Self::Given(value) => value.as_bool(),
+        }
+    }
+
+    /// What the item is where a string is wanted; `None` if it cannot be one.
+    pub(super) fn as_string(self) -> Option<SmolStr> {
+        let text = self.text()?;
+        match (self.scalar_type()?, self) {
+            (Type::Null, _) => Some(SmolStr::default()),
+            (Type::String, Self::Written(node)) if node.style() == Some(Style::Plain) && is_old_bool(text) => None,
+            (Type::String | Type::Timestamp | Type::Merge | Type::Binary, _) => Some(text.into()),
+            (_, Self::Written(_)) => None,
+            (Type::Bool, Self::Given(_)) => Some(text.to_ascii_lowercase().into()),
+            (Type::Int, Self::Given(_)) => Some(scalar::parse_int(text)?.to_smolstr()),
+            (Type::Float, Self::Given(_)) => Some(float_text(scalar::parse_float(text)?)),
+        }
+    }
+
+    /// The value of a key in a mapping: under the exact name, else under the same name in another case.
+    pub(in super::super) fn get(self, name: &str) -> Option<Self> {
+        let is_folded = |key: &str| key.eq_ignore_ascii_case(name);
+        match self {
+            Self::Written(node) => {
+                // A field that stands twice has its last value.
+                let written = node.entries().rev().find(|entry| entry.key.text() == Some(name));
+                let exact = written.map(|entry| entry.value).or_else(|| node.get(name));
+                let folded = || node.entries().rev().find(|entry| entry.key.text().is_some_and(is_folded));
+                exact.or_else(|| folded().map(|entry| entry.value)).map(|node| Self::Written(node.follow()))
+            }
+            Self::Given(value) => {
+                let mapping = value.as_mapping()?;
+                let folded = || mapping.iter().find(|(key, _)| is_folded(key)).map(|(_, value)| value);
+                mapping.get(name).or_else(folded).map(Self::Given)
+            }
+        }
+    }
+
+    /// The items of a list; none for other kinds.
+    pub(super) fn items(self) -> Vec<Self> {
+        match self {
+            Self::Written(node) => node.items().map(|item| Self::Written(item.follow())).collect(),
+            Self::Given(value) => value.as_sequence().unwrap_or_default().iter().map(Self::Given).collect(),
+        }
+    }
+
+    /// The entries of a mapping as they stand there, with the place of each key if it has one of its own; none for other kinds.
+    pub(super) fn entries(self) -> Vec<(&'a str, Option<Span>, Self)> {
+        match self {
+            Self::Written(node) => {
+                let entries = node.entries();
+                entries
+                    .filter(|entry| entry.key.scalar_type() != Some(Type::Merge))
+                    .map(|entry| {
+                        let key = entry.key.text().unwrap_or_default();
+                        (key, Some(entry.key.span()), Self::Written(entry.value.follow()))
+                    })
+                    .collect()
+            }
+            Self::Given(value) => {
+                let entries = value.as_mapping().into_iter().flatten();
+                entries.map(|(key, value)| (key.as_str(), None, Self::Given(value))).collect()
+            }
+        }
+    }
+
+    /// Where it stands in the file of the configuration; `None` if it came from elsewhere.
+    pub(super) fn span(self, file: &File) -> Option<Span> {
+        match self {
+            Self::Written(node) => Some(node.span()),
+            Self::Given(value) => (value.origin.file == file.id).then(|| file.label(value.origin.offset, "").span),
+        }
+    }
+
+    /// How places in the text of this scalar become places in the file of the configuration.
+    pub(super) fn translation(self, file: &File, span: Span) -> Translation {
+        match self {
+            Self::Written(node) => Translation::of(node),
+            Self::Given(value) => {
+                let is_text = |node: &Node<'_>| node.text() == self.text();
+                let stream = file.stream().ok().filter(|_| value.origin.file == file.id);
+                let node = stream.and_then(|stream| stream.node_at(value.origin.offset)).filter(is_text);
+                node.map_or_else(|| Translation::to(span), Translation::of)
+            }
+        }
+    }
+}
+
+/// Whether kustomize's older YAML reader takes the word for a boolean, which it does in kustomization files alone.
+fn is_old_bool(text: &str) -> bool {
+    const WORDS: [&str; 16] =
+        ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF"];
+    WORDS.contains(&text)
+}
+
+/// A number as Go writes it with as few digits as a single needs, which is how kustomize makes strings of numbers: `1.20` becomes `1.2`.
+#[allow(clippy::cast_possible_truncation, reason = "Go loses the same digits")]
+fn float_text(number: f64) -> SmolStr {
+    let single = number as f32;
+    let scientific = format!("{single:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    match exponent.parse::<i32>() {
+        Ok(exponent) if !(-4..6).contains(&exponent) && single.is_finite() => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.abs()).into()
+        }
+        _ => single.to_smolstr(),
+    }
+}

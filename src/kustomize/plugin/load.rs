@@ -1,0 +1,90 @@
+//! Finding the configurations of plugins: written in the kustomization itself, in files, or built by other kustomizations.
+//!
+//! Must not know which plugins there are.
+
+use std::sync::Arc;
+
+use super::Result;
+use crate::{
+    diagnostic::Label,
+    kustomize::{
+        accumulate::{Accumulated, Accumulation},
+        file::File,
+        kustomization::{Fields, Inline, Item},
+        problem::{Problem, ProblemKind},
+        resource::Resource,
+        transform::patch_source::PatchText,
+    },
+    text::Span,
+};
+
+/// The configuration of one plugin.
+pub(super) struct Config {
+    pub(super) object: Resource,
+    /// The file that holds it.
+    pub(super) file: Arc<File>,
+    /// The entry that names it.
+    entry: Label,
+}
+
+impl Config {
+    pub(super) fn fields(&self) -> Result<Fields<'_>> {
+        Fields::open(&self.file, Item::Given(self.object.value()), "the configuration", &[])
+    }
+
+    /// The first line of the configuration.
+    pub(super) fn span(&self) -> Span {
+        self.file.label(self.object.provenance().origin().offset, "").span
+    }
+
+    pub(super) fn bad(&self, message: String) -> Box<Problem> {
+        Problem::new(ProblemKind::InvalidKustomization, Label::new(&self.file.path, self.span(), ""), message)
+    }
+
+    /// Says through which entry a problem was reached.
+    pub(super) fn blame(&self, mut problem: Box<Problem>) -> Box<Problem> {
+        if self.entry.path != self.file.path {
+            problem.chain.insert(0, self.entry.clone());
+        }
+        problem
+    }
+}
+
+/// Loads what the entries of a list name. Those that are written in the list itself come first, as in kustomize; each entry that is not YAML with objects
+/// is the path of a file or of a kustomization.
+pub(super) fn configs(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result<Vec<Config>> {
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = Accumulated::default();
+    let mut labels = Vec::new();
+    let mut paths = Vec::new();
+    let mut scope = accumulation.collecting(&mut found);
+    for entry in entries {
+        match PatchText::inline(&scope, entry).and_then(|text| text.objects(&scope)) {
+            Ok(objects) => {
+                for object in objects {
+                    let result = scope.append(object, entry.text.span);
+                    scope.tolerate(result)?;
+                }
+            }
+            Err(problem) if entry.text.as_str().contains('\n') => scope.tolerate(Err(problem))?,
+            Err(_) => paths.push(entry),
+        }
+        labels.resize(scope.work.set.len(), entry.text.span);
+    }
+    for entry in paths {
+        let result = scope.resource(&entry.text);
+        scope.tolerate(result)?;
+        labels.resize(scope.work.set.len(), entry.text.span);
+    }
+    accumulation.work.problems.append(&mut found.problems);
+    accumulation.work.not_rendered.append(&mut found.not_rendered);
+    accumulation.work.roots.append(&mut found.roots);
+    let config = |(object, span): (Resource, Span)| {
+        let file = accumulation.session.files.get(object.provenance().origin().file);
+        let file = file.unwrap_or_else(|| Arc::clone(accumulation.file));
+        Config { object, file, entry: accumulation.label(span, "listed here") }
+    };
+    Ok(found.set.into_items().into_iter().zip(labels).map(config).collect())
+}
