@@ -17,6 +17,7 @@ use super::{
     resource_set::{Conflict, ResourceSet},
     session::Session,
     transform,
+    transformer_config::{self, ConflictingConfig, TransformerConfig},
 };
 use crate::{diagnostic::Label, path::RepoPath, source::EntryKind, text::Span};
 
@@ -31,6 +32,15 @@ pub(super) struct Accumulated {
     pub(super) roots: Vec<RepoPath>,
     pub(super) problems: Vec<Problem>,
     pub(super) not_rendered: Vec<NotRendered>,
+    /// The field specs of all kustomizations so far; none before the first.
+    config: Option<Arc<TransformerConfig>>,
+}
+
+impl Accumulated {
+    /// The field specs that transformers work with.
+    pub(super) fn config(&self) -> &Arc<TransformerConfig> {
+        self.config.as_ref().unwrap_or(TransformerConfig::built_in())
+    }
 }
 
 /// Accumulates the kustomization in a directory, or takes what an earlier build accumulated there.
@@ -93,6 +103,7 @@ impl<'a> Accumulation<'a> {
             let result = self.resource(entry);
             self.tolerate(result)?;
         }
+        self.configure()?;
         self.generate()?;
         plugin::generate(self, &self.kustomization.generators)?;
         for entry in &self.kustomization.components {
@@ -102,6 +113,63 @@ impl<'a> Accumulation<'a> {
         transform::run(self)?;
         plugin::transform(self, &self.kustomization.transformers)?;
         plugin::validate(self, &self.kustomization.validators)
+    }
+
+    /// Adds the field specs of the kustomization to those of its bases.
+    fn configure(&mut self) -> Result<(), Box<Problem>> {
+        let mut own = Arc::clone(TransformerConfig::built_in());
+        if !self.kustomization.configurations.is_empty() {
+            let mut read = TransformerConfig::default();
+            for entry in &self.kustomization.configurations {
+                let result = self.read_config(entry, &mut read, transformer_config::read);
+                self.tolerate(result)?;
+            }
+            Arc::make_mut(&mut own).merge(&read).or_else(|conflict| {
+                let entry = self.kustomization.configurations.last();
+                self.conflict(entry.map_or(Span::at(0), |entry| entry.span), &conflict)
+            })?;
+        }
+        self.merge_config(&own, Span::at(0))?;
+        let mut crds = TransformerConfig::default();
+        for entry in &self.kustomization.crds {
+            let result = self.read_config(entry, &mut crds, transformer_config::read_crds);
+            self.tolerate(result)?;
+        }
+        match self.kustomization.crds.last() {
+            Some(last) => self.merge_config(&Arc::new(crds), last.span),
+            None => Ok(()),
+        }
+    }
+
+    fn read_config(
+        &self,
+        entry: &Text,
+        config: &mut TransformerConfig,
+        read: fn(&File) -> Result<TransformerConfig, Box<Problem>>,
+    ) -> Result<(), Box<Problem>> {
+        let file = self.session.load(self.directory, entry.as_str()).map_err(|error| self.missing(entry, error))?;
+        let found = read(&file).map_err(|problem| included(problem, self.label(entry.span, "listed here")))?;
+        config.merge(&found).map_err(|conflict| self.conflict_problem(entry.span, &conflict))
+    }
+
+    /// Adds field specs to those that are at work; `span` is to blame if they do not agree.
+    fn merge_config(&mut self, config: &Arc<TransformerConfig>, span: Span) -> Result<(), Box<Problem>> {
+        match TransformerConfig::merged(self.work.config.clone(), config) {
+            Ok(merged) => {
+                self.work.config = Some(merged);
+                Ok(())
+            }
+            Err(conflict) => self.conflict(span, &conflict),
+        }
+    }
+
+    fn conflict(&mut self, span: Span, conflict: &ConflictingConfig) -> Result<(), Box<Problem>> {
+        self.tolerate(Err(self.conflict_problem(span, conflict)))
+    }
+
+    fn conflict_problem(&self, span: Span, conflict: &ConflictingConfig) -> Box<Problem> {
+        let help = "say the same of `create`, or leave the spec out: what is there already holds";
+        Problem::new(ProblemKind::InvalidKustomization, self.label(span, ""), conflict.to_string()).help(help)
     }
 
     /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
@@ -217,7 +285,10 @@ impl<'a> Accumulation<'a> {
             let result = self.append(object.clone(), entry.span);
             self.tolerate(result)?;
         }
-        Ok(())
+        match &base.config {
+            Some(config) => self.merge_config(config, entry.span),
+            None => Ok(()),
+        }
     }
 
     /// A directory that is included must not be, nor hold, one that led there.
@@ -261,7 +332,12 @@ impl<'a> Accumulation<'a> {
         for problem in self.work.problems.iter_mut().skip(first) {
             problem.chain.insert(0, label.clone());
         }
-        result.map_err(|problem| included(problem, label))
+        result.map_err(|problem| included(problem, label))?;
+        // kustomize puts what a component leaves into a fresh start.
+        match self.work.config.take() {
+            Some(config) => self.merge_config(&config, entry.span),
+            None => Ok(()),
+        }
     }
 
     fn generate(&mut self) -> Result<(), Box<Problem>> {

@@ -69,7 +69,7 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
         let label = Label::new(&kustomization.file.path, option.span, "");
         collect(Problem::new(ProblemKind::Unsupported, label, message))?;
     }
-    name_reference::apply(session, &kustomization.file, &mut set, &mut collect)?;
+    name_reference::apply(session, &kustomization.file, accumulated.config(), &mut set, &mut collect)?;
     let mut resources = set.into_items();
     resources.retain(|resource| !is_local(resource));
     validate(session, &kustomization, &mut resources, &mut collect)?;

@@ -25,6 +25,7 @@ mod resource_set;
 pub mod selector;
 mod session;
 mod transform;
+pub mod transformer_config;
 
 pub use file::File;
 pub use generate::hash::name_hash;

@@ -11,8 +11,8 @@ use super::{
         problem::{Problem, ProblemKind},
         resource::Behavior,
     },
-    Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, Pairs, Patch, Replicas, SortOptions, Target,
-    Text,
+    Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, OpenApi, Pairs, Patch, Replicas, SortOptions,
+    Target, Text,
     decode::{Fields, Result},
     item::Item,
 };
@@ -61,7 +61,7 @@ const FIELDS: [&str; 34] = [
 ];
 
 /// Fields that are read but not supported yet.
-const UNSUPPORTED: [&str; 5] = ["openapi", "replacements", "vars", "crds", "configurations"];
+const UNSUPPORTED: [&str; 2] = ["replacements", "vars"];
 
 const GVK: [&str; 3] = ["group", "version", "kind"];
 
@@ -94,6 +94,9 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
         sort_options: sort_options(&fields)?,
         resources,
         components: fields.texts("components")?,
+        configurations: fields.texts("configurations")?,
+        crds: fields.texts("crds")?,
+        openapi: open_api(&fields)?,
         config_map_generator: generators(&fields, "configMapGenerator", &options)?,
         secret_generator: generators(&fields, "secretGenerator", &options)?,
         generators: inlines(&fields, "generators")?,
@@ -154,6 +157,13 @@ fn kind(fields: &Fields<'_>, root: Node<'_>) -> Result<bool> {
         }
         _ => Ok(is_component),
     }
+}
+
+fn open_api(fields: &Fields<'_>) -> Result<Option<OpenApi>> {
+    let pairs = fields.pairs("openapi")?;
+    let take = |wanted: &str| pairs.iter().find(|(key, _)| key == wanted).map(|(_, text)| text.clone());
+    let (path, version) = (take("path"), take("version"));
+    Ok((path.is_some() || version.is_some()).then_some(OpenApi { path, version }))
 }
 
 fn labels(fields: &Fields<'_>) -> Result<Vec<Labels>> {

@@ -14,12 +14,13 @@ pub(super) mod patch_source;
 pub(super) mod patches;
 pub(super) mod replicas;
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use self::names::End;
 use super::{
     accumulate::Accumulation,
-    default_field_specs as specs,
     problem::{Problem, ProblemKind},
     resource::Resource,
 };
@@ -33,28 +34,29 @@ type Result = std::result::Result<(), Box<Problem>>;
 /// Runs all transformers of a kustomization over what it has accumulated.
 pub(super) fn run(accumulation: &mut Accumulation<'_>) -> Result {
     let kustomization = accumulation.kustomization;
+    let config = Arc::clone(accumulation.work.config());
     patches::strategic_merge(accumulation, &kustomization.patches_strategic_merge)?;
     patches::patches(accumulation, &kustomization.patches)?;
     if let Some(namespace) = &kustomization.namespace {
-        namespace::apply(accumulation, &namespace.clone().into(), specs::namespace())?;
+        namespace::apply(accumulation, &namespace.clone().into(), &config.namespace)?;
     }
     if let Some(prefix) = &kustomization.name_prefix {
-        names::apply(accumulation, End::Front, prefix, specs::name_affix())?;
+        names::apply(accumulation, End::Front, prefix, &config.name_prefix)?;
     }
     if let Some(suffix) = &kustomization.name_suffix {
-        names::apply(accumulation, End::Back, suffix, specs::name_affix())?;
+        names::apply(accumulation, End::Back, suffix, &config.name_suffix)?;
     }
     for entry in &kustomization.labels {
-        labels::entry(accumulation, entry)?;
+        labels::entry(accumulation, entry, &config)?;
     }
-    labels::apply(accumulation, &kustomization.common_labels, specs::common_labels())?;
-    annotations::apply(accumulation, &kustomization.common_annotations, specs::common_annotations())?;
+    labels::apply(accumulation, &kustomization.common_labels, &config.common_labels)?;
+    annotations::apply(accumulation, &kustomization.common_annotations, &config.common_annotations)?;
     patches::json6902(accumulation, &kustomization.patches_json6902)?;
     for entry in &kustomization.replicas {
-        replicas::apply(accumulation, entry, specs::replicas())?;
+        replicas::apply(accumulation, entry, &config.replicas)?;
     }
     for image in &kustomization.images {
-        images::apply(accumulation, image, specs::images())?;
+        images::apply(accumulation, image, &config.images)?;
     }
     Ok(())
 }
