@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use super::{
     Missing,
+    build_metadata::{self, Configured},
+    context::{Context, Schema},
     file::File,
     generate::{self, Source},
     kustomization::{Kustomization, Text},
@@ -34,6 +36,8 @@ pub(super) struct Accumulated {
     pub(super) not_rendered: Vec<NotRendered>,
     /// The field specs of all kustomizations so far; none before the first.
     config: Option<Arc<TransformerConfig>>,
+    /// The schema that the first kustomization with `openapi` chose, once there was one.
+    pub(super) schema: Option<Schema>,
 }
 
 impl Accumulated {
@@ -48,15 +52,17 @@ pub(super) fn accumulate(
     session: &Session,
     directory: &RepoPath,
     ancestors: &[RepoPath],
+    context: Context,
 ) -> Result<Arc<Accumulated>, Box<Problem>> {
-    if let Some(known) = session.known_accumulation(directory) {
+    if let Some(known) = session.known_accumulation(directory, &context) {
         return Ok(known);
     }
     let kustomization = session.kustomization(directory)?;
-    let mut work = Accumulated::default();
-    Accumulation::new(session, directory, &kustomization, ancestors, &mut work).run()?;
+    let mut work = Accumulated { schema: context.schema.clone(), ..Accumulated::default() };
+    let way = context.way.clone();
+    Accumulation::new(session, directory, &kustomization, ancestors, way, &mut work).run()?;
     let accumulated = Arc::new(work);
-    session.keep_accumulation(directory, &accumulated);
+    session.keep_accumulation(directory, context, &accumulated);
     Ok(accumulated)
 }
 
@@ -71,6 +77,8 @@ pub(super) struct Accumulation<'a> {
     pub(super) work: &'a mut Accumulated,
     /// The directories that led here, this one last.
     chain: Vec<RepoPath>,
+    /// The way from the directory that is built; only if it is recorded.
+    way: Option<String>,
 }
 
 impl<'a> Accumulation<'a> {
@@ -79,25 +87,31 @@ impl<'a> Accumulation<'a> {
         directory: &'a RepoPath,
         kustomization: &'a Kustomization,
         ancestors: &[RepoPath],
+        way: Option<String>,
         work: &'a mut Accumulated,
     ) -> Self {
         let chain = ancestors.iter().chain(std::iter::once(directory)).cloned().collect();
         work.roots.push(directory.clone());
         let file = &kustomization.file;
-        Self { session, directory, kustomization, file, work, chain }
+        Self { session, directory, kustomization, file, work, chain, way }
     }
 
     /// The same work, as the configuration in another file asks for it.
     pub(super) fn configured_in<'b>(&'b mut self, file: &'b Arc<File>) -> Accumulation<'b> {
-        Accumulation { file, work: self.work, chain: self.chain.clone(), ..*self }
+        let (chain, way) = (self.chain.clone(), self.way.clone());
+        Accumulation { file, work: self.work, chain, way, ..*self }
     }
 
     /// The same kustomization at work on other objects.
     pub(super) fn collecting<'b>(&'b self, work: &'b mut Accumulated) -> Accumulation<'b> {
-        Accumulation { work, chain: self.chain.clone(), ..*self }
+        work.schema.clone_from(&self.work.schema);
+        let (chain, way) = (self.chain.clone(), self.way.clone());
+        Accumulation { work, chain, way, ..*self }
     }
 
     fn run(&mut self) -> Result<(), Box<Problem>> {
+        let result = self.choose_schema();
+        self.tolerate(result)?;
         self.refuse_unsupported()?;
         for entry in &self.kustomization.resources {
             let result = self.resource(entry);
@@ -113,6 +127,43 @@ impl<'a> Accumulation<'a> {
         transform::run(self)?;
         plugin::transform(self, &self.kustomization.transformers)?;
         plugin::validate(self, &self.kustomization.validators)
+    }
+
+    /// Takes the schema that the kustomization asks for, unless another one has before.
+    fn choose_schema(&mut self) -> Result<(), Box<Problem>> {
+        const BUILT_IN: &str = "v1.21.2";
+        let Some(wanted) = &self.kustomization.openapi else { return Ok(()) };
+        let file = wanted
+            .path
+            .as_ref()
+            .map(|path| self.session.load(self.directory, path.as_str()).map_err(|error| self.missing(path, error)));
+        let file = file.transpose()?;
+        if self.work.schema.is_some() {
+            return Ok(());
+        }
+        let bad =
+            |span, message: &str| Err(Problem::new(ProblemKind::InvalidKustomization, self.label(span, ""), message));
+        self.work.schema = match (file, &wanted.version) {
+            (Some(_), Some(version)) => {
+                return bad(
+                    version.span,
+                    "`openapi` names both a built-in `version` and a `path`; it can use only one",
+                );
+            }
+            (Some(file), None) => {
+                let span = wanted.path.as_ref().map_or(Span::at(0), |path| path.span);
+                let keys = file.schema().map_err(|problem| included(problem, self.label(span, "listed here")))?;
+                Some(Schema::Custom(file.id, keys))
+            }
+            (None, Some(version)) if version.text.is_empty() => None,
+            (None, Some(version)) if version.as_str() == BUILT_IN => Some(Schema::BuiltIn),
+            (None, Some(version)) => {
+                return bad(version.span, "the specified OpenAPI version is not built in")
+                    .map_err(|problem| problem.help(format!("`{BUILT_IN}` is; it holds without being named too")));
+            }
+            (None, None) => None,
+        };
+        Ok(())
     }
 
     /// Adds the field specs of the kustomization to those of its bases.
@@ -170,6 +221,25 @@ impl<'a> Accumulation<'a> {
     fn conflict_problem(&self, span: Span, conflict: &ConflictingConfig) -> Box<Problem> {
         let help = "say the same of `create`, or leave the spec out: what is there already holds";
         Problem::new(ProblemKind::InvalidKustomization, self.label(span, ""), conflict.to_string()).help(help)
+    }
+
+    /// The way from the directory that is built to something that the kustomization names, if ways are recorded.
+    pub(super) fn way_to(&self, path: &str) -> Option<String> {
+        self.way.as_ref().map(|way| build_metadata::join(way, path))
+    }
+
+    /// What annotations say of a field of the kustomization that stands for a built-in plugin, if anything.
+    pub(super) fn configured_by(&self, plugin: &str) -> Option<Configured> {
+        let path = self.way_to(self.kustomization.file.path.file_name())?;
+        Some(Configured::by_field(&path, plugin))
+    }
+
+    /// Notes on all objects that a transformer has run.
+    pub(super) fn record(&mut self, transformer: Option<&Configured>) {
+        let Some(transformer) = transformer else { return };
+        for position in 0..self.work.set.len() {
+            self.work.set.change(position, |resource| resource.change(|object| transformer.changed(object)));
+        }
     }
 
     /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
@@ -236,15 +306,23 @@ impl<'a> Accumulation<'a> {
 
     fn resource_file(&mut self, entry: &Text, file: &Arc<File>) -> Result<(), Box<Problem>> {
         let objects = file.objects().map_err(|problem| included(problem, self.label(entry.span, "listed here")))?;
+        let way = self.way_to(entry.as_str());
         for object in objects {
-            let result = self.append(object.clone(), entry.span);
+            let mut object = object.clone();
+            if let Some(way) = &way {
+                object.change(|object| build_metadata::loaded(object, way));
+            }
+            let result = self.append(object, entry.span);
             self.tolerate(result)?;
         }
         Ok(())
     }
 
     /// Adds an object that the entry at `span` brought.
-    pub(super) fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    pub(super) fn append(&mut self, mut object: Resource, span: Span) -> Result<(), Box<Problem>> {
+        if let Some(schema) = self.work.schema.as_ref().and_then(Schema::custom) {
+            object.set_schema(schema);
+        }
         let (id, origin) = (object.id().clone(), object.provenance().origin());
         self.work.set.append(object).map_err(|conflict| {
             let label = self.session.files.label(origin, self.file, "");
@@ -272,9 +350,11 @@ impl<'a> Accumulation<'a> {
             let message = format!("`{}` is a component; list it under `components`", entry.text);
             return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
         }
-        let base = accumulate(self.session, directory, &self.chain).map_err(chained)?;
+        let context = Context { way: self.way_to(entry.as_str()), schema: self.work.schema.clone() };
+        let base = accumulate(self.session, directory, &self.chain, context).map_err(chained)?;
         // What was accumulated for another build may come back to where this one has been.
         self.refuse_cycle(entry, &base.roots)?;
+        self.work.schema.clone_from(&base.schema);
         let label = self.label(entry.span, "included here");
         self.work
             .problems
@@ -328,7 +408,15 @@ impl<'a> Accumulation<'a> {
             return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
         }
         let first = self.work.problems.len();
-        let result = Accumulation::new(self.session, &found.path, &component, &self.chain, self.work).run();
+        let result = Accumulation::new(
+            self.session,
+            &found.path,
+            &component,
+            &self.chain,
+            self.way_to(entry.as_str()),
+            self.work,
+        )
+        .run();
         for problem in self.work.problems.iter_mut().skip(first) {
             problem.chain.insert(0, label.clone());
         }
@@ -344,19 +432,32 @@ impl<'a> Accumulation<'a> {
         let source = Source { session: self.session, directory: self.directory, file: self.file };
         for generator in &self.kustomization.config_map_generator {
             let result = generate::config_map(&source, generator);
-            let result = result.and_then(|object| self.absorb(object, generator.span));
+            let made = self.configured_by("ConfigMapGenerator");
+            let result = result.and_then(|object| self.absorb(object, made.as_ref(), generator.span));
             self.tolerate(result)?;
         }
         for generator in &self.kustomization.secret_generator {
             let result = generate::secret(&source, generator);
-            let result = result.and_then(|object| self.absorb(object, generator.span));
+            let made = self.configured_by("SecretGenerator");
+            let result = result.and_then(|object| self.absorb(object, made.as_ref(), generator.span));
             self.tolerate(result)?;
         }
         Ok(())
     }
 
     /// Adds what the generator at `span` made.
-    pub(super) fn absorb(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    pub(super) fn absorb(
+        &mut self,
+        mut object: Resource,
+        made: Option<&Configured>,
+        span: Span,
+    ) -> Result<(), Box<Problem>> {
+        if let Some(schema) = self.work.schema.as_ref().and_then(Schema::custom) {
+            object.set_schema(schema);
+        }
+        if let Some(made) = made {
+            object.change(|object| made.made(object));
+        }
         let id = object.id().clone();
         self.work.set.absorb(object).map_err(|conflict| {
             let (message, help) = match conflict {

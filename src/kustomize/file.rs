@@ -8,7 +8,8 @@ use std::{
 };
 
 use super::{
-    objects,
+    merge_keys::MergeKeys,
+    objects, open_api,
     problem::{Problem, ProblemKind},
     resource::Resource,
 };
@@ -28,6 +29,7 @@ pub struct File {
     pub(super) bytes: Vec<u8>,
     stream: OnceLock<Result<Stream, Box<Problem>>>,
     objects: OnceLock<Result<Vec<Resource>, Box<Problem>>>,
+    schema: OnceLock<Result<Arc<MergeKeys>, Box<Problem>>>,
 }
 
 impl File {
@@ -53,6 +55,11 @@ impl File {
     pub(super) fn objects(&self) -> Result<&[Resource], Box<Problem>> {
         let read = || objects::read(self.stream()?, &objects::Place::file(&self.path, self.id));
         self.objects.get_or_init(read).as_deref().map_err(Clone::clone)
+    }
+
+    /// What the file says about merging, if it is an `OpenAPI` schema.
+    pub(super) fn schema(&self) -> Result<Arc<MergeKeys>, Box<Problem>> {
+        self.schema.get_or_init(|| open_api::read(self).map(Arc::new)).clone()
     }
 
     /// Labels the node at a byte offset.
@@ -116,8 +123,8 @@ impl Files {
             return Ok(Some(Arc::clone(file)));
         }
         let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX - 1));
-        let (stream, objects) = (OnceLock::new(), OnceLock::new());
-        let file = Arc::new(File { id, path: path.clone(), bytes, stream, objects });
+        let (stream, objects, schema) = Default::default();
+        let file = Arc::new(File { id, path: path.clone(), bytes, stream, objects, schema });
         table.files.push(Arc::clone(&file));
         table.by_path.insert(path.clone(), Arc::clone(&file));
         Ok(Some(file))

@@ -7,6 +7,8 @@ use std::collections::HashSet;
 use super::{
     Build, Missing,
     accumulate::accumulate,
+    build_metadata::BuildMetadata,
+    context::Context,
     kustomization::Kustomization,
     order,
     problem::{self, Problem, ProblemKind},
@@ -15,16 +17,12 @@ use super::{
     transform::{hashes, labels, name_reference},
 };
 use crate::{
-    diagnostic::Label,
     path::RepoPath,
     yaml::{Content, Mapping, Value},
 };
 
 /// Objects that bear this annotation are for tools alone.
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
-
-/// The one option of `buildMetadata` that is supported. The options of the kustomization that is built count, not those of its bases.
-const MANAGED_BY: &str = "managedByLabel";
 
 /// Annotations that kustomize keeps for itself during a build.
 const BUILD_ANNOTATIONS: [&str; 20] = [
@@ -53,7 +51,10 @@ const BUILD_ANNOTATIONS: [&str; 20] = [
 /// Accumulates and finishes the kustomization in a directory, which must be given without symbolic links.
 pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Box<Problem>> {
     let kustomization = session.kustomization(directory)?;
-    let accumulated = accumulate(session, directory, &[])?;
+    // The options of the kustomization that is built count, not those of its bases. Any option has ways recorded.
+    let metadata = BuildMetadata::new(&kustomization.build_metadata);
+    let way = (!kustomization.build_metadata.is_empty()).then(String::new);
+    let accumulated = accumulate(session, directory, &[], Context { way, schema: None })?;
     let mut set = accumulated.set.clone();
     let mut problems = accumulated.problems.clone();
     hashes::apply(&mut set);
@@ -64,23 +65,18 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
             Ok(())
         }
     };
-    for option in kustomization.build_metadata.iter().filter(|option| option.as_str() != MANAGED_BY) {
-        let message = format!("`{}` of `buildMetadata` is not supported yet", option.text);
-        let label = Label::new(&kustomization.file.path, option.span, "");
-        collect(Problem::new(ProblemKind::Unsupported, label, message))?;
-    }
     name_reference::apply(session, &kustomization.file, accumulated.config(), &mut set, &mut collect)?;
     let mut resources = set.into_items();
     resources.retain(|resource| !is_local(resource));
     validate(session, &kustomization, &mut resources, &mut collect)?;
     order::sort(&mut resources, kustomization.sort_options.as_ref());
-    if kustomization.build_metadata.iter().any(|option| option.as_str() == MANAGED_BY) {
+    if metadata.managed_by {
         for resource in &mut resources {
             resource.change(labels::add_managed_by);
         }
     }
     for resource in &mut resources {
-        resource.change(settle_annotations);
+        resource.change(|object| settle_annotations(object, metadata));
     }
     let mut not_rendered = accumulated.not_rendered.clone();
     not_rendered.sort();
@@ -126,14 +122,14 @@ fn validate(
 }
 
 /// Writes annotations as kustomize writes them in the end: all strings, its own ones gone, none at all where nothing is left.
-fn settle_annotations(object: &mut Value) {
+fn settle_annotations(object: &mut Value, options: BuildMetadata) {
     let Some(object) = object.as_mapping_mut() else { return };
     let metadata = object.entry("metadata".into()).or_insert_with(Value::mapping);
     let Some(metadata) = metadata.as_mapping_mut() else { return };
     let Some(annotations) = metadata.get_mut("annotations") else { return };
     let mut kept = Mapping::default();
     for (key, value) in annotations.as_mapping().into_iter().flatten() {
-        if !BUILD_ANNOTATIONS.contains(&key.as_str()) {
+        if !BUILD_ANNOTATIONS.contains(&key.as_str()) || options.keeps(key) {
             kept.insert(key.clone(), Value::string(scalar_text(Some(value))).at(value.origin));
         }
     }

@@ -4,6 +4,8 @@
 //! either is listed in [`Build::not_rendered`]. Every value of the result knows where it was written. Must not know controllers, nor the command line.
 
 mod accumulate;
+mod build_metadata;
+mod context;
 pub mod default_field_specs;
 pub mod field_spec;
 mod file;
@@ -15,6 +17,7 @@ mod kustomization;
 mod load;
 pub mod merge_keys;
 mod objects;
+mod open_api;
 mod order;
 pub mod patch;
 mod plugin;

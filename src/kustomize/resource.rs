@@ -3,7 +3,7 @@
 //! Owns identity as kustomize understands it: group, version, kind, name and namespace, now and before each renaming. What kustomize writes into
 //! internal annotations is kept in fields here, so that the object itself stays what the cluster would see. Must not know files or transformers.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use smol_str::SmolStr;
 
@@ -59,12 +59,12 @@ pub struct ResourceId {
 }
 
 impl ResourceId {
-    fn of(value: &Value) -> Self {
+    fn of(value: &Value, keys: &MergeKeys) -> Self {
         let gvk = Gvk::new(scalar_text(value.get("apiVersion")), scalar_text(value.get("kind")));
         let metadata = value.get("metadata");
         let field = |key| metadata.and_then(|metadata| metadata.get(key)).filter(|value| !value.is_null());
         let (name, namespace) = (scalar_text(field("name")).into(), scalar_text(field("namespace")).into());
-        let cluster_scoped = gvk.is_cluster_scoped();
+        let cluster_scoped = keys.is_cluster_scoped(&gvk.group, &gvk.version, &gvk.kind).unwrap_or_default();
         Self { gvk, name, namespace, cluster_scoped }
     }
 
@@ -162,11 +162,13 @@ pub struct Resource {
     pub(super) behavior: Behavior,
     pub(super) needs_hash: bool,
     provenance: Provenance,
+    /// What tells which kinds live outside of namespaces, if it is not the built-in schema.
+    schema: Option<Arc<MergeKeys>>,
 }
 
 impl Resource {
     pub(super) fn new(value: Value, provenance: Provenance) -> Self {
-        let id = ResourceId::of(&value);
+        let id = ResourceId::of(&value, MergeKeys::built_in());
         let mut resource = Self {
             value,
             id,
@@ -176,6 +178,7 @@ impl Resource {
             behavior: Behavior::default(),
             needs_hash: false,
             provenance,
+            schema: None,
         };
         resource.needs_hash = resource.annotation("internal.config.kubernetes.io/needsHashSuffix") == Some("enabled");
         resource
@@ -240,10 +243,21 @@ impl Resource {
         });
     }
 
+    /// Lets another schema tell which kinds live outside of namespaces.
+    pub(super) fn set_schema(&mut self, schema: &Arc<MergeKeys>) {
+        self.schema = Some(Arc::clone(schema));
+        self.read_id();
+    }
+
+    fn read_id(&mut self) {
+        let keys = self.schema.as_deref().unwrap_or(MergeKeys::built_in());
+        self.id = ResourceId::of(&self.value, keys);
+    }
+
     /// Changes the object. The identity is read anew afterwards.
     pub(super) fn change<T>(&mut self, change: impl FnOnce(&mut Value) -> T) -> T {
         let result = change(&mut self.value);
-        self.id = ResourceId::of(&self.value);
+        self.read_id();
         result
     }
 
@@ -255,7 +269,7 @@ impl Resource {
     /// Puts the object back.
     pub(super) fn attach(&mut self, value: Value) {
         self.value = value;
-        self.id = ResourceId::of(&self.value);
+        self.read_id();
     }
 
     /// Takes over identity, labels and annotations of the object that this generated one merges into or replaces.

@@ -12,6 +12,7 @@ use std::{
 use super::{
     Build, Options,
     accumulate::Accumulated,
+    context::Context,
     file::{File, Files},
     finish,
     kustomization::Kustomization,
@@ -31,7 +32,7 @@ pub struct Session {
     pub(super) options: Options,
     pub(super) files: Files,
     kustomizations: Mutex<HashMap<RepoPath, Arc<Kustomization>>>,
-    accumulated: Mutex<HashMap<RepoPath, Arc<Accumulated>>>,
+    accumulated: Mutex<HashMap<RepoPath, Vec<(Context, Arc<Accumulated>)>>>,
 }
 
 impl Session {
@@ -88,12 +89,14 @@ impl Session {
         lock(&self.kustomizations).insert(directory.clone(), Arc::clone(kustomization));
     }
 
-    pub(super) fn known_accumulation(&self, directory: &RepoPath) -> Option<Arc<Accumulated>> {
-        lock(&self.accumulated).get(directory).cloned()
+    pub(super) fn known_accumulation(&self, directory: &RepoPath, context: &Context) -> Option<Arc<Accumulated>> {
+        let accumulated = lock(&self.accumulated);
+        let (_, known) = accumulated.get(directory)?.iter().find(|(of, _)| of == context)?;
+        Some(Arc::clone(known))
     }
 
-    pub(super) fn keep_accumulation(&self, directory: &RepoPath, accumulated: &Arc<Accumulated>) {
-        lock(&self.accumulated).insert(directory.clone(), Arc::clone(accumulated));
+    pub(super) fn keep_accumulation(&self, directory: &RepoPath, context: Context, accumulated: &Arc<Accumulated>) {
+        lock(&self.accumulated).entry(directory.clone()).or_default().push((context, Arc::clone(accumulated)));
     }
 }
 

@@ -317,7 +317,7 @@ impl<'k> Walker<'k> {
         field: Option<Field<'k>>,
     ) -> Result<Vec<&'k str>, MergeError> {
         if let Some(field) = field {
-            return Ok(field.merge.unwrap_or_default().to_vec());
+            return Ok(field.merge.unwrap_or_default().iter().map(AsRef::as_ref).collect());
         }
         if sources.iter().any(|items| !items.is_empty() && !have_name(items)) {
             let origin = |items: &[Value]| items.first().map_or(Origin::NONE, |item| item.origin);
