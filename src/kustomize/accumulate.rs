@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{
     Missing,
     build_metadata::{self, Configured},
-    context::{Context, Schema},
+    context::{Context, Schema, UseOfBuiltIn},
     file::File,
     generate::{self, Source},
     kustomization::{Kustomization, Text},
@@ -38,6 +38,8 @@ pub(super) struct Accumulated {
     config: Option<Arc<TransformerConfig>>,
     /// The schema that the first kustomization with `openapi` chose, once there was one.
     pub(super) schema: Option<Schema>,
+    /// What has been made of the built-in schema before.
+    pub(super) use_of_built_in: UseOfBuiltIn,
 }
 
 impl Accumulated {
@@ -58,7 +60,11 @@ pub(super) fn accumulate(
         return Ok(known);
     }
     let kustomization = session.kustomization(directory)?;
-    let mut work = Accumulated { schema: context.schema.clone(), ..Accumulated::default() };
+    let mut work = Accumulated {
+        schema: context.schema.clone(),
+        use_of_built_in: context.use_of_built_in,
+        ..Accumulated::default()
+    };
     let way = context.way.clone();
     Accumulation::new(session, directory, &kustomization, ancestors, way, &mut work).run()?;
     let accumulated = Arc::new(work);
@@ -152,8 +158,10 @@ impl<'a> Accumulation<'a> {
             }
             (Some(file), None) => {
                 let span = wanted.path.as_ref().map_or(Span::at(0), |path| path.span);
-                let keys = file.schema().map_err(|problem| included(problem, self.label(span, "listed here")))?;
-                Some(Schema::Custom(file.id, keys))
+                let keys = file
+                    .schema(self.work.use_of_built_in)
+                    .map_err(|problem| included(problem, self.label(span, "listed here")))?;
+                Some(Schema::Custom(file.id, self.work.use_of_built_in, keys))
             }
             (None, Some(version)) if version.text.is_empty() => None,
             (None, Some(version)) if version.as_str() == BUILT_IN => Some(Schema::BuiltIn),
@@ -294,6 +302,15 @@ impl<'a> Accumulation<'a> {
         }
     }
 
+    /// Finds out where an object lives by the schema that holds.
+    fn look_up(&mut self, object: &mut Resource) {
+        match self.work.schema.as_ref().map(Schema::custom) {
+            Some(Some(schema)) => object.set_schema(schema),
+            Some(None) => {}
+            None => self.work.use_of_built_in.look_up(&object.id().gvk),
+        }
+    }
+
     fn missing(&self, entry: &Text, error: LoadError) -> Box<Problem> {
         error.problem(
             self.session,
@@ -320,9 +337,7 @@ impl<'a> Accumulation<'a> {
 
     /// Adds an object that the entry at `span` brought.
     pub(super) fn append(&mut self, mut object: Resource, span: Span) -> Result<(), Box<Problem>> {
-        if let Some(schema) = self.work.schema.as_ref().and_then(Schema::custom) {
-            object.set_schema(schema);
-        }
+        self.look_up(&mut object);
         let (id, origin) = (object.id().clone(), object.provenance().origin());
         self.work.set.append(object).map_err(|conflict| {
             let label = self.session.files.label(origin, self.file, "");
@@ -350,11 +365,18 @@ impl<'a> Accumulation<'a> {
             let message = format!("`{}` is a component; list it under `components`", entry.text);
             return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
         }
-        let context = Context { way: self.way_to(entry.as_str()), schema: self.work.schema.clone() };
-        let base = accumulate(self.session, directory, &self.chain, context).map_err(chained)?;
+        let mut context =
+            Context { way: self.way_to(entry.as_str()), schema: self.work.schema.clone(), ..Context::default() };
+        let mut base = accumulate(self.session, directory, &self.chain, context.clone()).map_err(chained)?;
+        if base.schema != self.work.schema && self.work.use_of_built_in != UseOfBuiltIn::None {
+            // The schema that the base chooses meets what has been made of the built-in one here.
+            context.use_of_built_in = self.work.use_of_built_in;
+            base = accumulate(self.session, directory, &self.chain, context).map_err(chained)?;
+        }
         // What was accumulated for another build may come back to where this one has been.
         self.refuse_cycle(entry, &base.roots)?;
         self.work.schema.clone_from(&base.schema);
+        self.work.use_of_built_in = self.work.use_of_built_in.max(base.use_of_built_in);
         let label = self.label(entry.span, "included here");
         self.work
             .problems
@@ -452,9 +474,7 @@ impl<'a> Accumulation<'a> {
         made: Option<&Configured>,
         span: Span,
     ) -> Result<(), Box<Problem>> {
-        if let Some(schema) = self.work.schema.as_ref().and_then(Schema::custom) {
-            object.set_schema(schema);
-        }
+        self.look_up(&mut object);
         if let Some(made) = made {
             object.change(|object| made.made(object));
         }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    context::UseOfBuiltIn,
     merge_keys::MergeKeys,
     objects, open_api,
     problem::{Problem, ProblemKind},
@@ -29,7 +30,7 @@ pub struct File {
     pub(super) bytes: Vec<u8>,
     stream: OnceLock<Result<Stream, Box<Problem>>>,
     objects: OnceLock<Result<Vec<Resource>, Box<Problem>>>,
-    schema: OnceLock<Result<Arc<MergeKeys>, Box<Problem>>>,
+    schemas: [OnceLock<Result<Arc<MergeKeys>, Box<Problem>>>; 3],
 }
 
 impl File {
@@ -57,9 +58,15 @@ impl File {
         self.objects.get_or_init(read).as_deref().map_err(Clone::clone)
     }
 
-    /// What the file says about merging, if it is an `OpenAPI` schema.
-    pub(super) fn schema(&self) -> Result<Arc<MergeKeys>, Box<Problem>> {
-        self.schema.get_or_init(|| open_api::read(self).map(Arc::new)).clone()
+    /// What the file says about merging, if it is an `OpenAPI` schema, together with as much of the built-in one as kustomize puts to it.
+    pub(super) fn schema(&self, built_in: UseOfBuiltIn) -> Result<Arc<MergeKeys>, Box<Problem>> {
+        let [alone, after, before] = &self.schemas;
+        let known = match built_in {
+            UseOfBuiltIn::None => alone,
+            UseOfBuiltIn::LookedUp => after,
+            UseOfBuiltIn::Merged => before,
+        };
+        known.get_or_init(|| open_api::read(self, built_in).map(Arc::new)).clone()
     }
 
     /// Labels the node at a byte offset.
@@ -123,8 +130,8 @@ impl Files {
             return Ok(Some(Arc::clone(file)));
         }
         let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX - 1));
-        let (stream, objects, schema) = Default::default();
-        let file = Arc::new(File { id, path: path.clone(), bytes, stream, objects, schema });
+        let (stream, objects, schemas) = Default::default();
+        let file = Arc::new(File { id, path: path.clone(), bytes, stream, objects, schemas });
         table.files.push(Arc::clone(&file));
         table.by_path.insert(path.clone(), Arc::clone(&file));
         Ok(Some(file))

@@ -54,7 +54,7 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
     // The options of the kustomization that is built count, not those of its bases. Any option has ways recorded.
     let metadata = BuildMetadata::new(&kustomization.build_metadata);
     let way = (!kustomization.build_metadata.is_empty()).then(String::new);
-    let accumulated = accumulate(session, directory, &[], Context { way, schema: None })?;
+    let accumulated = accumulate(session, directory, &[], Context { way, ..Context::default() })?;
     let mut set = accumulated.set.clone();
     let mut problems = accumulated.problems.clone();
     hashes::apply(&mut set);

@@ -7,7 +7,11 @@ use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use foldhash::fast::RandomState;
 
-static BUILT_IN: LazyLock<MergeKeys> = LazyLock::new(|| MergeKeys::parse(include_str!("merge_keys.txt")));
+static BUILT_IN: LazyLock<MergeKeys> = LazyLock::new(|| {
+    let mut builder = Builder::default();
+    builder.add_built_in();
+    builder.finish()
+});
 
 /// A text of the built-in table, or one that was read from a file.
 pub type Text = Cow<'static, str>;
@@ -89,31 +93,6 @@ impl MergeKeys {
     fn kind(&self, api_version: &str, kind: &str) -> Option<&KindEntry> {
         self.kinds.get(kind)?.iter().find(|entry| entry.api_version == api_version)
     }
-
-    fn parse(table: &'static str) -> Self {
-        let mut builder = Builder::default();
-        let mut schema = 0;
-        for line in table.lines().filter(|line| !line.starts_with('#')) {
-            let words: Vec<&'static str> = line.split_whitespace().collect();
-            match words[..] {
-                ["kind", api_version, kind, scope, schema] => {
-                    let schema = builder.schema(schema.into());
-                    builder.kind(api_version.into(), kind.into(), schema);
-                    if scope != "unknown" {
-                        builder.scope(api_version.into(), kind.into(), scope == "namespaced");
-                    }
-                }
-                ["schema", name] => schema = builder.schema(name.into()),
-                [field, target] => {
-                    let (field, merge) = parse_field(field);
-                    let target = builder.schema(target.into());
-                    builder.field(schema, field.into(), merge, target);
-                }
-                _ => {}
-            }
-        }
-        builder.finish()
-    }
 }
 
 /// Reads `ports[containerPort,protocol]`, `finalizers[]` or `spec`.
@@ -145,6 +124,39 @@ pub(super) struct Builder {
 }
 
 impl Builder {
+    /// Enters the table that kustomize 5.5.0 embeds, which takes the place of what is called the same.
+    pub(super) fn add_built_in(&mut self) {
+        let mut schema = 0;
+        for line in include_str!("merge_keys.txt").lines().filter(|line| !line.starts_with('#')) {
+            let words: Vec<&'static str> = line.split_whitespace().collect();
+            match words[..] {
+                ["kind", api_version, kind, scope, schema] => {
+                    let schema = self.schema(schema.into());
+                    self.kind(api_version.into(), kind.into(), schema);
+                    if scope != "unknown" {
+                        self.scope(api_version.into(), kind.into(), scope == "namespaced");
+                    }
+                }
+                ["schema", name] => schema = self.fresh_schema(name.into()),
+                [field, target] => {
+                    let (field, merge) = parse_field(field);
+                    let target = self.schema(target.into());
+                    self.field(schema, field.into(), merge, target);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The number of a schema of which everything is forgotten.
+    pub(super) fn fresh_schema(&mut self, name: Text) -> usize {
+        let number = self.schema(name);
+        if let Some(entry) = self.keys.schemas.get_mut(number) {
+            entry.fields.clear();
+        }
+        number
+    }
+
     /// The number of a schema.
     pub(super) fn schema(&mut self, name: Text) -> usize {
         let schemas = &mut self.keys.schemas;

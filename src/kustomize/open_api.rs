@@ -3,7 +3,10 @@
 //! Owns which parts of such a document kustomize looks at: definitions with their kinds, fields, references and merge keys, and paths that tell which kinds
 //! live in a namespace. What the built-in schema knows about the latter stays, as in kustomize. Must not know how a merge is done.
 
+use std::sync::LazyLock;
+
 use super::{
+    context::UseOfBuiltIn,
     file::File,
     merge_keys::{ANY_FIELD, Builder, MergeKeys, Text},
     objects::{self, Place},
@@ -17,7 +20,7 @@ const MAX_REFERENCES: usize = 100;
 const KIND: &str = "x-kubernetes-group-version-kind";
 
 /// Reads the first document of a file.
-pub(super) fn read(file: &File) -> Result<MergeKeys, Box<Problem>> {
+pub(super) fn read(file: &File, built_in: UseOfBuiltIn) -> Result<MergeKeys, Box<Problem>> {
     let place = Place::file(&file.path, file.id);
     let root = file.stream()?.documents().next().map(Document::root);
     let root = root.map(|root| root.to_value(file.id)).transpose();
@@ -28,9 +31,19 @@ pub(super) fn read(file: &File) -> Result<MergeKeys, Box<Problem>> {
         let message = "invalid schema file: it must be an OpenAPI document with `definitions`";
         return Err(Problem::new(ProblemKind::InvalidKustomization, file.label(root.origin.offset, ""), message));
     }
-    let mut reader = Reader { definitions: section("definitions"), builder: Builder::default() };
+    let with_built_in = built_in != UseOfBuiltIn::None;
+    let mut reader = Reader { definitions: section("definitions"), builder: Builder::default(), with_built_in };
+    if built_in == UseOfBuiltIn::Merged {
+        reader.builder.add_built_in();
+    }
+    for name in reader.definitions.keys() {
+        reader.builder.fresh_schema(name.to_string().into());
+    }
     for (name, definition) in reader.definitions {
         reader.definition(name, definition);
+    }
+    if built_in == UseOfBuiltIn::LookedUp {
+        reader.builder.add_built_in();
     }
     MergeKeys::built_in().scopes().for_each(|(api_version, kind, namespaced)| {
         reader.builder.scope(api_version.clone(), kind.clone(), namespaced);
@@ -73,6 +86,8 @@ fn extension<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
 struct Reader<'a> {
     definitions: &'a Mapping,
     builder: Builder,
+    /// Whether references may lead into the built-in schema.
+    with_built_in: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -115,22 +130,27 @@ impl<'a> Reader<'a> {
     fn target(&mut self, name: String, schema: &Value) -> Option<usize> {
         let (name, schema) = self.resolve(name, schema)?;
         let number = self.builder.schema(name.clone().into());
-        if !self.definitions.contains_key(name.as_str()) {
+        if !self.definitions.contains_key(name.as_str()) && !schema.is_null() {
             self.schema(&name, number, schema);
         }
         Some(number)
     }
 
-    /// Follows references from a schema called `name`; `None` if they lead nowhere.
+    /// Follows references from a schema called `name`; `None` if they lead nowhere. Of a schema that is built in nothing but the name is to be seen.
     fn resolve<'v>(&self, name: String, schema: &'v Value) -> Option<(String, &'v Value)>
     where
         'a: 'v,
     {
+        static BUILT_IN: LazyLock<Value> = LazyLock::new(Value::null);
         let (mut name, mut schema) = (name, schema);
         for _ in 0..MAX_REFERENCES {
             let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return Some((name, schema)) };
             name = reference.strip_prefix("#/definitions/")?.replace("~1", "/").replace("~0", "~");
-            schema = self.definitions.get(name.as_str())?;
+            match self.definitions.get(name.as_str()) {
+                Some(definition) => schema = definition,
+                None if self.with_built_in => return Some((name, &BUILT_IN)),
+                None => return None,
+            }
         }
         None
     }

@@ -86,6 +86,9 @@ pub enum MergeProblem {
         /// What was found.
         found: &'static str,
     },
+    /// A key of the patch is no string, and the object has none that reads like it: kustomize could not print the result.
+    #[error("the key `{0}` is not a string")]
+    KeyNotString(SmolStr),
     /// Patch and object suggest different merge keys.
     #[error("no merge key fits all elements of the list")]
     NoCommonKey,

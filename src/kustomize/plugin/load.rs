@@ -93,6 +93,7 @@ pub(super) fn configs(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -
     accumulation.work.problems.append(&mut found.problems);
     accumulation.work.not_rendered.append(&mut found.not_rendered);
     accumulation.work.roots.append(&mut found.roots);
+    accumulation.work.use_of_built_in = accumulation.work.use_of_built_in.max(found.use_of_built_in);
     let config = |(object, span): (Resource, Span)| {
         let file = accumulation.session.files.get(object.provenance().origin().file);
         let file = file.unwrap_or_else(|| Arc::clone(accumulation.file));

@@ -11,7 +11,7 @@ use crate::{
     diagnostic::Label,
     kustomize::{
         accumulate::Accumulation,
-        context::Schema,
+        context::{Schema, UseOfBuiltIn},
         kustomization::{Inline, Patch, Target},
         merge_keys::MergeKeys,
         patch::{
@@ -197,6 +197,9 @@ fn selects(selector: &Selector, resource: &Resource) -> bool {
 /// Merges a patch into one object. Name, kind and namespace stay, unless the patch may change them.
 fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, allow: Allow) -> Result {
     let work = &mut *accumulation.work;
+    if work.schema.is_none() {
+        work.use_of_built_in = UseOfBuiltIn::Merged;
+    }
     let keys = work.schema.as_ref().map_or(MergeKeys::built_in(), Schema::keys);
     let result = work.set.change(position, |resource| {
         if allow.name_change || allow.kind_change {
