@@ -168,12 +168,14 @@ impl Builder {
 
     /// Enters a kind with its schema.
     pub(super) fn kind(&mut self, api_version: Text, kind: Text, schema: usize) {
-        self.entry(api_version, kind).schema = Some(schema);
+        self.change(api_version, kind, |entry| entry.schema = Some(schema));
     }
 
     /// Enters where a kind lives; what is known stays.
     pub(super) fn scope(&mut self, api_version: Text, kind: Text, namespaced: bool) {
-        self.entry(api_version, kind).namespaced.get_or_insert(namespaced);
+        self.change(api_version, kind, |entry| {
+            entry.namespaced.get_or_insert(namespaced);
+        });
     }
 
     /// Enters a field of a schema; `merge` as in [`Field`].
@@ -187,12 +189,14 @@ impl Builder {
         self.keys
     }
 
-    fn entry(&mut self, api_version: Text, kind: Text) -> &mut KindEntry {
+    fn change(&mut self, api_version: Text, kind: Text, change: impl FnOnce(&mut KindEntry)) {
         let versions = self.keys.kinds.entry(kind).or_default();
         let at = versions.iter().position(|entry| entry.api_version == api_version).unwrap_or_else(|| {
             versions.push(KindEntry { api_version, namespaced: None, schema: None });
             versions.len() - 1
         });
-        &mut versions[at]
+        if let Some(entry) = versions.get_mut(at) {
+            change(entry);
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod accumulate;
 mod build_metadata;
+mod configure;
 mod context;
 pub mod default_field_specs;
 pub mod field_spec;

@@ -26,13 +26,16 @@ use crate::{
     yaml::{FileId, Origin},
 };
 
+/// What a kustomization amounts to, and where it does.
+type InContext = (Context, Arc<Accumulated>);
+
 /// Builds kustomizations of one view. Can be shared by threads.
 pub struct Session {
     pub(super) view: Arc<dyn SourceView>,
     pub(super) options: Options,
     pub(super) files: Files,
     kustomizations: Mutex<HashMap<RepoPath, Arc<Kustomization>>>,
-    accumulated: Mutex<HashMap<RepoPath, Vec<(Context, Arc<Accumulated>)>>>,
+    accumulated: Mutex<HashMap<RepoPath, Vec<InContext>>>,
 }
 
 impl Session {

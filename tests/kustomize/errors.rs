@@ -29,7 +29,7 @@ fn describe(files: &[(&str, &str)], problem: &Problem) -> String {
 }
 
 /// Builds the root, which must fail, and gives the problem as text.
-fn failure(files: &[(&str, &str)]) -> String {
+pub(super) fn failure(files: &[(&str, &str)]) -> String {
     let error = build(files).expect_err("must not build");
     describe(files, error.problem())
 }
@@ -342,17 +342,9 @@ fn features_that_are_not_there_yet_are_named() {
         assert_eq!(error.problem().kind, ProblemKind::Unsupported);
         error.problem().message.clone()
     };
-    for field in ["replacements", "vars", "configurations", "transformers", "generators", "validators", "crds"] {
+    for field in ["replacements", "vars"] {
         assert_eq!(unsupported(field), format!("`{field}` is not supported yet"));
     }
-}
-
-#[test]
-fn build_metadata_that_is_not_there_yet_is_named() {
-    insta::assert_snapshot!(failure(&[("kustomization.yaml", "buildMetadata: [managedByLabel, originAnnotations]\n")]), @r"
-    kustomize/unsupported: `originAnnotations` of `buildMetadata` is not supported yet
-      at kustomization.yaml:1:33 «originAnnotations»
-    ");
 }
 
 #[test]
