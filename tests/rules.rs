@@ -41,9 +41,14 @@ fn example(rule: &Rule, section: &str) -> Memory {
     view
 }
 
+/// The rules that a repository can be made to break, all but one: nothing that anybody could write is meant to make a rule fail.
+fn rules_with_examples() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().filter(|rule| rule.id != "repo/rule-failed")
+}
+
 #[test]
 fn bad_examples_are_found_by_their_rule_alone() {
-    for rule in RULES {
+    for rule in rules_with_examples() {
         let found = concise(Arc::new(example(rule, "Bad")));
         let own = format!("[{}]", rule.id);
         assert!(found.contains(&own), "{}: nothing found in the bad example:\n{found}", rule.id);
@@ -54,7 +59,7 @@ fn bad_examples_are_found_by_their_rule_alone() {
 
 #[test]
 fn good_examples_are_clean() {
-    for rule in RULES {
+    for rule in rules_with_examples() {
         let found = concise(Arc::new(example(rule, "Good")));
         assert_eq!(found, "", "{}: the good example is not clean", rule.id);
     }
@@ -68,6 +73,9 @@ fn rules_are_sorted_and_live_where_their_ids_say() {
         let (group, name) = id.split_once('/').expect("group/name");
         let file = root().join("src/lint/rules").join(group).join(format!("{}.rs", name.replace('-', "_")));
         assert!(file.is_file(), "{id}: no file {}", file.display());
+    }
+    for id in rules_with_examples().map(|rule| rule.id) {
+        let (group, name) = id.split_once('/').expect("group/name");
         let fixtures = root().join("fixtures/rules").join(group).join(name);
         assert!(
             fixtures.join("bad.expected").is_file() && fixtures.join("good").is_dir(),

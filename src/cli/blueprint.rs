@@ -68,7 +68,7 @@ fn list(view: &dyn SourceView) -> Result<Exit, CliError> {
         match catalogue::read(view, &path)? {
             Ok(blueprint) => rows.push((path.to_string(), blueprint.manifest.version, blueprint.manifest.summary)),
             Err(_) => {
-                rows.push((path.to_string(), "?".to_owned(), format!("has faults: treewright blueprint check {path}")))
+                rows.push((path.to_string(), "?".to_owned(), format!("has faults: treewright blueprint check {path}")));
             }
         }
     }
@@ -110,7 +110,7 @@ fn describe(parameter: &Parameter, prefix: &str, required: bool, out: &mut Strin
         let mut facts = vec![kind(&parameter.schema)];
         match &parameter.default {
             Some(default) => {
-                facts.push(format!("default {}", default.as_str().map_or_else(|| default.to_string(), str::to_owned)))
+                facts.push(format!("default {}", default.as_str().map_or_else(|| default.to_string(), str::to_owned)));
             }
             None if required => facts.push("required".to_owned()),
             None => {}

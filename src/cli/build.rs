@@ -80,6 +80,8 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         out.push_str(&text);
     }
     terminal::print(&out)?;
+    // The process ends here: to give back every node one by one would only take time.
+    std::mem::forget(session);
     Ok(Exit::Clean)
 }
 

@@ -28,6 +28,7 @@ use crate::{
 /// Find what is wrong in a Flux or Argo CD repository
 ///
 /// The whole repository is read, because a fault in one file often shows in another; PATHs only choose which findings are shown.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:

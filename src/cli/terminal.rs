@@ -10,6 +10,7 @@ use std::{
 use clap::ValueEnum;
 
 use super::error::CliError;
+use crate::text::visible_lines;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -75,7 +76,7 @@ impl Terminal {
     pub fn complain(&self, word: &str, text: &str) {
         let colour = if word == "error" { "1;31" } else { "36" };
         let word = if self.colour_messages { format!("\u{1b}[{colour}m{word}\u{1b}[0m") } else { word.to_owned() };
-        say(&format!("{word}: {text}"));
+        say(&format!("{word}: {}", visible_lines(text)));
     }
 
     /// A text in bold, where results may be coloured.

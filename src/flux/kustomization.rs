@@ -28,6 +28,8 @@ pub struct FluxKustomization {
     pub target_namespace: Option<(SmolStr, Origin)>,
     /// Whether variables may be substituted in what it applies.
     pub substitutes: bool,
+    /// Whether the source is made together with it, as a FluxInstance does, instead of standing in the repository.
+    pub makes_source: bool,
 }
 
 impl FluxKustomization {
@@ -42,12 +44,20 @@ impl FluxKustomization {
         let (text, path_origin) = path.unwrap_or_else(|| (SmolStr::default(), value.origin));
         let target_namespace = spec.get("targetNamespace").and_then(|name| Some((name.as_str()?.into(), name.origin)));
         let substitutes = spec.get("postBuild").is_some();
-        Some(Self { id: id.clone(), path: clamp(&text), path_origin, source, target_namespace, substitutes })
+        Some(Self {
+            id: id.clone(),
+            path: clamp(&text),
+            path_origin,
+            source,
+            target_namespace,
+            substitutes,
+            makes_source: false,
+        })
     }
 }
 
 /// Resolves `spec.path`: a leading slash is the root of the source, and `..` stops there.
-fn clamp(path: &str) -> RepoPath {
+pub(super) fn clamp(path: &str) -> RepoPath {
     path.split('/').fold(RepoPath::root(), |at, part| match part {
         ".." => at.parent().unwrap_or(at),
         part => at.join(part).unwrap_or(at),

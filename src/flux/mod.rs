@@ -3,10 +3,12 @@
 //! Owns the semantics of Flux Kustomizations, sources and HelmReleases, as the controllers' source has them. Must not know Argo CD.
 
 pub mod helm_release;
+mod instance;
 mod kustomization;
 mod source_ref;
 pub mod values;
 
+pub use instance::sync_of;
 pub use kustomization::{FluxKustomization, Generated, generate};
 pub use source_ref::SourceRef;
 

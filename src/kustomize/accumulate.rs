@@ -2,7 +2,11 @@
 //!
 //! Owns the order in which kustomize does things, and the guard against circles. Must not know what single transformers do.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
+
+use indexmap::IndexSet;
+use rayon::prelude::*;
+use smol_str::SmolStr;
 
 use super::{
     Missing,
@@ -10,10 +14,10 @@ use super::{
     context::{Context, Schema, UseOfBuiltIn},
     file::File,
     generate::{self, Source},
-    kustomization::{Kustomization, Text},
+    kustomization::{Kustomization, Text, replacement::Var},
     load::LoadError,
     plugin,
-    problem::{NotRendered, Problem, ProblemKind},
+    problem::{NotRendered, Problem, ProblemKind, tidy},
     remote::is_remote,
     resource::Resource,
     resource_set::{Conflict, ResourceSet},
@@ -26,12 +30,29 @@ use crate::{diagnostic::Label, path::RepoPath, source::EntryKind, text::Span};
 /// As many kustomizations may include each other in a row. Real repositories stay below ten.
 const MAX_CHAIN: usize = 100;
 
+/// The most that a kustomization may amount to, in the measure of [`weight`](crate::yaml::Value::weight). 100,000 small objects have half of it; small kustomizations that
+/// include each other several times on each level would have no end without it.
+const MAX_WEIGHT: usize = 4_000_000;
+
+/// What an object weighs beside its content: names, index entries, time.
+const OVERHEAD: usize = 16;
+
+/// What a kustomization or component weighs each time that it is run, if only in time.
+const VISIT: usize = 1_000;
+
+/// So many bytes of YAML take longer to parse than threads to start.
+const MUCH_TEXT: usize = 256 * 1024;
+
 /// What a kustomization amounts to before names are hashed and references mended.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Accumulated {
     pub(super) set: ResourceSet,
+    /// The variables by name.
+    pub(super) vars: BTreeMap<SmolStr, Var>,
     /// All directories that were visited, the own one first.
-    pub(super) roots: Vec<RepoPath>,
+    pub(super) roots: IndexSet<RepoPath>,
+    /// How much was taken in and made so far.
+    pub(super) weight: usize,
     pub(super) problems: Vec<Problem>,
     pub(super) not_rendered: Vec<NotRendered>,
     /// The field specs of all kustomizations so far; none before the first.
@@ -49,27 +70,51 @@ impl Accumulated {
     }
 }
 
-/// Accumulates the kustomization in a directory, or takes what an earlier build accumulated there.
-pub(super) fn accumulate(
+/// Accumulates the kustomization in a directory to be built, or takes what an earlier build accumulated there. It is not kept: few kustomizations are
+/// both built and included, and what is kept has to be copied before it can be finished.
+pub(super) fn accumulate_root(
+    session: &Session,
+    directory: &RepoPath,
+    context: &Context,
+) -> Result<Arc<Accumulated>, Box<Problem>> {
+    match session.known_accumulation(directory, context) {
+        Some(known) => known,
+        None => fresh(session, directory, &[], context).map(Arc::new),
+    }
+}
+
+/// Accumulates a base, or takes what an earlier build accumulated there.
+fn accumulate_base(
     session: &Session,
     directory: &RepoPath,
     ancestors: &[RepoPath],
     context: Context,
 ) -> Result<Arc<Accumulated>, Box<Problem>> {
     if let Some(known) = session.known_accumulation(directory, &context) {
-        return Ok(known);
+        return known;
     }
+    let result = fresh(session, directory, ancestors, &context).map(Arc::new);
+    // Any other problem may depend on the way that led here.
+    if result.as_ref().map_or_else(|problem| problem.kind == ProblemKind::TooLarge, |_| true) {
+        session.keep_accumulation(directory, context, &result);
+    }
+    result
+}
+
+fn fresh(
+    session: &Session,
+    directory: &RepoPath,
+    ancestors: &[RepoPath],
+    context: &Context,
+) -> Result<Accumulated, Box<Problem>> {
     let kustomization = session.kustomization(directory)?;
     let mut work = Accumulated {
         schema: context.schema.clone(),
         use_of_built_in: context.use_of_built_in,
         ..Accumulated::default()
     };
-    let way = context.way.clone();
-    Accumulation::new(session, directory, &kustomization, ancestors, way, &mut work).run()?;
-    let accumulated = Arc::new(work);
-    session.keep_accumulation(directory, context, &accumulated);
-    Ok(accumulated)
+    Accumulation::new(session, directory, &kustomization, ancestors, context.way.clone(), &mut work).run()?;
+    Ok(work)
 }
 
 /// One kustomization or component at work on a set of objects.
@@ -97,7 +142,7 @@ impl<'a> Accumulation<'a> {
         work: &'a mut Accumulated,
     ) -> Self {
         let chain = ancestors.iter().chain(std::iter::once(directory)).cloned().collect();
-        work.roots.push(directory.clone());
+        work.roots.insert(directory.clone());
         let file = &kustomization.file;
         Self { session, directory, kustomization, file, work, chain, way }
     }
@@ -118,7 +163,9 @@ impl<'a> Accumulation<'a> {
     fn run(&mut self) -> Result<(), Box<Problem>> {
         let result = self.choose_schema();
         self.tolerate(result)?;
-        self.refuse_unsupported()?;
+        self.charge(Span::at(0), VISIT)?;
+        self.list_charts();
+        self.parse_ahead();
         for entry in &self.kustomization.resources {
             let result = self.resource(entry);
             self.tolerate(result)?;
@@ -132,7 +179,21 @@ impl<'a> Accumulation<'a> {
         }
         transform::run(self)?;
         plugin::transform(self, &self.kustomization.transformers)?;
-        plugin::validate(self, &self.kustomization.validators)
+        plugin::validate(self, &self.kustomization.validators)?;
+        let vars = self.kustomization.vars.iter();
+        transform::vars::declare(self, vars)
+    }
+
+    /// Parses the resources and patches that are files on all threads, if there is so much to parse that it is worth waking them.
+    fn parse_ahead(&self) {
+        let patches = self.kustomization.patches.iter().filter_map(|patch| patch.path.as_ref());
+        let paths = self.kustomization.resources.iter().chain(patches);
+        // What cannot be loaded is reported where it is needed.
+        let files: Vec<Arc<File>> =
+            paths.filter_map(|path| self.session.load(self.directory, path.as_str()).ok()).collect();
+        if files.len() > 1 && files.iter().map(|file| file.bytes.len()).sum::<usize>() > MUCH_TEXT {
+            files.par_iter().for_each(|file| drop(file.stream()));
+        }
     }
 
     /// The way from the directory that is built to something that the kustomization names, if ways are recorded.
@@ -157,7 +218,9 @@ impl<'a> Accumulation<'a> {
     /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
     pub(super) fn tolerate(&mut self, result: Result<(), Box<Problem>>) -> Result<(), Box<Problem>> {
         match result {
-            Err(problem) if self.session.options.missing == Missing::Collect => {
+            Err(problem)
+                if self.session.options.missing == Missing::Collect && problem.kind != ProblemKind::TooLarge =>
+            {
                 self.work.problems.push(*problem);
                 Ok(())
             }
@@ -165,21 +228,28 @@ impl<'a> Accumulation<'a> {
         }
     }
 
+    /// Takes note of what the entry at `span` brings in or makes. Ends the build where it becomes too much, whatever is tolerated else.
+    pub(super) fn charge(&mut self, span: Span, weight: usize) -> Result<(), Box<Problem>> {
+        self.work.weight = self.work.weight.saturating_add(weight);
+        if self.work.weight <= MAX_WEIGHT {
+            return Ok(());
+        }
+        let message = "the kustomization multiplies its objects beyond all measure; it is not built";
+        let problem = Problem::new(ProblemKind::TooLarge, self.label(span, ""), message);
+        Err(problem
+            .help("look for bases and components that are included again and again, and for huge patches and files"))
+    }
+
     /// Labels a place in the file of the configuration that is at work.
     pub(super) fn label(&self, span: Span, message: impl Into<String>) -> Label {
         Label::new(&self.file.path, span, message)
     }
 
-    fn refuse_unsupported(&mut self) -> Result<(), Box<Problem>> {
-        for &(field, span) in &self.kustomization.unsupported {
-            let problem =
-                Problem::new(ProblemKind::Unsupported, self.label(span, ""), format!("`{field}` is not supported yet"));
-            self.tolerate(Err(problem))?;
-        }
+    /// Lists the charts as left out.
+    fn list_charts(&mut self) {
         for chart in &self.kustomization.charts {
             self.not_rendered(chart.span, format!("Helm chart {}", chart.text), "it would have to be inflated by helm");
         }
-        Ok(())
     }
 
     /// Lists something as left out.
@@ -228,8 +298,7 @@ impl<'a> Accumulation<'a> {
     fn resource_file(&mut self, entry: &Text, file: &Arc<File>) -> Result<(), Box<Problem>> {
         let objects = file.objects().map_err(|problem| included(problem, self.label(entry.span, "listed here")))?;
         let way = self.way_to(entry.as_str());
-        for object in objects {
-            let mut object = object.clone();
+        for mut object in objects {
             if let Some(way) = &way {
                 object.change(|object| build_metadata::loaded(object, way));
             }
@@ -243,6 +312,7 @@ impl<'a> Accumulation<'a> {
     pub(super) fn append(&mut self, mut object: Resource, span: Span) -> Result<(), Box<Problem>> {
         self.look_up(&mut object);
         let (id, origin) = (object.id().clone(), object.provenance().origin());
+        self.charge(span, object.value().weight() + OVERHEAD)?;
         self.work.set.append(object).map_err(|conflict| {
             let label = self.session.files.label(origin, self.file, "");
             let message = format!("may not add resource with an already registered id: {id}");
@@ -262,45 +332,66 @@ impl<'a> Accumulation<'a> {
     }
 
     fn base(&mut self, entry: &Text, directory: &RepoPath) -> Result<(), Box<Problem>> {
-        self.refuse_cycle(entry, std::slice::from_ref(directory))?;
+        self.refuse_cycle(entry, [directory])?;
         let chained = |problem| included(problem, self.label(entry.span, "included here"));
         let kustomization = self.session.kustomization(directory).map_err(chained)?;
         if kustomization.is_component {
             let message = format!("`{}` is a component; list it under `components`", entry.text);
             return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
         }
-        let mut context =
-            Context { way: self.way_to(entry.as_str()), schema: self.work.schema.clone(), ..Context::default() };
-        let mut base = accumulate(self.session, directory, &self.chain, context.clone()).map_err(chained)?;
-        if base.schema != self.work.schema && self.work.use_of_built_in != UseOfBuiltIn::None {
-            // The schema that the base chooses meets what has been made of the built-in one here.
-            context.use_of_built_in = self.work.use_of_built_in;
-            base = accumulate(self.session, directory, &self.chain, context).map_err(chained)?;
-        }
+        let base = self.accumulated_base(entry, directory).map_err(chained)?;
         // What was accumulated for another build may come back to where this one has been.
         self.refuse_cycle(entry, &base.roots)?;
         self.work.schema.clone_from(&base.schema);
         self.work.use_of_built_in = self.work.use_of_built_in.max(base.use_of_built_in);
+        // Not only what the base has but all that it took, so that growth from level to level is noticed soon.
+        self.charge(entry.span, base.weight)?;
         let label = self.label(entry.span, "included here");
         self.work
             .problems
             .extend(base.problems.iter().map(|problem| *included(Box::new(problem.clone()), label.clone())));
+        // What several bases have in common would double on every level.
+        tidy(&mut self.work.problems);
         self.work.not_rendered.extend(base.not_rendered.iter().cloned());
+        self.work.not_rendered.sort();
+        self.work.not_rendered.dedup();
         self.work.roots.extend(base.roots.iter().cloned());
         for object in base.set.iter() {
             let result = self.append(object.clone(), entry.span);
             self.tolerate(result)?;
         }
-        match &base.config {
-            Some(config) => self.merge_config(config, entry.span),
-            None => Ok(()),
+        if let Some(config) = &base.config {
+            self.merge_config(config, entry.span)?;
         }
+        for var in base.vars.values() {
+            let result = transform::vars::merge(self.work, var.clone());
+            let result = result.map_err(|problem| included(problem, label.clone()));
+            self.tolerate(result)?;
+        }
+        Ok(())
+    }
+
+    /// What a base amounts to in the place where it is included.
+    fn accumulated_base(&self, entry: &Text, directory: &RepoPath) -> Result<Arc<Accumulated>, Box<Problem>> {
+        let way = self.way_to(entry.as_str());
+        let context = Context { way, schema: self.work.schema.clone(), ..Context::default() };
+        let base = accumulate_base(self.session, directory, &self.chain, context.clone())?;
+        let use_of_built_in = self.work.use_of_built_in;
+        if base.schema == self.work.schema || use_of_built_in == UseOfBuiltIn::None {
+            return Ok(base);
+        }
+        // The schema that the base chooses meets what has been made of the built-in one here.
+        accumulate_base(self.session, directory, &self.chain, Context { use_of_built_in, ..context })
     }
 
     /// A directory that is included must not be, nor hold, one that led there.
-    fn refuse_cycle(&self, entry: &Text, roots: &[RepoPath]) -> Result<(), Box<Problem>> {
+    fn refuse_cycle<'r>(
+        &self,
+        entry: &Text,
+        roots: impl IntoIterator<Item = &'r RepoPath>,
+    ) -> Result<(), Box<Problem>> {
         let visited = |root: &RepoPath| self.chain.iter().find(|visited| visited.is_under(root)).cloned();
-        let found = roots.iter().find_map(|root| visited(root).map(|visited| (root, visited)));
+        let found = roots.into_iter().find_map(|root| visited(root).map(|visited| (root, visited)));
         let message = match found {
             Some((root, visited)) => {
                 format!("cycle detected: candidate root `{root}` contains visited root `{visited}`")
@@ -326,7 +417,7 @@ impl<'a> Accumulation<'a> {
             let message = format!("`{}` is a file; components are directories", entry.text);
             return Err(Problem::new(ProblemKind::MissingFile, self.label(entry.span, ""), message));
         }
-        self.refuse_cycle(entry, std::slice::from_ref(&found.path))?;
+        self.refuse_cycle(entry, [&found.path])?;
         let label = self.label(entry.span, "included here");
         let component = self.session.kustomization(&found.path).map_err(|problem| included(problem, label.clone()))?;
         if !component.is_component {
@@ -383,6 +474,7 @@ impl<'a> Accumulation<'a> {
             object.change(|object| made.made(object));
         }
         let id = object.id().clone();
+        self.charge(span, object.value().weight() + OVERHEAD)?;
         self.work.set.absorb(object).map_err(|conflict| {
             let (message, help) = match conflict {
                 Conflict::Exists(_) => {

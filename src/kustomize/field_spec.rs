@@ -114,20 +114,21 @@ pub fn split_api_version(api_version: &str) -> (&str, &str) {
 }
 
 /// Splits a path at its slashes; `\/` is a slash within a part, and a slash at the beginning does not count.
-pub fn split_path(path: &str) -> Vec<SmolStr> {
+pub fn split_path(path: &str) -> Vec<Cow<'_, str>> {
     let path = path.strip_prefix('/').unwrap_or(path);
-    let mut parts: Vec<String> = Vec::new();
+    let mut parts: Vec<Cow<'_, str>> = Vec::with_capacity(8);
     for part in path.split('/') {
         match parts.last_mut() {
             Some(last) if last.ends_with('\\') => {
+                let last = last.to_mut();
                 last.pop();
                 last.push('/');
                 last.push_str(part);
             }
-            _ => parts.push(part.to_owned()),
+            _ => parts.push(Cow::Borrowed(part)),
         }
     }
-    parts.into_iter().map(SmolStr::from).collect()
+    parts
 }
 
 struct Search<'s, F> {
@@ -137,7 +138,7 @@ struct Search<'s, F> {
 }
 
 impl<F> Search<'_, F> {
-    fn below<E>(&mut self, value: &mut Value, parts: &[SmolStr]) -> Result<(), FieldSpecError<E>>
+    fn below<E>(&mut self, value: &mut Value, parts: &[Cow<'_, str>]) -> Result<(), FieldSpecError<E>>
     where
         F: FnMut(&mut Value) -> Result<(), E>,
     {
@@ -157,9 +158,9 @@ impl<F> Search<'_, F> {
                 let (key, wanted) = match part.strip_suffix("[]") {
                     // A list is not created, but a null in its place becomes an empty one.
                     Some(key) => (key, Some(Leaf::Sequence)),
-                    None if self.leaf == Leaf::Nothing => (part.as_str(), None),
-                    None if rest.is_empty() => (part.as_str(), Some(self.leaf)),
-                    None => (part.as_str(), Some(Leaf::Mapping)),
+                    None if self.leaf == Leaf::Nothing => (&**part, None),
+                    None if rest.is_empty() => (&**part, Some(self.leaf)),
+                    None => (&**part, Some(Leaf::Mapping)),
                 };
                 if key.is_empty() {
                     return Err(FieldSpecError::EmptyPart(self.spec.path.clone().into_owned()));
@@ -171,7 +172,8 @@ impl<F> Search<'_, F> {
                     mapping.insert(key.into(), wanted.empty().at(origin));
                 }
                 let Some(child) = mapping.get_mut(key) else { return Ok(()) };
-                if let Some(wanted) = wanted
+                // A null in the place of a scalar keeps its text, to which a name prefix is added.
+                if let Some(wanted) = wanted.filter(|wanted| *wanted != Leaf::Scalar)
                     && child.is_null()
                 {
                     child.content = wanted.empty().content;
@@ -184,7 +186,7 @@ impl<F> Search<'_, F> {
 
 impl Leaf {
     /// The empty value of this kind. An empty scalar is a null without text.
-    fn empty(self) -> Value {
+    pub(super) fn empty(self) -> Value {
         match self {
             Self::Nothing | Self::Scalar => {
                 Value::new(Content::Scalar(Scalar { text: SmolStr::default(), kind: Type::Null, quoted: false }))

@@ -29,7 +29,6 @@ pub struct File {
     pub(super) path: RepoPath,
     pub(super) bytes: Vec<u8>,
     stream: OnceLock<Result<Stream, Box<Problem>>>,
-    objects: OnceLock<Result<Vec<Resource>, Box<Problem>>>,
     schemas: [OnceLock<Result<Arc<MergeKeys>, Box<Problem>>>; 3],
 }
 
@@ -52,10 +51,9 @@ impl File {
         }
     }
 
-    /// The objects in the file, as they stand there.
-    pub(super) fn objects(&self) -> Result<&[Resource], Box<Problem>> {
-        let read = || objects::read(self.stream()?, &objects::Place::file(&self.path, self.id));
-        self.objects.get_or_init(read).as_deref().map_err(Clone::clone)
+    /// The objects in the file, as they stand there. They are not kept: nearly every file is included once, and its objects are changed then.
+    pub(super) fn objects(&self) -> Result<Vec<Resource>, Box<Problem>> {
+        objects::read(self.stream()?, &objects::Place::file(&self.path, self.id))
     }
 
     /// What the file says about merging, if it is an `OpenAPI` schema, together with as much of the built-in one as kustomize puts to it.
@@ -130,8 +128,8 @@ impl Files {
             return Ok(Some(Arc::clone(file)));
         }
         let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX - 1));
-        let (stream, objects, schemas) = Default::default();
-        let file = Arc::new(File { id, path: path.clone(), bytes, stream, objects, schemas });
+        let (stream, schemas) = Default::default();
+        let file = Arc::new(File { id, path: path.clone(), bytes, stream, schemas });
         table.files.push(Arc::clone(&file));
         table.by_path.insert(path.clone(), Arc::clone(&file));
         Ok(Some(file))

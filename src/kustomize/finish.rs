@@ -2,11 +2,11 @@
 //!
 //! Must not know how objects were accumulated.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Build, Missing,
-    accumulate::accumulate,
+    accumulate::{Accumulated, accumulate_root},
     build_metadata::BuildMetadata,
     context::Context,
     kustomization::Kustomization,
@@ -14,11 +14,11 @@ use super::{
     problem::{self, Problem, ProblemKind},
     resource::{Resource, scalar_text},
     session::Session,
-    transform::{hashes, labels, name_reference},
+    transform::{hashes, labels, name_reference, vars as variables},
 };
 use crate::{
     path::RepoPath,
-    yaml::{Content, Mapping, Value},
+    yaml::{Content, Mapping, Type, Value},
 };
 
 /// Objects that bear this annotation are for tools alone.
@@ -54,9 +54,10 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
     // The options of the kustomization that is built count, not those of its bases. Any option has ways recorded.
     let metadata = BuildMetadata::new(&kustomization.build_metadata);
     let way = (!kustomization.build_metadata.is_empty()).then(String::new);
-    let accumulated = accumulate(session, directory, &[], Context { way, ..Context::default() })?;
-    let mut set = accumulated.set.clone();
-    let mut problems = accumulated.problems.clone();
+    let context = Context { way, ..Context::default() };
+    let accumulated = Arc::unwrap_or_clone(accumulate_root(session, directory, &context)?);
+    let config = Arc::clone(accumulated.config());
+    let Accumulated { mut set, mut problems, mut not_rendered, vars, .. } = accumulated;
     hashes::apply(&mut set);
     let mut collect = |problem: Box<Problem>| match session.options.missing {
         Missing::Fail => Err(problem),
@@ -65,7 +66,8 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
             Ok(())
         }
     };
-    name_reference::apply(session, &kustomization.file, accumulated.config(), &mut set, &mut collect)?;
+    name_reference::apply(session, &kustomization.file, &config, &mut set, &mut collect)?;
+    variables::apply(session, &kustomization.file, &mut set, &vars, &config.var_reference, &mut collect)?;
     let mut resources = set.into_items();
     resources.retain(|resource| !is_local(resource));
     validate(session, &kustomization, &mut resources, &mut collect)?;
@@ -75,10 +77,9 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
             resource.change(labels::add_managed_by);
         }
     }
-    for resource in &mut resources {
+    for resource in resources.iter_mut().filter(|resource| !is_settled(resource.value())) {
         resource.change(|object| settle_annotations(object, metadata));
     }
-    let mut not_rendered = accumulated.not_rendered.clone();
     not_rendered.sort();
     not_rendered.dedup();
     problem::tidy(&mut problems);
@@ -119,6 +120,19 @@ fn validate(
         bad.binary_search(&(position - 1)).is_err()
     });
     Ok(())
+}
+
+/// Whether [`settle_annotations`] would leave the object as it is, as it does with most.
+fn is_settled(object: &Value) -> bool {
+    let Some(metadata) = object.get("metadata") else { return false };
+    let is_string = |value: &Value| value.as_scalar().is_some_and(|scalar| scalar.kind == Type::String);
+    metadata.get("annotations").is_none_or(|annotations| {
+        annotations.as_mapping().is_some_and(|annotations| {
+            let mut entries = annotations.iter();
+            !annotations.is_empty()
+                && entries.all(|(key, value)| is_string(value) && !BUILD_ANNOTATIONS.contains(&key.as_str()))
+        })
+    })
 }
 
 /// Writes annotations as kustomize writes them in the end: all strings, its own ones gone, none at all where nothing is left.

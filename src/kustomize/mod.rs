@@ -8,6 +8,7 @@ mod build_metadata;
 mod configure;
 mod context;
 pub mod default_field_specs;
+mod field_path;
 pub mod field_spec;
 mod file;
 mod finish;
@@ -38,6 +39,8 @@ pub use problem::{BuildError, NotRendered, Problem, ProblemKind};
 pub use remote::is_remote;
 pub use resource::{Behavior, Gvk, PreviousId, Provenance, Resource, ResourceId};
 pub use session::Session;
+
+use rayon::prelude::*;
 
 use crate::yaml::print;
 
@@ -103,11 +106,22 @@ pub struct Unprintable {
     pub error: print::kustomize::PrintError,
 }
 
+/// So many objects are printed by one thread at a time.
+const PRINTED_TOGETHER: usize = 256;
+
 impl Build {
     /// The objects as kustomize prints them.
     pub fn to_yaml(&self) -> Result<String, Unprintable> {
+        if self.resources.len() <= PRINTED_TOGETHER {
+            return Self::print(&self.resources);
+        }
+        let parts: Vec<_> = self.resources.par_chunks(PRINTED_TOGETHER).map(Self::print).collect();
+        Ok(parts.into_iter().collect::<Result<Vec<String>, Unprintable>>()?.join("---\n"))
+    }
+
+    fn print(resources: &[Resource]) -> Result<String, Unprintable> {
         let mut text = String::new();
-        for (index, resource) in self.resources.iter().enumerate() {
+        for (index, resource) in resources.iter().enumerate() {
             if index > 0 {
                 text.push_str("---\n");
             }

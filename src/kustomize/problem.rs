@@ -36,10 +36,14 @@ pub enum ProblemKind {
     GeneratorFails,
     /// A transformer cannot do its work on an object.
     TransformerFails,
+    /// A replacement has no source or target, or cannot be done.
+    ReplacementFails,
+    /// A variable has no value, or two.
+    VariableFails,
     /// A name could refer to several objects.
     AmbiguousReference,
-    /// The kustomization uses a feature that is not supported yet.
-    Unsupported,
+    /// The kustomization multiplies its objects beyond what is built.
+    TooLarge,
 }
 
 impl ProblemKind {
@@ -58,8 +62,10 @@ impl ProblemKind {
             Self::PatchWithoutTarget => "kustomize/patch-without-target",
             Self::GeneratorFails => "kustomize/generator-fails",
             Self::TransformerFails => "kustomize/transformer-fails",
+            Self::ReplacementFails => "kustomize/replacement-fails",
+            Self::VariableFails => "kustomize/variable-fails",
             Self::AmbiguousReference => "kustomize/ambiguous-reference",
-            Self::Unsupported => "kustomize/unsupported",
+            Self::TooLarge => "kustomize/too-large",
         }
     }
 }

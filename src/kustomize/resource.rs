@@ -31,6 +31,11 @@ impl Gvk {
         Self { group: group.into(), version: version.into(), kind: kind.into() }
     }
 
+    /// Whether `apiVersion` and `kind` read as this type.
+    fn is_written(&self, api_version: &str, kind: &str) -> bool {
+        self.kind == kind && api_version.split_once('/').unwrap_or(("", api_version)) == (&*self.group, &*self.version)
+    }
+
     /// Whether objects of this kind certainly live outside of namespaces.
     pub fn is_cluster_scoped(&self) -> bool {
         MergeKeys::built_in().is_cluster_scoped(&self.group, &self.version, &self.kind).unwrap_or_default()
@@ -61,11 +66,24 @@ pub struct ResourceId {
 impl ResourceId {
     fn of(value: &Value, keys: &MergeKeys) -> Self {
         let gvk = Gvk::new(scalar_text(value.get("apiVersion")), scalar_text(value.get("kind")));
-        let metadata = value.get("metadata");
-        let field = |key| metadata.and_then(|metadata| metadata.get(key)).filter(|value| !value.is_null());
-        let (name, namespace) = (scalar_text(field("name")).into(), scalar_text(field("namespace")).into());
+        let (name, namespace) = written_name(value);
         let cluster_scoped = keys.is_cluster_scoped(&gvk.group, &gvk.version, &gvk.kind).unwrap_or_default();
-        Self { gvk, name, namespace, cluster_scoped }
+        Self { gvk, name: name.into(), namespace: namespace.into(), cluster_scoped }
+    }
+
+    /// Reads the identity anew after a change. Most changes leave most of it as it was.
+    fn refresh(&mut self, value: &Value, schema: Option<&Arc<MergeKeys>>) {
+        if !self.gvk.is_written(scalar_text(value.get("apiVersion")), scalar_text(value.get("kind"))) {
+            *self = Self::of(value, schema.map_or(MergeKeys::built_in(), AsRef::as_ref));
+            return;
+        }
+        let (name, namespace) = written_name(value);
+        if self.name != name {
+            self.name = name.into();
+        }
+        if self.namespace != namespace {
+            self.namespace = namespace.into();
+        }
     }
 
     /// Whether the object certainly lives outside of namespaces.
@@ -90,6 +108,13 @@ impl fmt::Display for ResourceId {
         let or = |text: &SmolStr, missing: &str| if text.is_empty() { missing.into() } else { text.clone() };
         write!(f, "{}/{}.{}", self.gvk, or(&self.name, "[noName]"), or(&self.namespace, "[noNs]"))
     }
+}
+
+/// Name and namespace in the metadata of an object; empty where there is none.
+fn written_name(value: &Value) -> (&str, &str) {
+    let metadata = value.get("metadata");
+    let field = |key| metadata.and_then(|metadata| metadata.get(key)).filter(|value| !value.is_null());
+    (scalar_text(field("name")), scalar_text(field("namespace")))
 }
 
 fn effective_namespace(namespace: &str, cluster_scoped: bool) -> &str {
@@ -154,13 +179,16 @@ impl Provenance {
 /// One object of a build.
 #[derive(Clone, Debug)]
 pub struct Resource {
-    value: Value,
+    /// Shared with the file and with the bases that hold the same object, until it is changed.
+    value: Arc<Value>,
     id: ResourceId,
     previous: Vec<PreviousId>,
     pub(super) prefixes: Vec<SmolStr>,
     pub(super) suffixes: Vec<SmolStr>,
     pub(super) behavior: Behavior,
     pub(super) needs_hash: bool,
+    /// The variables that take their values from it.
+    pub(super) variables: Vec<SmolStr>,
     provenance: Provenance,
     /// What tells which kinds live outside of namespaces, if it is not the built-in schema.
     schema: Option<Arc<MergeKeys>>,
@@ -170,13 +198,14 @@ impl Resource {
     pub(super) fn new(value: Value, provenance: Provenance) -> Self {
         let id = ResourceId::of(&value, MergeKeys::built_in());
         let mut resource = Self {
-            value,
+            value: Arc::new(value),
             id,
             previous: Vec::new(),
             prefixes: Vec::new(),
             suffixes: Vec::new(),
             behavior: Behavior::default(),
             needs_hash: false,
+            variables: Vec::new(),
             provenance,
             schema: None,
         };
@@ -187,6 +216,11 @@ impl Resource {
     /// The object.
     pub fn value(&self) -> &Value {
         &self.value
+    }
+
+    /// The object, shared.
+    pub fn shared_value(&self) -> Arc<Value> {
+        Arc::clone(&self.value)
     }
 
     /// What it is called.
@@ -234,6 +268,11 @@ impl Resource {
         self.id.is_same(id) || self.previous.iter().any(same_before)
     }
 
+    /// Whether kustomize has put annotations of its own on the object by now.
+    pub(super) fn has_build_annotations(&self) -> bool {
+        !self.previous.is_empty() || self.needs_hash || self.behavior != Behavior::Unspecified
+    }
+
     /// Remembers what it is called now, before something renames it.
     pub(super) fn remember_id(&mut self) {
         self.previous.push(PreviousId {
@@ -246,30 +285,25 @@ impl Resource {
     /// Lets another schema tell which kinds live outside of namespaces.
     pub(super) fn set_schema(&mut self, schema: &Arc<MergeKeys>) {
         self.schema = Some(Arc::clone(schema));
-        self.read_id();
-    }
-
-    fn read_id(&mut self) {
-        let keys = self.schema.as_deref().unwrap_or(MergeKeys::built_in());
-        self.id = ResourceId::of(&self.value, keys);
+        self.id = ResourceId::of(&self.value, schema);
     }
 
     /// Changes the object. The identity is read anew afterwards.
     pub(super) fn change<T>(&mut self, change: impl FnOnce(&mut Value) -> T) -> T {
-        let result = change(&mut self.value);
-        self.read_id();
+        let result = change(Arc::make_mut(&mut self.value));
+        self.id.refresh(&self.value, self.schema.as_ref());
         result
     }
 
     /// Takes the object out while its references are mended; the identity stays.
     pub(super) fn detach(&mut self) -> Value {
-        std::mem::replace(&mut self.value, Value::null())
+        Arc::unwrap_or_clone(std::mem::replace(&mut self.value, Arc::new(Value::null())))
     }
 
     /// Puts the object back.
     pub(super) fn attach(&mut self, value: Value) {
-        self.value = value;
-        self.read_id();
+        self.value = Arc::new(value);
+        self.id.refresh(&self.value, self.schema.as_ref());
     }
 
     /// Takes over identity, labels and annotations of the object that this generated one merges into or replaces.
@@ -279,6 +313,7 @@ impl Resource {
         self.previous.clone_from(&old.previous);
         self.prefixes.clone_from(&old.prefixes);
         self.suffixes.clone_from(&old.suffixes);
+        self.variables.clone_from(&old.variables);
         let metadata = old.value.get("metadata");
         self.change(|value| {
             let Some(own) = value.get_mut("metadata").and_then(Value::as_mapping_mut) else { return };

@@ -17,6 +17,8 @@ pub(super) struct ResourceSet {
     items: Vec<Resource>,
     /// Positions of the objects that have or had a name; may name too many, never too few.
     by_name: HashMap<SmolStr, Vec<u32>, RandomState>,
+    /// Whether a change has left nothing of an object that is still in its place.
+    has_empty: bool,
 }
 
 /// Why an object cannot be added.
@@ -64,6 +66,7 @@ impl ResourceSet {
         if let Some(position) = self.named(&resource.id().name).find(same) {
             return Err(Conflict::Exists(position));
         }
+        self.has_empty |= resource.is_empty();
         self.items.push(resource);
         self.register(self.items.len() - 1);
         Ok(())
@@ -102,6 +105,7 @@ impl ResourceSet {
         let item = self.items.get_mut(position)?;
         let name = item.id().name.clone();
         let result = change(item);
+        self.has_empty |= item.is_empty();
         if item.id().name != name {
             self.register(position);
         }
@@ -120,7 +124,7 @@ impl ResourceSet {
 
     /// Drops the objects of which nothing is left.
     pub(super) fn drop_empty(&mut self) {
-        if self.items.iter().any(Resource::is_empty) {
+        if std::mem::take(&mut self.has_empty) {
             self.items.retain(|item| !item.is_empty());
             self.by_name.clear();
             for position in 0..self.items.len() {

@@ -26,8 +26,8 @@ use crate::{
     yaml::{FileId, Origin},
 };
 
-/// What a kustomization amounts to, and where it does.
-type InContext = (Context, Arc<Accumulated>);
+/// What became of an accumulation.
+type Accumulating = Result<Arc<Accumulated>, Box<Problem>>;
 
 /// Builds kustomizations of one view. Can be shared by threads.
 pub struct Session {
@@ -35,7 +35,7 @@ pub struct Session {
     pub(super) options: Options,
     pub(super) files: Files,
     kustomizations: Mutex<HashMap<RepoPath, Arc<Kustomization>>>,
-    accumulated: Mutex<HashMap<RepoPath, Vec<InContext>>>,
+    accumulated: Mutex<HashMap<RepoPath, Vec<(Context, Accumulating)>>>,
 }
 
 impl Session {
@@ -92,14 +92,14 @@ impl Session {
         lock(&self.kustomizations).insert(directory.clone(), Arc::clone(kustomization));
     }
 
-    pub(super) fn known_accumulation(&self, directory: &RepoPath, context: &Context) -> Option<Arc<Accumulated>> {
+    pub(super) fn known_accumulation(&self, directory: &RepoPath, context: &Context) -> Option<Accumulating> {
         let accumulated = lock(&self.accumulated);
         let (_, known) = accumulated.get(directory)?.iter().find(|(of, _)| of == context)?;
-        Some(Arc::clone(known))
+        Some(known.clone())
     }
 
-    pub(super) fn keep_accumulation(&self, directory: &RepoPath, context: Context, accumulated: &Arc<Accumulated>) {
-        lock(&self.accumulated).entry(directory.clone()).or_default().push((context, Arc::clone(accumulated)));
+    pub(super) fn keep_accumulation(&self, directory: &RepoPath, context: Context, accumulated: &Accumulating) {
+        lock(&self.accumulated).entry(directory.clone()).or_default().push((context, accumulated.clone()));
     }
 }
 

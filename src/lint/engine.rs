@@ -1,6 +1,6 @@
 //! The walk over a project: calls every rule with everything it looks at, in parallel, and puts the findings in one order.
 //!
-//! Must not know any particular rule.
+//! Must not know any particular rule, but for the one that says that a rule failed.
 
 use std::{
     any::Any,
@@ -12,10 +12,11 @@ use rayon::prelude::*;
 use super::{
     catalogue::RULES,
     rule::{Check, Report, Rule},
+    rules::repo::rule_failed,
     suppress,
 };
 use crate::{
-    diagnostic::{Diagnostic, Label, Severity},
+    diagnostic::{Diagnostic, Label},
     path::RepoPath,
     project::Project,
 };
@@ -57,7 +58,7 @@ pub fn lint(project: &Project, options: &Options) -> Outcome {
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     // A base that several overlays include is seen once for each of them.
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
-    suppress::apply(project, findings, |id| rules.iter().any(|rule| rule.id == id))
+    suppress::apply(project, findings, |rule| options.runs(rule))
 }
 
 /// Calls one rule with everything it looks at.
@@ -77,6 +78,7 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
             each(rule, project.objects(), |object, report| check(project, object, report), |object| &object.path)
         }
         Check::Project(check) => guarded(rule, &RepoPath::root(), |report| check(project, report)),
+        Check::Engine => Vec::new(),
     }
 }
 
@@ -95,8 +97,9 @@ fn guarded(rule: &'static Rule, place: &RepoPath, check: impl FnOnce(&mut Report
     let outcome = catch_unwind(AssertUnwindSafe(|| check(&mut Report::new(rule, &mut findings))));
     if let Err(panic) = outcome {
         let message = format!("the rule `{}` failed here: {}", rule.id, panic_message(panic.as_ref()));
-        let finding = Diagnostic::new("repo/rule-failed", Severity::Error, message, Label::file(place, ""))
-            .with_help("this is a fault of treewright, not of the file; everything else was checked");
+        let finding =
+            Diagnostic::new(rule_failed::RULE.id, rule_failed::RULE.severity, message, Label::file(place, ""))
+                .with_help("this is a fault of treewright, not of the file; everything else was checked");
         findings.push(finding);
     }
     findings

@@ -36,6 +36,8 @@ pub enum Check {
     Object(fn(&Project, &Object, &mut Report<'_>)),
     /// The repository as a whole.
     Project(fn(&Project, &mut Report<'_>)),
+    /// Nothing: the engine itself reports it, about its own work.
+    Engine,
 }
 
 /// Takes the findings of one rule.

@@ -103,7 +103,9 @@ fn read_one(
     if let Some(root) = root {
         collect(root, &mut |field, role, node| {
             let Some(text) = node.text() else { return Ok(()) };
-            let target = locate(view, &directory, text)?;
+            // A generator's file may be given as `key=path`.
+            let path = text.split_once('=').filter(|_| field.ends_with("Generator")).map_or(text, |(_, path)| path);
+            let target = locate(view, &directory, path)?;
             references.push(Reference { field, text: text.to_owned(), span: node.span(), role, target });
             Ok(())
         })?;
@@ -190,12 +192,10 @@ fn collect_generator(field: &'static str, generator: Node<'_>, visit: &mut Visit
 }
 
 fn locate(view: &dyn SourceView, directory: &RepoPath, text: &str) -> Result<Target, SourceError> {
-    // A generator's file may be given as `key=path`.
-    let path = text.split_once('=').map_or(text, |(_, path)| path);
-    if is_remote(text) || is_remote(path) {
+    if is_remote(text) {
         return Ok(Target::Remote);
     }
-    let Ok(path) = directory.join(path) else { return Ok(Target::Outside) };
+    let Ok(path) = directory.join(text) else { return Ok(Target::Outside) };
     Ok(match view.resolve(&path) {
         Ok(Some(resolved)) if resolved.kind == EntryKind::Directory => Target::Directory(resolved.path),
         Ok(Some(resolved)) => Target::File(resolved.path),

@@ -75,6 +75,18 @@ impl Project {
         &self.files
     }
 
+    /// The YAML files that lie directly in a directory.
+    pub fn files_in(&self, directory: &RepoPath) -> impl Iterator<Item = &File> {
+        let prefix = if directory.is_root() { String::new() } else { format!("{directory}/") };
+        let first = self.files.partition_point(|file| file.path.as_str() < prefix.as_str());
+        let name = move |file: &&File| file.path.as_str().strip_prefix(&prefix).map(|name| !name.contains('/'));
+        self.files[first..]
+            .iter()
+            .map_while(move |file| Some((name(&file)?, file)))
+            .filter(|(is_in, _)| *is_in)
+            .map(|(_, file)| file)
+    }
+
     /// One YAML file.
     pub fn file(&self, path: &RepoPath) -> Option<&File> {
         self.by_path.get(path).map(|&index| &self.files[index])
@@ -121,7 +133,7 @@ impl Project {
         self.units.get(index)
     }
 
-    /// The Applications and ApplicationSets of Argo CD.
+    /// The Applications and `ApplicationSets` of Argo CD.
     pub fn applications(&self) -> &[Application] {
         &self.applications
     }

@@ -2,7 +2,10 @@
 //!
 //! Owns their list: what units render, and what stands in files that no unit renders. Must not know rules.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{File, KustomizationFile, Placement, Role, Unit};
 use crate::{
@@ -20,7 +23,7 @@ pub struct Object {
     /// Its identity there. No namespace means that none is known: it depends on who applies it.
     pub id: ObjectId,
     /// Its content; every part knows where it was written.
-    pub value: Value,
+    pub value: Arc<Value>,
     /// The file it is written in, or the kustomization that generates it.
     pub path: RepoPath,
     /// The directory of the unit that renders it; `None` if no unit does.
@@ -67,7 +70,10 @@ pub(super) fn collect(
                 let name_before_hash =
                     generated.then(|| resource.previous_ids().last().map(|id| id.name.to_string())).flatten();
                 rendered.insert(path.clone());
-                let value = resource.value().clone().at(origin);
+                let mut value = resource.shared_value();
+                if value.origin != origin {
+                    Arc::make_mut(&mut value).origin = origin;
+                }
                 objects.push(Object { id, value, path, unit: Some(unit.directory.clone()), name_before_hash });
             }
         }
@@ -79,10 +85,12 @@ pub(super) fn collect(
         }
         place(&mut objects[first..], &unit.placement(flux));
     }
+    let components: Vec<&RepoPath> =
+        kustomizations.values().filter(|one| one.is_component).map(|one| &one.directory).collect();
     let rest = files.iter().filter(|file| {
         matches!(file.role, Role::Unclaimed | Role::Resource)
             && !rendered.contains(&file.path)
-            && !kustomizations.values().any(|one| one.is_component && file.path.is_under(&one.directory))
+            && !components.iter().any(|directory| file.path.is_under(directory))
     });
     objects.extend(rest.flat_map(|file| standing(file, None)));
     objects
@@ -104,6 +112,12 @@ fn standing<'f>(file: &'f File, unit: Option<&'f RepoPath>) -> impl Iterator<Ite
     let file_id = file.id().unwrap_or(FileId(u32::MAX));
     file.objects().filter_map(move |(id, node)| {
         let value = node.to_value(file_id).ok()?;
-        Some(Object { id, value, path: file.path.clone(), unit: unit.cloned(), name_before_hash: None })
+        Some(Object {
+            id,
+            value: Arc::new(value),
+            path: file.path.clone(),
+            unit: unit.cloned(),
+            name_before_hash: None,
+        })
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! A path in another repository may exist here by chance; the root exists everywhere. Must not know what is applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
@@ -22,26 +22,59 @@ pub(super) fn apply_this_repository(
     files: &[File],
     kustomizations: &[FluxKustomization],
 ) -> Vec<bool> {
-    let urls = urls(files);
+    let own = Own::of(files, kustomizations);
     let exists = |one: &FluxKustomization| matches!(view.resolve(&one.path), Ok(Some(found)) if found.kind == EntryKind::Directory);
-    let found: Vec<&SourceRef> =
-        kustomizations.iter().filter(|one| !one.path.is_root() && exists(one)).filter_map(source).collect();
+    let found: Vec<&SourceRef> = kustomizations
+        .iter()
+        .filter(|one| !one.path.is_root() && exists(one))
+        .filter_map(|one| one.source.as_ref())
+        .collect();
     kustomizations
         .iter()
         .map(|one| {
-            let Some(source) = source(one) else { return false };
+            let Some(source) = &one.source else { return false };
             let is_same = |other: &&SourceRef| other.kind == source.kind && other.name == source.name;
-            match is_elsewhere(source, &urls) {
-                Some(elsewhere) => !elsewhere,
-                // The root exists everywhere: only another path of the same source can tell.
-                None => !one.path.is_root() || source.name == BOOTSTRAP || found.iter().any(is_same),
-            }
+            // The root exists everywhere: only another path of the same source can tell.
+            own.is(source).unwrap_or_else(|| !one.path.is_root() || found.iter().any(is_same))
         })
         .collect()
 }
 
-fn source(kustomization: &FluxKustomization) -> Option<&SourceRef> {
-    kustomization.source.as_ref()
+/// What is known about the source that is the repository itself.
+struct Own<'f> {
+    /// The URLs of all sources that stand in files, by kind and name.
+    urls: Urls<'f>,
+    /// The sources that bootstrapping or a FluxInstance made, by kind and name.
+    bootstrapped: BTreeSet<(SmolStr, SmolStr)>,
+}
+
+impl<'f> Own<'f> {
+    fn of(files: &'f [File], kustomizations: &[FluxKustomization]) -> Self {
+        let made = kustomizations.iter().filter_map(|one| Some((one.makes_source, one.source.as_ref()?)));
+        let bootstrapped = made
+            .filter(|(makes_source, source)| *makes_source || source.name == BOOTSTRAP)
+            .map(|(_, source)| key(source))
+            .collect();
+        Self { urls: urls(files), bootstrapped }
+    }
+
+    /// Whether a source is the repository itself; `None` if that cannot be told.
+    fn is(&self, source: &SourceRef) -> Option<bool> {
+        if self.bootstrapped.contains(&key(source)) {
+            return Some(true);
+        }
+        let url = repository(self.urls.get(&key(source))?);
+        let mut own = self.bootstrapped.iter().filter_map(|source| self.urls.get(source)).peekable();
+        match own.peek() {
+            Some(_) => Some(own.any(|own| repository(own) == url)),
+            // A source with a URL of its own beside one that was bootstrapped is hardly the same repository.
+            None => (!self.bootstrapped.is_empty()).then_some(false),
+        }
+    }
+}
+
+fn key(source: &SourceRef) -> (SmolStr, SmolStr) {
+    (source.kind.clone(), source.name.clone())
 }
 
 type Urls<'f> = BTreeMap<(SmolStr, SmolStr), &'f str>;
@@ -52,15 +85,6 @@ fn urls(files: &[File]) -> Urls<'_> {
     objects
         .filter_map(|(id, node)| Some(((id.kind, id.name), node.at(&["spec", "url"]).and_then(Node::text)?)))
         .collect()
-}
-
-/// Whether a source is known to be another repository, by the URL it has beside that of the bootstrapped source; `None` if that cannot be told.
-fn is_elsewhere(source: &SourceRef, urls: &Urls<'_>) -> Option<bool> {
-    if source.name == BOOTSTRAP {
-        return Some(false);
-    }
-    let url = |name: &str| urls.get(&(source.kind.clone(), name.into())).map(|url| repository(url));
-    Some(url(&source.name)? != url(BOOTSTRAP)?)
 }
 
 /// Owner and name of the repository at a URL, however it is reached.

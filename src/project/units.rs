@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::{File, KustomizationFile, Role, Target, own_source::apply_this_repository};
 use crate::{
-    flux::{FluxKustomization, Generated, generate},
+    flux::{FluxKustomization, Generated, generate, sync_of},
     kustomize::{Build, BuildError, Session, is_kustomization_name},
     manifest::ObjectId,
     path::RepoPath,
@@ -51,16 +51,16 @@ pub struct Unit {
     pub generated: Option<Generated>,
 }
 
-/// The Flux Kustomizations that stand in files as objects.
+/// The Flux Kustomizations that stand in files as objects, and those that a FluxInstance makes.
 pub(super) fn flux_kustomizations(files: &[File]) -> Vec<FluxKustomization> {
     let candidates = files.iter().filter(|file| !matches!(file.role, Role::Input | Role::Chart));
     candidates
         .flat_map(|file| {
             let id = file.id().unwrap_or(FileId(u32::MAX));
             file.objects().filter_map(move |(object, node)| {
-                let is_flux = object.is(crate::flux::group::KUSTOMIZE, "Kustomization");
-                let value = is_flux.then(|| node.to_value(id).ok()).flatten()?;
-                FluxKustomization::of(&object, &value)
+                let may_be_flux = matches!(object.kind.as_str(), "Kustomization" | "FluxInstance" | "HelmRelease");
+                let value = may_be_flux.then(|| node.to_value(id).ok()).flatten()?;
+                FluxKustomization::of(&object, &value).or_else(|| sync_of(&object, &value))
             })
         })
         .collect()

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::Texts;
-use crate::diagnostic::Diagnostic;
+use crate::{diagnostic::Diagnostic, text::visible};
 
 /// Writes one line for each finding.
 pub fn concise(findings: &[Diagnostic], texts: &Texts<'_>) -> String {
@@ -14,9 +14,9 @@ pub fn concise(findings: &[Diagnostic], texts: &Texts<'_>) -> String {
         let label = &finding.primary;
         let place = texts(&label.path).map(|text| text.position(label.span.start));
         let (line, column) = place.map_or((1, 1), |place| (place.line, place.column));
-        let (level, rule, message) = (finding.severity.as_str(), &finding.rule, &finding.message);
+        let (level, rule, message) = (finding.severity.as_str(), &finding.rule, visible(&finding.message));
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{}:{line}:{column}: {level}[{rule}]: {message}", label.path);
+        let _ = writeln!(out, "{}:{line}:{column}: {level}[{rule}]: {message}", visible(label.path.as_str()));
     }
     out
 }

@@ -3,6 +3,7 @@
 //! Owns the formats, one file each. Must not print, and must not know rules.
 
 mod concise;
+mod excerpt;
 mod patch;
 mod redact;
 mod text;

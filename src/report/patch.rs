@@ -1,17 +1,20 @@
-//! Planned changes as a patch that `git apply` understands.
+//! Planned changes as a patch for people to read, secrets masked.
 //!
 //! Must not know what the changes are for.
 
 use similar::TextDiff;
 
+use super::redact::{mask, secrets};
 use crate::source::Plan;
 
-/// Writes a unified diff of all changes.
+/// Writes a unified diff of all changes. Values that look like secrets show as `•`, so a patch of lines around them does not apply.
 pub fn patch(plan: &Plan) -> String {
     let mut out = String::new();
     for planned in plan.files() {
-        let text =
-            |content: &Option<Vec<u8>>| String::from_utf8_lossy(content.as_deref().unwrap_or_default()).into_owned();
+        let text = |content: &Option<Vec<u8>>| {
+            let text = String::from_utf8_lossy(content.as_deref().unwrap_or_default());
+            mask(&text, &secrets(&text)).text
+        };
         let name = |side: &str, content: &Option<Vec<u8>>| match content {
             Some(_) => format!("{side}/{}", planned.path),
             None => "/dev/null".to_owned(),

@@ -184,6 +184,7 @@ fn unquoted(text: &str) -> &str {
 }
 
 /// A text with its secrets masked. Each character of a secret is drawn as a dot, so columns stay; byte offsets do not.
+#[derive(Debug)]
 pub(super) struct Masked {
     /// The text to draw.
     pub text: String,

@@ -135,6 +135,10 @@ pub trait SourceView: Send + Sync {
 
     /// Follows symbolic links on every part of `path`, inside the view only; `None` if nothing lies there in the end.
     fn resolve(&self, path: &RepoPath) -> Result<Option<Resolved>, SourceError> {
+        // Nearly always no link is on the way, and then something lies at exactly this path.
+        if let Some(kind) = self.kind(path)?.filter(|kind| *kind != EntryKind::Symlink) {
+            return Ok(Some(Resolved { path: path.clone(), kind }));
+        }
         let mut hops = 0;
         let mut done = RepoPath::root();
         let mut rest: Vec<String> = path.components().rev().map(str::to_owned).collect();

@@ -9,10 +9,14 @@ use std::{
     hash::BuildHasher,
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::{Mutex, OnceLock, PoisonError, RwLock, mpsc},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
 };
 
-use foldhash::fast::FixedState;
+use foldhash::fast::{FixedState, RandomState};
 use ignore::{WalkBuilder, WalkState};
 
 use super::{Entry, EntryKind, MAX_FILE_BYTES, Skipped, SourceError, SourceView};
@@ -29,8 +33,8 @@ use crate::{
 pub struct WorkTree {
     root: PathBuf,
     listing: OnceLock<Listing>,
-    /// Directories that were looked at: whether each is one, reached without any symbolic link.
-    directories: RwLock<HashMap<RepoPath, bool>>,
+    /// What was found at each path that was asked for, and at those above it. Every rule and build asks again and again for the same few.
+    kinds: RwLock<HashMap<Box<str>, Option<EntryKind>, RandomState>>,
     /// A hash of the content of every file that was read.
     seen: Mutex<HashMap<RepoPath, u64>>,
 }
@@ -48,7 +52,7 @@ impl WorkTree {
         if !root.is_dir() {
             return Err(io::Error::new(io::ErrorKind::NotADirectory, "not a directory"));
         }
-        Ok(Self { root, listing: OnceLock::new(), directories: RwLock::default(), seen: Mutex::default() })
+        Ok(Self { root, listing: OnceLock::new(), kinds: RwLock::default(), seen: Mutex::default() })
     }
 
     /// The directory, absolute and without symbolic links.
@@ -60,6 +64,7 @@ impl WorkTree {
         self.listing.get_or_init(|| {
             let mut listing = walk(&self.root);
             listing.entries.sort_unstable();
+            self.note(&listing.entries);
             let tracked = self.ignored_but_tracked(&listing.entries);
             listing.entries.extend(tracked);
             listing.entries.sort_unstable();
@@ -96,34 +101,42 @@ impl WorkTree {
         absolute
     }
 
-    /// Whether a path is a directory of this tree, reached without following a symbolic link.
-    fn is_directory(&self, path: &RepoPath) -> Result<bool, SourceError> {
-        let mut directory = RepoPath::root();
-        for name in path.components() {
-            let Ok(next) = directory.join(name) else { return Ok(false) };
-            directory = next;
-            let known = self.directories.read().unwrap_or_else(PoisonError::into_inner).get(&directory).copied();
-            let is_directory = if let Some(known) = known {
-                known
-            } else {
-                let found = self.metadata(&directory)?.is_some_and(|metadata| metadata.is_dir());
-                self.directories.write().unwrap_or_else(PoisonError::into_inner).insert(directory.clone(), found);
-                found
-            };
-            if !is_directory {
-                return Ok(false);
-            }
+    /// What lies at a path whose parent is known to be a directory; the disk is asked only once.
+    fn look(&self, path: &str) -> Result<Option<EntryKind>, SourceError> {
+        if let Some(&known) = self.kinds.read().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return Ok(known);
         }
-        Ok(true)
+        let metadata = self.metadata(path)?;
+        let found = metadata.and_then(|metadata| kind(metadata.file_type(), || Some(metadata)));
+        self.kinds.write().unwrap_or_else(PoisonError::into_inner).insert(path.into(), found);
+        Ok(found)
+    }
+
+    /// Notes what the walk has found, so that nobody asks the disk for it again.
+    fn note(&self, entries: &[Entry]) {
+        let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
+        for entry in entries {
+            let path = entry.path.as_str();
+            // Sorted as they are, entries of one directory follow each other: from the innermost directory that is known all others are.
+            for directory in path.rmatch_indices('/').map(|(end, _)| &path[..end]) {
+                if kinds.insert(directory.into(), Some(EntryKind::Directory)).is_some() {
+                    break;
+                }
+            }
+            kinds.insert(path.into(), Some(entry.kind));
+        }
     }
 
     /// What the disk says about a path whose parent is known to be a directory.
-    fn metadata(&self, path: &RepoPath) -> Result<Option<Metadata>, SourceError> {
-        match self.absolute(path).symlink_metadata() {
+    fn metadata(&self, path: &str) -> Result<Option<Metadata>, SourceError> {
+        match self.root.join(path).symlink_metadata() {
             Ok(metadata) => Ok(Some(metadata)),
             Err(error) => match error.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => Ok(None),
-                _ => Err(unreadable(path, &error)),
+                _ => Err(SourceError::Unreadable {
+                    path: RepoPath::new(path).unwrap_or_else(|_| RepoPath::root()),
+                    cause: error.to_string(),
+                }),
             },
         }
     }
@@ -159,11 +172,23 @@ impl SourceView for WorkTree {
     }
 
     fn kind(&self, path: &RepoPath) -> Result<Option<EntryKind>, SourceError> {
-        let Some(parent) = path.parent() else { return Ok(Some(EntryKind::Directory)) };
-        if is_git(path) || !self.is_directory(&parent)? {
+        if path.is_root() {
+            return Ok(Some(EntryKind::Directory));
+        }
+        if is_git(path) {
             return Ok(None);
         }
-        Ok(self.metadata(path)?.and_then(|metadata| kind(metadata.file_type(), || Some(metadata))))
+        let path = path.as_str();
+        if let Some(&known) = self.kinds.read().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return Ok(known);
+        }
+        // From the top, so that no symbolic link on the way is followed.
+        for directory in path.match_indices('/').map(|(end, _)| &path[..end]) {
+            if self.look(directory)? != Some(EntryKind::Directory) {
+                return Ok(None);
+            }
+        }
+        self.look(path)
     }
 
     fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, SourceError> {
@@ -180,7 +205,7 @@ impl SourceView for WorkTree {
     }
 
     fn children(&self, directory: &RepoPath) -> Result<Vec<Entry>, SourceError> {
-        if is_git(directory) || !self.is_directory(directory)? {
+        if self.kind(directory)? != Some(EntryKind::Directory) {
             return Ok(Vec::new());
         }
         let refused = |error: io::Error| unreadable(directory, &error);
@@ -204,14 +229,44 @@ impl SourceView for WorkTree {
     }
 }
 
-/// Finds every file that Git would show, unsorted.
+/// Finds every file that Git would show, unsorted. Where a `.gitignore` is no regular file, nothing is ignored: reading a pipe or a device would never end.
 fn walk(root: &Path) -> Listing {
+    if !has_plain_ignore_file(root) {
+        return walk_with(root, Ignored::Shown).0;
+    }
+    match walk_with(root, Ignored::Hidden) {
+        (listing, true) => listing,
+        (_, false) => walk_with(root, Ignored::Shown).0,
+    }
+}
+
+fn has_plain_ignore_file(directory: &Path) -> bool {
+    // A symbolic link may lead to a device; Git does not follow it either.
+    directory.join(".gitignore").symlink_metadata().map_or(true, |metadata| metadata.is_file())
+}
+
+/// Whether ignored files are listed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ignored {
+    Hidden,
+    Shown,
+}
+
+/// Finds the files; false if files that say what to ignore cannot be read.
+fn walk_with(root: &Path, ignored: Ignored) -> (Listing, bool) {
+    let plain = Arc::new(AtomicBool::new(true));
+    let hides = ignored == Ignored::Hidden;
     let (sender, receiver) = mpsc::channel();
     // What Git reads and nothing else: .gitignore, .git/info/exclude, core.excludesFile. Hidden files are files.
     let mut walk = WalkBuilder::new(root);
-    walk.standard_filters(false).parents(true).git_ignore(true).git_exclude(true).git_global(true);
-    walk.threads(rayon::current_num_threads()).filter_entry(|entry| {
+    walk.standard_filters(false).parents(hides).git_ignore(hides).git_exclude(hides).git_global(hides);
+    let seen = Arc::clone(&plain);
+    walk.threads(rayon::current_num_threads()).filter_entry(move |entry| {
         let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+        if hides && is_directory && entry.depth() > 0 && !has_plain_ignore_file(entry.path()) {
+            seen.store(false, Ordering::Relaxed);
+            return false;
+        }
         let nested = || is_directory && entry.depth() > 0 && entry.path().join(".git").symlink_metadata().is_ok();
         entry.file_name() != ".git" && !nested()
     });
@@ -232,7 +287,7 @@ fn walk(root: &Path) -> Listing {
             Err(skipped) => listing.skipped.push(skipped),
         }
     }
-    listing
+    (listing, plain.load(Ordering::Relaxed))
 }
 
 /// What a step of the walk found: a file, nothing to list, or something that cannot be listed.

@@ -5,9 +5,11 @@
 
 mod source_text;
 mod suggest;
+mod visible;
 
 pub use source_text::{Position, SourceText};
 pub use suggest::nearest;
+pub use visible::{visible, visible_in_place, visible_lines};
 
 use std::ops::Range;
 

@@ -46,15 +46,23 @@ impl SourceText {
 
     /// The position of a byte offset; offsets past the end give the position of the end.
     pub fn position(&self, offset: u32) -> Position {
-        let lines = self.line_starts();
         let offset = (offset as usize).min(self.inner.text.len());
-        let line = lines.partition_point(|&start| start as usize <= offset).max(1) - 1;
-        let start = lines.get(line).map_or(0, |&start| start as usize);
+        let line = self.line_index(offset);
+        let start = self.line_starts().get(line).map_or(0, |&start| start as usize);
         // Editors show no column for a byte order mark.
         let mark = if line == 0 && self.inner.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let start = (start + mark).min(offset);
         let column = self.inner.text.as_bytes()[start..offset].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
         Position { line: count(line), column: count(column) }
+    }
+
+    /// The line (from 1) of a byte offset, for those who need no column: finding that takes time in long lines.
+    pub fn line_at(&self, offset: usize) -> u32 {
+        count(self.line_index(offset.min(self.inner.text.len())))
+    }
+
+    fn line_index(&self, offset: usize) -> usize {
+        self.line_starts().partition_point(|&start| start as usize <= offset).max(1) - 1
     }
 
     /// The number of lines; a text without a final newline ends in a line like any other.

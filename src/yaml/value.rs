@@ -171,6 +171,17 @@ impl Value {
         Some(scalar.text.eq_ignore_ascii_case("true"))
     }
 
+    /// How much there is of it: one for each node, and one for every 64 bytes of text.
+    pub fn weight(&self) -> usize {
+        1 + match &self.content {
+            Content::Scalar(scalar) => scalar.text.len() / 64,
+            Content::Sequence(items) => items.iter().map(Self::weight).sum(),
+            Content::Mapping(mapping) => {
+                mapping.iter().map(|(key, value)| key.len() / 64 + value.weight()).sum::<usize>()
+            }
+        }
+    }
+
     /// Whether it is null.
     pub fn is_null(&self) -> bool {
         self.as_scalar().is_some_and(|scalar| scalar.kind == Type::Null)

@@ -3,9 +3,7 @@
 use treewright::blueprint::{Lock, check};
 
 fn read(manifest: &str) -> String {
-    super::blueprint(&[("blueprint.yaml", manifest)])
-        .map(|_| String::new())
-        .unwrap_or_else(|problems| problems.to_string())
+    super::blueprint(&[("blueprint.yaml", manifest)]).map_or_else(|problems| problems.to_string(), |_| String::new())
 }
 
 const HEAD: &str = "blueprint: b\nversion: 1.0.0\nsummary: s\n";

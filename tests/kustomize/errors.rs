@@ -10,7 +10,7 @@ use treewright::{
 use super::{build, config_map, session};
 
 /// A problem as people would read it.
-fn describe(files: &[(&str, &str)], problem: &Problem) -> String {
+pub(super) fn describe(files: &[(&str, &str)], problem: &Problem) -> String {
     let place = |label: &Label| {
         let text = files.iter().find(|(name, _)| *name == label.path.as_str()).map_or("", |(_, text)| *text);
         let text = SourceText::new(text);
@@ -333,18 +333,6 @@ fn components_and_bases_are_not_the_same() {
     kustomize/invalid-kustomization: expected kind `Component` for `part` but got `Kustomization`
       at kustomization.yaml:2:3 «part»
     ");
-}
-
-#[test]
-fn features_that_are_not_there_yet_are_named() {
-    let unsupported = |field: &str| {
-        let error = build(&[("kustomization.yaml", &format!("{field}: [x]\n"))]).expect_err("not supported");
-        assert_eq!(error.problem().kind, ProblemKind::Unsupported);
-        error.problem().message.clone()
-    };
-    for field in ["replacements", "vars"] {
-        assert_eq!(unsupported(field), format!("`{field}` is not supported yet"));
-    }
 }
 
 #[test]

@@ -24,7 +24,8 @@ fn cases() -> Vec<(PathBuf, PathBuf)> {
         assert!(!folders.is_empty(), "no fixtures in {folder}");
         folders
     };
-    let whole = below("builds").into_iter().map(|case| (case.join("input"), case.join("expected.yaml")));
+    let folders = ["builds", "replacements", "vars"].into_iter().flat_map(below);
+    let whole = folders.map(|case| (case.join("input"), case.join("expected.yaml")));
     whole.chain(below("patches").into_iter().map(|case| (case.clone(), case.join("expected.yaml")))).collect()
 }
 

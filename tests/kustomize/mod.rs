@@ -6,7 +6,9 @@ mod goldens;
 mod hashes;
 mod lenient;
 mod loading;
+mod plugins;
 mod provenance;
+mod replacements;
 mod sessions;
 
 use std::{fs, path::Path, sync::Arc};

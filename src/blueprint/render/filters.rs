@@ -5,8 +5,34 @@
 use base64::Engine as _;
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-/// Adds the filters to an engine.
+/// What makes much of little: their results are not bounded by the steps that a template may take, and no blueprint needs them.
+const UNBOUNDED: [&str; 5] = ["batch", "center", "format", "indent", "slice"];
+
+/// Adds the filters to an engine, and takes those away that a hostile template could fill the memory with.
 pub(super) fn install(environment: &mut Environment<'_>) {
+    for name in UNBOUNDED {
+        environment.remove_filter(name);
+    }
+    // Carries text from one turn of a loop to the next, doubled each time.
+    environment.remove_global("namespace");
+    environment.add_filter("replace", |value: &Value, from: &str, to: &str| {
+        let text = super::as_text(value)?;
+        bounded(text.len() + text.matches(from).count().saturating_mul(to.len()))?;
+        Ok::<_, Error>(text.replace(from, to))
+    });
+    environment.add_filter("join", |value: &Value, separator: Option<&str>| {
+        let separator = separator.unwrap_or_default();
+        let mut joined = String::new();
+        for (index, item) in value.try_iter()?.enumerate() {
+            let item = super::as_text(&item)?;
+            bounded(joined.len() + separator.len() + item.len())?;
+            if index > 0 {
+                joined.push_str(separator);
+            }
+            joined.push_str(&item);
+        }
+        Ok::<_, Error>(joined)
+    });
     environment.add_filter("sh", |value: &Value| super::as_text(value).map(|text| shell(&text)));
     environment.add_filter("b64", |value: &Value| {
         super::as_text(value).map(|text| base64::engine::general_purpose::STANDARD.encode(text))
@@ -21,6 +47,14 @@ pub(super) fn install(environment: &mut Environment<'_>) {
             Error::new(ErrorKind::InvalidOperation, format!("`{text}` is not a quantity such as `500m` or `1Gi`"))
         })
     });
+}
+
+fn bounded(bytes: usize) -> Result<(), Error> {
+    if bytes <= super::MAX_OUTPUT {
+        return Ok(());
+    }
+    let message = format!("the filter gives more than {} bytes", super::MAX_OUTPUT);
+    Err(Error::new(ErrorKind::InvalidOperation, message))
 }
 
 /// Quotes a text for a POSIX shell where it must be.

@@ -3,6 +3,7 @@
 //! Owns the template engine, its limits and its filters. A template reaches nothing but the values it is given: there is no loader, no include, no
 //! function that reads anything. Must not know manifests nor parameters.
 
+mod bound;
 mod filters;
 mod print;
 mod yaml;
@@ -12,7 +13,9 @@ use std::{
     io::{self, Write},
 };
 
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, syntax::SyntaxConfig};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Expression, Template, UndefinedBehavior, Value, syntax::SyntaxConfig,
+};
 use serde_json::Value as Json;
 
 use crate::text::{Span, nearest};
@@ -115,7 +118,7 @@ impl Renderer {
 
     /// Evaluates an expression without delimiters.
     pub fn expression(&self, source: &str, context: &Context) -> Result<Json, TemplateError> {
-        let expression = self.environment.compile_expression(source).map_err(|error| describe(&error, source))?;
+        let expression = self.compile_expression(source)?;
         self.check_names(source, &expression.undeclared_variables(true), context)?;
         let value = expression.eval(context.root()).map_err(|error| describe(&error, source))?;
         to_json(&value).map_err(|error| TemplateError::new(Span::new(0, source.len()), error))
@@ -136,7 +139,7 @@ impl Renderer {
     pub fn field(&self, source: &str, context: &Context) -> Result<Json, TemplateError> {
         let trimmed = source.trim();
         let inner = trimmed.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
-        if let Some(inner) = inner.filter(|inner| self.environment.compile_expression(inner).is_ok()) {
+        if let Some(inner) = inner.filter(|inner| self.compile_expression(inner).is_ok()) {
             let offset = source.find("[[").unwrap_or_default() + 2;
             return self.expression(inner, context).map_err(|error| shift(error, offset));
         }
@@ -150,31 +153,36 @@ impl Renderer {
 
     /// Reads a template without running it: that it parses, and that it uses known names only.
     pub fn check(&self, source: &str, context: &Context) -> Result<(), TemplateError> {
-        let template = self.environment.template_from_str(source).map_err(|error| describe(&error, source))?;
+        let template = parse(&self.environment, source)?;
         self.check_names(source, &template.undeclared_variables(true), context)
     }
 
     /// Reads an expression without running it, likewise.
     pub fn check_expression(&self, source: &str, context: &Context) -> Result<(), TemplateError> {
-        let expression = self.environment.compile_expression(source).map_err(|error| describe(&error, source))?;
+        let expression = self.compile_expression(source)?;
         self.check_names(source, &expression.undeclared_variables(true), context)
     }
 
     /// The names that a template or expression takes from its context, nested ones with dots. None if it does not parse.
     pub fn names_used(&self, source: &str, is_expression: bool) -> Vec<String> {
         let mut names: Vec<String> = if is_expression {
-            let compiled = self.environment.compile_expression(source);
+            let compiled = self.compile_expression(source);
             compiled.map(|expression| expression.undeclared_variables(true)).unwrap_or_default().into_iter().collect()
         } else {
-            let compiled = self.environment.template_from_str(source);
+            let compiled = parse(&self.environment, source);
             compiled.map(|template| template.undeclared_variables(true)).unwrap_or_default().into_iter().collect()
         };
         names.sort();
         names
     }
 
+    fn compile_expression<'s>(&self, source: &'s str) -> Result<Expression<'_, 's>, TemplateError> {
+        bound::expression(source)?;
+        self.environment.compile_expression(source).map_err(|error| describe(&error, source))
+    }
+
     fn render(&self, environment: &Environment<'_>, source: &str, context: &Context) -> Result<String, TemplateError> {
-        let template = environment.template_from_str(source).map_err(|error| describe(&error, source))?;
+        let template = parse(environment, source)?;
         self.check_names(source, &template.undeclared_variables(true), context)?;
         let mut output = Limited { bytes: Vec::new() };
         template.render_captured_to(context.root(), &mut output).map_err(|error| describe(&error, source))?;
@@ -205,6 +213,11 @@ impl Renderer {
         }
         Ok(())
     }
+}
+
+fn parse<'e>(environment: &'e Environment<'_>, source: &'e str) -> Result<Template<'e, 'e>, TemplateError> {
+    bound::template(source)?;
+    environment.template_from_str(source).map_err(|error| describe(&error, source))
 }
 
 fn check_steps<'a>(

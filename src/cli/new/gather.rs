@@ -3,14 +3,14 @@
 //! Must not ask anybody.
 #![expect(clippy::disallowed_methods, reason = "an answers file lies anywhere, in no view")]
 
-use std::path::Path;
+use std::{io::Read, path::Path};
 
 use super::{Args, show};
 use crate::{
     blueprint::{Blueprint, Problems, catalogue, parameters::Answers},
     cli::{error::CliError, terminal::Terminal},
     path::RepoPath,
-    source::{SourceView, WorkTree},
+    source::{MAX_FILE_BYTES, SourceView, WorkTree},
     text::{SourceText, nearest},
 };
 
@@ -84,10 +84,10 @@ pub(super) fn answers(
         (Some(name), _) => example(blueprint, name)?.map_err(refused)?,
         (None, Some(file)) => {
             let path = start.join(file);
-            let text = std::fs::read_to_string(&path).map_err(|error| {
+            let text = read(&path).map_err(|error| {
                 CliError::new(format!("cannot read the answers file `{}`: {error}", file.display()))
             })?;
-            let shown = RepoPath::new(&file.to_string_lossy().replace("../", "").trim_start_matches('/').to_owned());
+            let shown = RepoPath::new(file.to_string_lossy().replace("../", "").trim_start_matches('/'));
             let shown = shown.unwrap_or_else(|_| RepoPath::root());
             Answers::from_file(&shown, &SourceText::new(text)).map_err(refused)?
         }
@@ -97,6 +97,16 @@ pub(super) fn answers(
         answers.set(argument, &blueprint.manifest.parameters).map_err(refused)?;
     }
     Ok(answers)
+}
+
+/// Reads a file or pipe, up to a size that no answers have.
+fn read(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_string(&mut text)? as u64;
+    if read > MAX_FILE_BYTES {
+        return Err(std::io::Error::other(format!("it has more than {MAX_FILE_BYTES} bytes")));
+    }
+    Ok(text)
 }
 
 fn example(blueprint: &Blueprint, name: &str) -> Result<Result<Answers, Problems>, CliError> {

@@ -26,6 +26,7 @@ pub(super) use place::unmake;
 /// Write an instance of a blueprint into this repository
 ///
 /// Everything is worked out, checked against schemas and linted before the first byte is written; then all of it is written or nothing.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
@@ -107,7 +108,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         facts: &facts,
         is_dirty: &is_dirty,
     };
-    let new = new(order).map_err(|error| refused(error, terminal))?;
+    let new = new(order).map_err(|error| refused(error, &args.blueprint, terminal))?;
     if !new.instance.warnings.diagnostics.is_empty() {
         show(&new.instance.warnings, terminal);
     }
@@ -132,13 +133,14 @@ fn facts(args: &Args, blueprint: &Blueprint) -> Result<Facts, CliError> {
 }
 
 /// Shows why nothing is written.
-fn refused(error: NewError, terminal: &Terminal) -> CliError {
+fn refused(error: NewError, blueprint: &str, terminal: &Terminal) -> CliError {
     let hint = error.hint();
     let refused = match error {
         NewError::Refused(problems) => {
             show(&problems, terminal);
-            CliError::new("nothing was written")
-                .hint("mend the answers, or see what can be answered with: treewright blueprint show")
+            CliError::new("nothing was written").hint(format!(
+                "answer with --set or --answers, or be asked for everything with --ask; `treewright blueprint show {blueprint}` lists all parameters"
+            ))
         }
         error => CliError::new(error.to_string()),
     };

@@ -1,7 +1,6 @@
 //! The repository that `new` writes to, or the directory that becomes one.
 //!
 //! Must not know blueprints.
-#![expect(clippy::disallowed_methods, reason = "the command line prepares and clears the directory it was given")]
 
 use std::{
     path::{Path, PathBuf},

@@ -17,6 +17,9 @@ use crate::{
     yaml::Origin,
 };
 
+/// As many bytes may go into one object. A cluster takes 1 MiB.
+const MAX_DATA: usize = 64 * 1024 * 1024;
+
 /// A longer line ends an env file: kustomize's line reader stops there, and nobody asks it why.
 const LONGEST_ENV_LINE: usize = 64 * 1024 - 1;
 
@@ -32,6 +35,11 @@ impl Source<'_> {
         }
         for file in &generator.files {
             pairs.push(self.file(file)?);
+            if pairs.iter().map(|pair| pair.data.len()).sum::<usize>() > MAX_DATA {
+                let label = self.file.label(file.span.start, "");
+                let message = format!("`{}` would hold more than {MAX_DATA} bytes", generator.name);
+                return Err(Problem::new(ProblemKind::TooLarge, label, message));
+            }
         }
         let mut seen = HashSet::new();
         if let Some(repeated) = pairs.iter().find(|pair| !seen.insert(&pair.key)) {

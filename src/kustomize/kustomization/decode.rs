@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     diagnostic::Label,
+    path::RepoPath,
     text::{Span, nearest},
     yaml::{Kind, Type},
 };
@@ -27,13 +28,15 @@ pub(in super::super) struct Fields<'a> {
     file: &'a File,
     item: Item<'a>,
     span: Span,
+    /// Whether numbers and booleans become strings where strings are wanted.
+    converts: bool,
 }
 
 impl<'a> Fields<'a> {
     /// Opens a mapping of a file, or of the configuration of a plugin that stands in this file; `what` names it in messages. A null is an empty mapping.
     pub(in super::super) fn open(file: &'a File, item: Item<'a>, what: &str, known: &[&str]) -> Result<Self> {
         let span = item.span(file).unwrap_or_default();
-        Self { file, item, span }.item(item, what, known)
+        Self { file, item, span, converts: !item.is_strict() }.item(item, what, known)
     }
 
     /// Opens an item of a list in this mapping.
@@ -50,6 +53,11 @@ impl<'a> Fields<'a> {
             }
         }
         Ok(fields)
+    }
+
+    /// The same fields, of which none is converted. What kustomize embeds in the types of plugins is out of reach of its conversion.
+    pub(in super::super) fn embedded(&self) -> Self {
+        Self { converts: false, ..*self }
     }
 
     /// The value of a field, null as absent.
@@ -75,12 +83,7 @@ impl<'a> Fields<'a> {
     /// An integer that is written as a number.
     pub(in super::super) fn integer(&self, name: &str) -> Result<Option<i64>> {
         self.get(name)
-            .map(|item| {
-                let number = item.text().filter(|_| item.scalar_type() == Some(Type::Int));
-                let number =
-                    number.and_then(crate::yaml::scalar::parse_int).and_then(|number| i64::try_from(number).ok());
-                number.ok_or_else(|| self.wrong_type(item, name, "an integer"))
-            })
+            .map(|item| item.as_integer().ok_or_else(|| self.wrong_type(item, name, "an integer")))
             .transpose()
     }
 
@@ -130,16 +133,19 @@ impl<'a> Fields<'a> {
         Problem::new(ProblemKind::InvalidKustomization, Label::new(&self.file.path, span, ""), message)
     }
 
+    /// Whether they are read as strictly as those of a kustomization.
+    pub(super) fn is_strict(&self) -> bool {
+        self.item.is_strict()
+    }
+
+    /// The path of the file in which it stands.
+    pub(in super::super) fn path(&self) -> &'a RepoPath {
+        &self.file.path
+    }
+
     /// Where the mapping stands.
     pub(in super::super) fn span(&self) -> Span {
         self.span
-    }
-
-    /// Where the name of a field stands.
-    pub(super) fn key_span(&self, name: &str) -> Span {
-        let entries = self.item.entries();
-        let own = entries.iter().rev().find(|(key, ..)| key.eq_ignore_ascii_case(name));
-        own.and_then(|(_, span, _)| *span).unwrap_or(self.span)
     }
 
     /// Where an item of this mapping stands; what a patch brought in from another file counts as standing where the mapping does.
@@ -148,7 +154,8 @@ impl<'a> Fields<'a> {
     }
 
     pub(in super::super) fn as_text(&self, item: Item<'_>, name: &str) -> Result<Text> {
-        match item.as_string() {
+        let is_string = !matches!(item.scalar_type(), Some(Type::Bool | Type::Int | Type::Float));
+        match item.as_string().filter(|_| is_string || self.converts) {
             Some(text) => Ok(Text { text, span: self.span_of(item) }),
             None => Err(self.wrong_type(item, name, "a string")),
         }

@@ -81,7 +81,20 @@ impl<'a> Item<'a> {
             (_, Self::Written(_)) => None,
             (Type::Bool, Self::Given(_)) => Some(text.to_ascii_lowercase().into()),
             (Type::Int, Self::Given(_)) => Some(scalar::parse_int(text)?.to_smolstr()),
-            (Type::Float, Self::Given(_)) => Some(float_text(scalar::parse_float(text)?)),
+            (Type::Float, Self::Given(_)) => {
+                let number = scalar::parse_float(text)?;
+                Some(whole_number(number).map_or_else(|| float_text(number), |number| number.to_smolstr()))
+            }
+        }
+    }
+
+    /// An integer that is written as a number. In the configuration of a plugin `5.0` is one, too.
+    pub(super) fn as_integer(self) -> Option<i64> {
+        let text = self.text()?;
+        match (self.scalar_type()?, self) {
+            (Type::Int, _) => i64::try_from(scalar::parse_int(text)?).ok(),
+            (Type::Float, Self::Given(_)) => whole_number(scalar::parse_float(text)?),
+            _ => None,
         }
     }
 
@@ -159,6 +172,12 @@ fn is_old_bool(text: &str) -> bool {
     const WORDS: [&str; 16] =
         ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF"];
     WORDS.contains(&text)
+}
+
+/// The integer that a floating point number is, if it is one: such numbers go through JSON, where `1e3` and `1000` are the same.
+#[allow(clippy::cast_possible_truncation, reason = "the range is checked")]
+fn whole_number(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < 9e18).then_some(number as i64)
 }
 
 /// A number as Go writes it with as few digits as a single needs, which is how kustomize makes strings of numbers: `1.20` becomes `1.2`.

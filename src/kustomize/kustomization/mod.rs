@@ -6,6 +6,7 @@
 mod decode;
 mod item;
 pub(super) mod read;
+pub(super) mod replacement;
 
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ pub fn misspelt_kustomization_name(name: &str) -> Option<&'static str> {
         stem = shorter;
     }
     let near = stem == first && (LIKELY.contains(&stem) || nearest(stem, [LIKELY[0]]).is_some());
-    near.then_some(if lower.ends_with(".yml") { FILE_NAMES[1] } else { FILE_NAMES[0] })
+    near.then_some(if lower.rsplit('.').next() == Some("yml") { FILE_NAMES[1] } else { FILE_NAMES[0] })
 }
 
 /// A text and where it stands.
@@ -86,6 +87,8 @@ pub(super) struct Kustomization {
     pub(super) patches: Vec<Patch>,
     pub(super) images: Vec<Image>,
     pub(super) replicas: Vec<Replicas>,
+    pub(super) replacements: Vec<replacement::ReplacementEntry>,
+    pub(super) vars: Vec<replacement::Var>,
     pub(super) sort_options: Option<SortOptions>,
     pub(super) resources: Vec<Text>,
     pub(super) components: Vec<Text>,
@@ -99,8 +102,6 @@ pub(super) struct Kustomization {
     pub(super) transformers: Vec<Inline>,
     pub(super) validators: Vec<Inline>,
     pub(super) build_metadata: Vec<Text>,
-    /// Fields that are used but not supported yet.
-    pub(super) unsupported: Vec<(&'static str, Span)>,
     /// Charts that would have to be inflated.
     pub(super) charts: Vec<Text>,
 }
@@ -141,8 +142,8 @@ pub(super) struct Patch {
     pub(super) span: Span,
 }
 
-/// The target of a patch; empty parts match everything.
-#[derive(Debug, Default)]
+/// The target of a patch or replacement; empty parts match everything.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Target {
     pub(super) group: SmolStr,
     pub(super) version: SmolStr,

@@ -15,10 +15,10 @@ use super::{
     Target, Text,
     decode::{Fields, Result},
     item::Item,
+    replacement,
 };
 use crate::{
     diagnostic::Label,
-    text::Span,
     yaml::{Node, Stream},
 };
 
@@ -60,9 +60,6 @@ const FIELDS: [&str; 34] = [
     "buildMetadata",
 ];
 
-/// Fields that are read but not supported yet.
-const UNSUPPORTED: [&str; 2] = ["replacements", "vars"];
-
 const GVK: [&str; 3] = ["group", "version", "kind"];
 
 /// Reads a kustomization file.
@@ -91,6 +88,8 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
         patches: patches(&fields, "patches")?,
         images: all_images,
         replicas: replicas(&fields)?,
+        replacements: replacement::replacements(&fields, file.id)?,
+        vars: replacement::vars(&fields, file.id)?,
         sort_options: sort_options(&fields)?,
         resources,
         components: fields.texts("components")?,
@@ -103,18 +102,8 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
         transformers: inlines(&fields, "transformers")?,
         validators: inlines(&fields, "validators")?,
         build_metadata: fields.texts("buildMetadata")?,
-        unsupported: unsupported(&fields),
         charts: charts(&fields)?,
     })
-}
-
-/// The fields in use that are not supported yet.
-fn unsupported(fields: &Fields<'_>) -> Vec<(&'static str, Span)> {
-    let used = |name: &&'static str| {
-        fields.get(name).filter(|value| value.items().len() + value.entries().len() > 0)?;
-        Some((*name, fields.key_span(name)))
-    };
-    UNSUPPORTED.iter().filter_map(used).collect()
 }
 
 /// The first document, which must say something.
@@ -185,10 +174,11 @@ fn labels(fields: &Fields<'_>) -> Result<Vec<Labels>> {
 pub(in super::super) fn field_specs(fields: &Fields<'_>, name: &str) -> Result<Vec<FieldSpec>> {
     let read = |item| {
         let fields = fields.item(item, name, &["group", "version", "kind", "path", "create"])?;
+        let gvk = fields.embedded();
         Ok(FieldSpec {
-            group: fields.string("group")?.to_string().into(),
-            version: fields.string("version")?.to_string().into(),
-            kind: fields.string("kind")?.to_string().into(),
+            group: gvk.string("group")?.to_string().into(),
+            version: gvk.string("version")?.to_string().into(),
+            kind: gvk.string("kind")?.to_string().into(),
             path: fields.string("path")?.to_string().into(),
             create: fields.bool("create")?,
         })
@@ -226,18 +216,23 @@ pub(in super::super) fn patch(fields: &Fields<'_>, text: &str) -> Result<Patch> 
 /// Reads a selector of objects.
 pub(in super::super) fn target(fields: &Fields<'_>, name: &str) -> Result<Option<Target>> {
     let known = ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
-    let Some(fields) = fields.fields(name, &known)? else { return Ok(None) };
-    let [group, version, kind] = GVK.map(|name| fields.string(name));
-    Ok(Some(Target {
+    fields.fields(name, &known)?.map(|fields| target_fields(&fields)).transpose()
+}
+
+/// The fields that select objects, as far as they are there.
+pub(super) fn target_fields(fields: &Fields<'_>) -> Result<Target> {
+    let id = fields.embedded();
+    let [group, version, kind] = GVK.map(|name| id.string(name));
+    Ok(Target {
         group: group?,
         version: version?,
         kind: kind?,
-        name: fields.string("name")?,
-        namespace: fields.string("namespace")?,
+        name: id.string("name")?,
+        namespace: id.string("namespace")?,
         label_selector: fields.string("labelSelector")?,
         annotation_selector: fields.string("annotationSelector")?,
         span: fields.span(),
-    }))
+    })
 }
 
 fn images(fields: &Fields<'_>, name: &str) -> Result<Vec<Image>> {
@@ -303,17 +298,17 @@ fn generators(fields: &Fields<'_>, name: &str, global: &GeneratorOptions) -> Res
     let known = ["namespace", "name", "behavior", "literals", "files", "envs", "env", "options", "type"];
     let known = if name == "secretGenerator" { &known[..] } else { &known[..8] };
     let read = |item| {
-        let mut generator = generator(&fields.item(item, name, known)?)?;
+        let fields = fields.item(item, name, known)?;
+        let mut generator = generator(&fields)?;
+        generator.envs.extend(fields.text("env")?);
         merge_options(&mut generator.options, global);
         Ok(generator)
     };
     fields.items(name)?.into_iter().map(read).collect()
 }
 
-/// Reads what a generator makes.
+/// Reads what a generator makes. The older field `env` is known to kustomizations alone.
 pub(in super::super) fn generator(fields: &Fields<'_>) -> Result<Generator> {
-    let mut envs = fields.texts("envs")?;
-    envs.extend(fields.text("env")?);
     Ok(Generator {
         name: fields.string("name")?,
         namespace: fields.string("namespace")?,
@@ -326,7 +321,7 @@ pub(in super::super) fn generator(fields: &Fields<'_>) -> Result<Generator> {
         secret_type: fields.string("type")?,
         literals: fields.texts("literals")?,
         files: fields.texts("files")?,
-        envs,
+        envs: fields.texts("envs")?,
         options: options(fields, "options")?.unwrap_or_default(),
         span: fields.span(),
     })

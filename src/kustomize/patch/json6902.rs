@@ -93,6 +93,9 @@ pub enum OperationProblem {
     /// A `test` found something else. Neither value is shown, as either may be a secret.
     #[error("the object has another value there")]
     TestFailed,
+    /// Copies double what was copied before, again and again.
+    #[error("the copies of this patch multiply the object beyond all measure")]
+    TooMuchCopied,
     /// The whole object would become something that is no object.
     #[error("the whole object can only be replaced by a mapping")]
     NotAnObject,
@@ -130,10 +133,14 @@ fn parse_operation(item: &Value) -> Option<Operation> {
     })
 }
 
+/// As much may be copied by one patch, in the measure of [`Value::weight`]; a whole custom resource definition has less.
+const MAX_COPIED: usize = 100_000;
+
 /// Carries out the operations one after the other. On an error the object is left as the operations before made it.
 pub fn apply(object: &mut Value, operations: &[Operation]) -> Result<(), Box<OperationError>> {
+    let mut copied = 0;
     for (index, operation) in operations.iter().enumerate() {
-        apply_one(object, operation).map_err(|failure| {
+        apply_one(object, operation, &mut copied).map_err(|failure| {
             Box::new(OperationError {
                 number: index + 1,
                 op: operation.op.clone(),
@@ -158,7 +165,7 @@ impl From<OperationProblem> for Failure {
     }
 }
 
-fn apply_one(object: &mut Value, operation: &Operation) -> Result<(), Failure> {
+fn apply_one(object: &mut Value, operation: &Operation, copied: &mut usize) -> Result<(), Failure> {
     let path = || operation.path.as_deref().ok_or(OperationProblem::FieldMissing("path"));
     let from = || operation.from.as_deref().ok_or(OperationProblem::FieldMissing("from"));
     let value = || operation.value.clone().unwrap_or_else(Value::null);
@@ -179,7 +186,12 @@ fn apply_one(object: &mut Value, operation: &Operation) -> Result<(), Failure> {
             Place::find(object, path()?)?.add(value)
         }
         "copy" => {
-            let value = Place::find(object, from()?)?.into_value()?.cloned().unwrap_or_else(Value::null);
+            let source = Place::find(object, from()?)?.into_value()?;
+            *copied += source.map_or(1, Value::weight);
+            if *copied > MAX_COPIED {
+                return Err(OperationProblem::TooMuchCopied.into());
+            }
+            let value = source.cloned().unwrap_or_else(Value::null);
             Place::find(object, path()?)?.add(value)
         }
         "test" => test(object, path()?, operation.value.as_ref()),

@@ -13,7 +13,7 @@ pub(super) fn generate(source: &Source<'_>, config: &Fields<'_>) -> Result<Resou
 
 /// Reads a generator, which is called as its own metadata say unless it says otherwise.
 pub(super) fn generator(config: &Fields<'_>) -> Result<Generator> {
-    let mut generator = read::generator(config)?;
+    let mut generator = read::generator(&config.embedded())?;
     let metadata = config.section("metadata")?;
     if generator.name.is_empty() {
         generator.name = metadata.string("name")?;

@@ -14,6 +14,7 @@ use crate::{
 const ACCOUNT: &str = "iam.gke.io/gcp-service-account";
 
 pub(super) fn generate(source: &Source<'_>, config: &Fields<'_>) -> Result<Resource> {
+    let config = &config.embedded();
     let cloud = config.string("cloud")?;
     if cloud != "gke" {
         return Err(

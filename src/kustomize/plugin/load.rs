@@ -64,7 +64,7 @@ pub(super) fn configs(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -
     if entries.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = Accumulated::default();
+    let mut found = Accumulated { weight: accumulation.work.weight, ..Accumulated::default() };
     let mut labels = Vec::new();
     let mut paths = Vec::new();
     let mut scope = accumulation.collecting(&mut found);
@@ -94,6 +94,7 @@ pub(super) fn configs(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -
     accumulation.work.not_rendered.append(&mut found.not_rendered);
     accumulation.work.roots.append(&mut found.roots);
     accumulation.work.use_of_built_in = accumulation.work.use_of_built_in.max(found.use_of_built_in);
+    accumulation.work.weight = found.weight;
     let config = |(object, span): (Resource, Span)| {
         let file = accumulation.session.files.get(object.provenance().origin().file);
         let file = file.unwrap_or_else(|| Arc::clone(accumulation.file));

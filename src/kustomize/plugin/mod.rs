@@ -100,9 +100,13 @@ pub(super) fn transform(accumulation: &mut Accumulation<'_>, entries: &[Inline])
 /// Runs the entries of `validators`: transformers that must leave everything as it is.
 pub(super) fn validate(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
     for config in load::configs(accumulation, entries)? {
+        accumulation.charge(config.span(), accumulation.work.set.len())?;
         let before = accumulation.work.set.clone();
         let result = transform_one(accumulation, &config, "validator")
             .and_then(|()| validate::unchanged(&before, &accumulation.work.set, &config));
+        if result.is_err() {
+            accumulation.work.set = before;
+        }
         accumulation.tolerate(result.map_err(|problem| config.blame(problem)))?;
     }
     Ok(())

@@ -1,8 +1,13 @@
 //! `ReplacementTransformer`: what `replacements` does.
 
-use super::{Result, invalid};
-use crate::kustomize::{accumulate::Accumulation, kustomization::Fields};
+use super::Result;
+use crate::kustomize::{
+    accumulate::Accumulation,
+    kustomization::{Fields, replacement},
+    transform::replacements,
+};
 
-pub(super) fn transform(_accumulation: &mut Accumulation<'_>, config: &Fields<'_>) -> Result {
-    Err(invalid(config, "`replacements` is not supported yet"))
+pub(super) fn transform(accumulation: &mut Accumulation<'_>, config: &Fields<'_>) -> Result {
+    let entries = replacement::replacements(&config.embedded(), accumulation.file.id)?;
+    replacements::apply(accumulation, &entries)
 }

@@ -10,6 +10,7 @@ use crate::{
         kustomization::{Fields, Item, Target, Text, read::target},
         load::LoadError,
         problem::ProblemKind,
+        resource::scalar_text,
         transform::{
             field::{self, FieldError},
             field_problem,
@@ -96,6 +97,7 @@ fn put(accumulation: &mut Accumulation<'_>, value: &Text, place: &Place) -> Resu
         Some(selector) => patches::select(accumulation, selector)?,
         None => (0..accumulation.work.set.len()).collect(),
     };
+    accumulation.charge(place.span, positions.len().saturating_mul(1 + value.text.len() / 64))?;
     let namespacing = Namespacing::from(value.clone());
     let namespace = Change::new(accumulation, &namespacing, &[]);
     let added = value.value(accumulation.file.id);
@@ -121,9 +123,9 @@ fn put(accumulation: &mut Accumulation<'_>, value: &Text, place: &Place) -> Resu
 
 /// Writes the value into a field.
 fn write(field: &mut Value, added: &Value, position: usize) -> std::result::Result<(), FieldError> {
-    let old = field::text(field)?;
-    let text = field::text(added)?;
-    let text = if position == 0 { text.to_owned() } else { insert(old, position - 1, text) };
+    field::text(field)?;
+    let (old, part) = (scalar_text(Some(field)), scalar_text(Some(added)));
+    let text = if position == 0 { part.to_owned() } else { insert(old, position - 1, part) };
     set_text(field, text);
     field.origin = added.origin;
     Ok(())
@@ -134,7 +136,17 @@ fn insert(path: &str, position: usize, part: &str) -> String {
     let (root, rest) = path.strip_prefix('/').map_or(("", path), |rest| ("/", rest));
     let mut parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
     parts.insert(position.min(parts.len()), part);
-    format!("{root}{}", parts.join("/"))
+    let mut clean: Vec<&str> = Vec::new();
+    for part in parts.iter().flat_map(|part| part.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if clean.last().is_some_and(|last| *last != "..") => drop(clean.pop()),
+            ".." if !root.is_empty() => {}
+            part => clean.push(part),
+        }
+    }
+    let path = format!("{root}{}", clean.join("/"));
+    if path.is_empty() { ".".to_owned() } else { path }
 }
 
 /// Calls `visit` on the place that a path leads to, and creates what is missing on the way.
@@ -146,26 +158,26 @@ fn reach(
     let Some((&part, rest)) = parts.split_first() else { return visit(value) };
     let bad = |message: &str| FieldError::new(value, format!("{message} at `{part}`"));
     let (no_list, no_mapping) = (bad("expected a list"), bad("expected a mapping"));
-    let no_item = bad("the list has no such item");
     let child = match Step::of(part) {
         Step::Wildcard => return Err(bad("wildcards are not supported")),
         Step::Malformed => return Err(bad("list path element must contain fieldName=fieldValue for element to match")),
         Step::Index(index) => {
             let items = value.as_sequence_mut().ok_or(no_list)?;
-            items.get_mut(index).ok_or(no_item)?
+            items.get_mut(index)
         }
-        Step::Last => value.as_sequence_mut().ok_or(no_list)?.last_mut().ok_or(no_item)?,
-        Step::Item(key, wanted) => item(value.as_sequence_mut().ok_or(no_list)?, key, wanted).ok_or(no_item)?,
+        Step::Last => value.as_sequence_mut().ok_or(no_list)?.last_mut(),
+        Step::Item(key, wanted) => item(value.as_sequence_mut().ok_or(no_list)?, key, wanted),
         Step::Field(key) => {
             if value.is_null() {
                 return Ok(());
             }
             let missing = created(rest.first().copied()).at(value.origin);
             let mapping: &mut Mapping = value.as_mapping_mut().ok_or(no_mapping)?;
-            mapping.entry(key.into()).or_insert(missing)
+            Some(mapping.entry(key.into()).or_insert(missing))
         }
     };
-    reach(child, rest, visit)
+    // An item that the list does not have is passed over.
+    child.map_or(Ok(()), |child| reach(child, rest, visit))
 }
 
 /// One part of a path.

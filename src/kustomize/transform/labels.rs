@@ -34,6 +34,8 @@ pub(super) fn entry(accumulation: &mut Accumulation<'_>, entry: &Labels, config:
 pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, pairs: &Pairs, specs: &[FieldSpec]) -> Result {
     let Some((_, first)) = pairs.first() else { return Ok(()) };
     let file = accumulation.file.id;
+    let each_weight = pairs.len() + specs.len() / 64;
+    accumulation.charge(first.span, accumulation.work.set.len().saturating_mul(each_weight))?;
     each(accumulation, first.span, |resource| add_pairs(resource, pairs, specs, file))
 }
 
@@ -61,6 +63,10 @@ fn add_pairs(
 ) -> std::result::Result<(), FieldError> {
     let gvk = resource.id().gvk.clone();
     let mut put = |field: &mut Value| {
+        // What is put into a null that stays one is lost.
+        if field.is_null() {
+            return Ok(());
+        }
         let mapping = field::mapping(field)?;
         mapping.extend(pairs.iter().map(|(key, text)| (key.clone(), text.value(file))));
         Ok(())

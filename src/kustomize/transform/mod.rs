@@ -12,7 +12,9 @@ pub(super) mod names;
 pub(super) mod namespace;
 pub(super) mod patch_source;
 pub(super) mod patches;
+pub(super) mod replacements;
 pub(super) mod replicas;
+pub(super) mod vars;
 
 use std::sync::Arc;
 
@@ -66,6 +68,10 @@ pub(super) fn run(accumulation: &mut Accumulation<'_>) -> Result {
     for image in &kustomization.images {
         images::apply(accumulation, image, &config.images)?;
         record(accumulation, "ImageTagTransformer");
+    }
+    replacements::apply(accumulation, &kustomization.replacements)?;
+    if !kustomization.replacements.is_empty() {
+        record(accumulation, "ReplacementTransformer");
     }
     Ok(())
 }

@@ -207,8 +207,11 @@ impl<'a> Referrer<'a> {
         let mut put = |key: &str, text: SmolStr| {
             let origin = field.origin;
             if let Some(mapping) = field.as_mapping_mut() {
-                let entry = mapping.entry(key.into()).or_insert_with(|| Value::string("").at(origin));
-                set_text(entry, text);
+                // What is there keeps its quotes, or their absence; what is new is a string.
+                match mapping.get_mut(key) {
+                    Some(value) => set_text(value, text),
+                    None => drop(mapping.insert(key.into(), Value::string(text).at(origin))),
+                }
             }
         };
         put("name", name);

@@ -63,10 +63,10 @@ impl<'a> PatchText<'a> {
     /// The objects of a strategic merge patch.
     pub(in super::super) fn objects(&self, accumulation: &Accumulation<'_>) -> Result<Vec<Resource>, Box<Problem>> {
         match self {
-            Self::File(file) => file.objects().map(<[Resource]>::to_vec).or_else(|problem| {
+            Self::File(file) => {
                 let place = Place { marks_keys: true, ..Place::file(&file.path, file.id) };
-                objects::read(file.stream()?, &place).map_err(|_| problem)
-            }),
+                objects::read(file.stream()?, &place)
+            }
             Self::Inline { inline, stream } => {
                 let file = accumulation.file;
                 let place =

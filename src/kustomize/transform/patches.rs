@@ -20,7 +20,7 @@ use crate::{
             strategic::{MergeError, Merged},
         },
         problem::{Problem, ProblemKind},
-        resource::Resource,
+        resource::{Resource, is_empty},
         selector::{Candidate, Selector},
     },
     text::{Span, nearest},
@@ -29,14 +29,26 @@ use crate::{
 
 /// Runs `patchesStrategicMerge`: each entry is a patch, or the path of one.
 pub(in super::super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
+    let mut is_empty = true;
     for entry in entries {
         let objects = PatchText::inline(accumulation, entry).and_then(|text| text.objects(accumulation));
-        let objects = objects.or_else(|_| PatchText::load(accumulation, &entry.text)?.objects(accumulation));
+        let objects = objects.or_else(|problem| match PatchText::load(accumulation, &entry.text) {
+            Ok(text) => text.objects(accumulation),
+            Err(_) if entry.text.as_str().contains('\n') => Err(problem),
+            Err(missing) => Err(missing),
+        });
+        is_empty &= objects.as_ref().is_ok_and(Vec::is_empty);
         let result = objects.and_then(|objects| merge_by_id(accumulation, &objects, Allow::default(), entry.text.span));
         accumulation.tolerate(result)?;
         accumulation.work.set.drop_empty();
     }
-    Ok(())
+    match entries.first() {
+        Some(entry) if is_empty => {
+            let problem = bad(accumulation, entry.text.span, "patch appears to be empty");
+            accumulation.tolerate(Err(problem))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Runs `patches`.
@@ -65,7 +77,8 @@ fn bad(accumulation: &Accumulation<'_>, span: Span, message: impl Into<String>) 
 }
 
 fn load<'a>(accumulation: &Accumulation<'_>, entry: &'a Patch) -> std::result::Result<PatchText<'a>, Box<Problem>> {
-    match (&entry.inline, &entry.path) {
+    let inline = entry.inline.as_ref().filter(|inline| !inline.text.as_str().trim().is_empty());
+    match (inline, &entry.path) {
         (Some(_), Some(path)) => Err(bad(accumulation, path.span, "`patch` and `path` can't be set at the same time")),
         (None, None) => Err(bad(accumulation, entry.span, "must specify one of `patch` and `path`")),
         (Some(inline), None) => PatchText::inline(accumulation, inline),
@@ -104,6 +117,7 @@ pub(in super::super) fn json_patch(accumulation: &mut Accumulation<'_>, entry: &
 /// Merges each patch into the one object that it names.
 fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allow: Allow, span: Span) -> Result {
     for patch in patches {
+        accumulation.charge(span, patch.value().weight())?;
         match *accumulation.work.set.find(patch.id()).as_slice() {
             [position] => merge(accumulation, position, patch.value(), allow)?,
             [] => return Err(without_target(accumulation, patch, span)),
@@ -143,7 +157,9 @@ fn without_target(accumulation: &Accumulation<'_>, patch: &Resource, span: Span)
 
 /// Merges one patch into every object that a target selects. The type of the patch is then that of the object.
 fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target: &Target, allow: Allow) -> Result {
-    for position in select(accumulation, target)? {
+    let selected = select(accumulation, target)?;
+    accumulation.charge(target.span, patch.value().weight().saturating_mul(selected.len()))?;
+    for position in selected {
         let Some(api_version) =
             accumulation.work.set.get(position).and_then(|resource| resource.value().get("apiVersion")).cloned()
         else {
@@ -155,14 +171,13 @@ fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target
         }
         merge(accumulation, position, &patch, allow)?;
     }
-    match accumulation.work.set.duplicate() {
-        Some((_, second)) if allow.name_change || allow.kind_change => {
-            let id = accumulation.work.set.get(second).map(|resource| resource.id().to_string()).unwrap_or_default();
-            let message = format!("may not add resource with an already registered id: {id}");
-            Err(Problem::new(ProblemKind::DuplicateId, accumulation.label(target.span, ""), message))
-        }
-        _ => Ok(()),
+    if !allow.name_change && !allow.kind_change {
+        return Ok(());
     }
+    let Some((_, second)) = accumulation.work.set.duplicate() else { return Ok(()) };
+    let id = accumulation.work.set.get(second).map(|resource| resource.id().to_string()).unwrap_or_default();
+    let message = format!("may not add resource with an already registered id: {id}");
+    Err(Problem::new(ProblemKind::DuplicateId, accumulation.label(target.span, ""), message))
 }
 
 /// The objects that a target selects, in order.
@@ -221,12 +236,17 @@ fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, al
 
 /// Applies the operations of a JSON patch to every object that a target selects.
 fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target: &Target, remember: bool) -> Result {
-    for position in select(accumulation, target)? {
+    let selected = select(accumulation, target)?;
+    let added = operations.iter().filter_map(|operation| operation.value.as_ref()).map(Value::weight).sum::<usize>();
+    accumulation.charge(target.span, added.saturating_mul(selected.len()))?;
+    let copies = operations.iter().any(|operation| operation.op == "copy");
+    for position in selected {
         let result = accumulation.work.set.change(position, |resource| {
             if remember {
                 resource.remember_id();
             }
-            resource.change(|object| apply_json(object, operations))
+            let is_noted = resource.has_build_annotations();
+            resource.change(|object| with_annotations(object, is_noted, |object| apply_json(object, operations)))
         });
         if let Some(Err(error)) = result {
             let files = &accumulation.session.files;
@@ -235,6 +255,25 @@ fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target
             let problem = Problem::new(ProblemKind::PatchFails, label, format!("{error} (in {id})"));
             return Err(problem.related(accumulation.label(target.span, "selected here")));
         }
+        if copies {
+            let weight = accumulation.work.set.get(position).map_or(0, |resource| resource.value().weight());
+            accumulation.charge(target.span, weight)?;
+        }
     }
     Ok(())
+}
+
+/// Runs a change of an object that kustomize has noted something on: it has annotations then, into which a JSON patch can put more.
+fn with_annotations<T>(object: &mut Value, is_noted: bool, change: impl FnOnce(&mut Value) -> T) -> T {
+    let metadata = object.get_mut("metadata").and_then(Value::as_mapping_mut);
+    let missing = metadata.filter(|metadata| is_noted && metadata.get("annotations").is_none_or(Value::is_null));
+    let Some(metadata) = missing else { return change(object) };
+    metadata.insert("annotations".into(), Value::mapping());
+    let result = change(object);
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_mapping_mut)
+        && metadata.get("annotations").is_some_and(is_empty)
+    {
+        metadata.shift_remove("annotations");
+    }
+    result
 }

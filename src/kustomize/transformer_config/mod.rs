@@ -109,13 +109,11 @@ impl TransformerConfig {
 
     fn add_name_reference(&mut self, added: &NameReference) -> Result<(), ConflictingConfig> {
         let same = |existing: &&mut NameReference| existing.target == added.target;
-        match self.name_reference.iter_mut().find(same) {
-            Some(existing) => add_all("nameReference", &mut existing.referrers, &added.referrers),
-            None => {
-                self.name_reference.push(added.clone());
-                Ok(())
-            }
+        if let Some(existing) = self.name_reference.iter_mut().find(same) {
+            return add_all("nameReference", &mut existing.referrers, &added.referrers);
         }
+        self.name_reference.push(added.clone());
+        Ok(())
     }
 
     /// Puts all lists in kustomize's order of kinds.

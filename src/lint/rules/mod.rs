@@ -6,5 +6,6 @@ pub mod flux;
 pub mod helm;
 pub mod kubernetes;
 pub mod kustomize;
+pub mod repo;
 pub mod secret;
 pub mod yaml;

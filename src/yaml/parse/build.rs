@@ -2,12 +2,15 @@
 //!
 //! Must not know the parser crates, nor how errors are worded.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, hash_map::Entry};
+
+use foldhash::fast::RandomState;
 
 use super::{
     MAX_DEPTH, SyntaxError,
     events::{Event, Events, Properties, Refusal},
     scan::Cursor,
+    weigh,
 };
 use crate::{
     text::{SourceText, Span},
@@ -43,7 +46,11 @@ pub(super) fn build(text: &SourceText, mut events: impl Events) -> Result<Stream
             Event::SequenceStart(properties) => builder.start_sequence(&properties)?,
             Event::MappingStart { properties, brace } => builder.start_mapping(&properties, brace)?,
             Event::End => builder.end_collection()?,
-            Event::StreamEnd => return Ok(builder.finish()),
+            Event::StreamEnd => {
+                let stream = builder.finish();
+                weigh::refuse_bombs(&stream).map_err(Failure::Final)?;
+                return Ok(stream);
+            }
         }
     }
 }
@@ -91,10 +98,12 @@ struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     fn new(text: &'t SourceText) -> Self {
+        // Manifests have a node for some twelve bytes.
+        let nodes = text.as_str().len() / 12;
         let stream = Stream {
             text: text.clone(),
-            nodes: Vec::new(),
-            children: Vec::new(),
+            nodes: Vec::with_capacity(nodes),
+            children: Vec::with_capacity(nodes),
             strings: Vec::new(),
             properties: Vec::new(),
             documents: Vec::new(),
@@ -352,14 +361,27 @@ impl<'t> Builder<'t> {
 
     /// Notes keys of the mapping just closed that repeat an earlier one. Merge keys may stand several times.
     fn find_duplicates(&mut self, first_child: usize) {
-        let keys = || self.pending[first_child..].iter().step_by(2).map(|&id| self.stream.node(id));
-        let mut seen: HashSet<&str> = HashSet::with_capacity(keys().count());
+        let ids = &self.pending[first_child..];
+        let stream = &self.stream;
+        let keys = || {
+            let nodes = ids.iter().step_by(2).map(|&id| stream.node(id));
+            nodes.filter_map(|key| Some((key.span(), key.text().filter(|&text| text != "<<")?)))
+        };
         let mut found = Vec::new();
-        for key in keys() {
-            let Some(text) = key.text().filter(|&text| text != "<<") else { continue };
-            if !seen.insert(text) {
-                let first = keys().find(|earlier| earlier.text() == Some(text)).unwrap_or(key);
-                found.push(DuplicateKey { first: first.span(), again: key.span() });
+        if ids.len() <= 2 * FEW_KEYS {
+            for (position, (again, text)) in keys().enumerate() {
+                let first = keys().take(position).find(|(_, earlier)| *earlier == text);
+                found.extend(first.map(|(first, _)| DuplicateKey { first, again }));
+            }
+        } else {
+            let mut seen: HashMap<&str, Span, RandomState> = HashMap::default();
+            for (again, text) in keys() {
+                match seen.entry(text) {
+                    Entry::Occupied(first) => found.push(DuplicateKey { first: *first.get(), again }),
+                    Entry::Vacant(place) => {
+                        place.insert(again);
+                    }
+                }
             }
         }
         self.stream.duplicates.extend(found);
@@ -373,6 +395,9 @@ impl<'t> Builder<'t> {
         })
     }
 }
+
+/// Up to this many keys are compared each with each, which takes less time than to hash them.
+const FEW_KEYS: usize = 8;
 
 fn brace_is_at(cursor: &Cursor<'_>, brace: Option<usize>) -> bool {
     brace.is_some_and(|brace| cursor.offset == brace + cursor.bom_length())

@@ -6,6 +6,7 @@ mod build;
 mod events;
 mod explain;
 mod scan;
+mod weigh;
 
 use super::node::Stream;
 use crate::text::{SourceText, Span};
@@ -30,7 +31,7 @@ pub enum SyntaxErrorKind {
     ColonInValue,
     /// Something that needs quotes because of its first character.
     NeedsQuotes,
-    /// An alias without its anchor, or inside of it.
+    /// An alias without its anchor, or inside of it, or aliases that multiply the file beyond all measure.
     Alias,
     /// Nested deeper than [`MAX_DEPTH`].
     TooDeep,
@@ -65,16 +66,35 @@ impl SyntaxError {
         }
     }
 
+    fn control_character(offset: usize) -> Self {
+        Self {
+            kind: SyntaxErrorKind::Other,
+            span: Span::new(offset, offset + 1),
+            message: "control characters are not allowed in YAML".to_owned(),
+            help: Some("in double quotes, write it as an escape such as `\\x1b`".to_owned()),
+            related: None,
+        }
+    }
+
     fn alias(span: Span, message: String) -> Self {
         let help = "an alias repeats a value that an anchor, `&name`, marks earlier in the same document; quote the value if it is a text";
         Self { kind: SyntaxErrorKind::Alias, span, message, help: Some(help.to_owned()), related: None }
     }
 }
 
+/// Control characters of ASCII, save for the tab and line breaks.
+fn is_forbidden(byte: u8) -> bool {
+    byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r')
+}
+
 impl Stream {
     /// Parses a file. Fails at the first fault; duplicate keys are no fault here (see [`Stream::duplicate_keys`]).
     #[expect(clippy::needless_pass_by_value, reason = "the stream keeps the text; a copy of the handle is cheap")]
     pub fn parse(text: SourceText) -> Result<Self, SyntaxError> {
+        // The parser takes a NUL for the end of the file, and what follows it would go unseen.
+        if let Some(offset) = text.as_str().bytes().position(is_forbidden) {
+            return Err(SyntaxError::control_character(offset));
+        }
         match build::build(&text, events::First::new(scan::without_bom(text.as_str()))) {
             Ok(stream) => Ok(stream),
             Err(build::Failure::Final(error)) => Err(error),

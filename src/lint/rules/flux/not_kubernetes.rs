@@ -105,17 +105,14 @@ fn check(project: &Project, unit: &Unit, report: &mut Report<'_>) {
             continue;
         }
         let Some((span, what)) = first_fault(file) else { continue };
-        let message = format!("{what}, but Flux applies every YAML file below `{}`", unit.directory);
-        let finding = report
-            .at(Label::new(path, span, "the build of the directory ends here"), message)
-            .help("add a `kustomization.yaml` that lists what is to be applied, or move the file out of the directory");
+        // The directory stays out of the message: a file below two of them is one finding.
+        let message = format!("{what}, but Flux applies every YAML file here");
+        let finding = report.at(Label::new(path, span, "the build of the directory ends here"), message).help(
+            "the directory has no kustomization file: add one that lists what is to be applied, or move this file away",
+        );
         let flux = owners.iter().filter_map(|&owner| project.flux_kustomizations().get(owner));
         flux.fold(finding, |finding, one| {
-            let note = format!(
-                "the Flux Kustomization `{}` applies the directory, which has no kustomization file",
-                one.id.name
-            );
-            finding.and(project.label_at(one.path_origin, note))
+            finding.and(project.label_at(one.path_origin, format!("{} applies all of it", one.id)))
         });
     }
 }

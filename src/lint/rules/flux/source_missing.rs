@@ -90,10 +90,10 @@ spec:
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(reference) = reference(object) else { return };
-    if is_provided(&reference) || is_made_by_another(project, &reference) {
+    let namespace = reference.namespace.as_ref().or(object.id.namespace.as_ref());
+    if is_provided(&reference) || is_made_by_operator(project, &reference, namespace) {
         return;
     }
-    let namespace = reference.namespace.as_ref().or(object.id.namespace.as_ref());
     let declared: Vec<&Object> =
         project.objects().iter().filter(|one| one.id.is(&reference.group, &reference.kind)).collect();
     let fits = |one: &&&Object| may_be_same(one.id.namespace.as_ref(), namespace);
@@ -102,7 +102,8 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     }
     let SourceRef { kind, name, origin, .. } = &reference;
     let Some(label) = project.label_at(*origin, format!("{} refers to it", object.id)) else { return };
-    let finding = report.at(label, format!("no {kind} `{name}` is declared in this repository"));
+    let place = namespace.map_or_else(String::new, |namespace| format!(" in namespace `{namespace}`"));
+    let finding = report.at(label, format!("no {kind} `{name}`{place} is declared in this repository"));
     if let Some(elsewhere) = declared.iter().find(|one| one.id.name == *name) {
         let (there, here) = (spoken(elsewhere.id.namespace.as_ref()), spoken(namespace));
         finding
@@ -154,26 +155,24 @@ fn is_provided(reference: &SourceRef) -> bool {
         || reference.namespace.as_deref().is_some_and(is_open)
 }
 
-/// Whether an object of the Flux operator makes the source.
-fn is_made_by_another(project: &Project, reference: &SourceRef) -> bool {
-    let text = |value: Option<&Value>| value.and_then(Value::as_scalar).map(|scalar| scalar.text.clone());
-    project.objects().iter().any(|object| match (object.id.group.as_str(), object.id.kind.as_str()) {
-        (group::OPERATOR, "FluxInstance") => {
-            text(object.value.pointer(&["spec", "sync", "name"])).is_some_and(|name| name == reference.name)
-        }
-        (group::OPERATOR, "ResourceSet") => {
-            let resources =
-                object.value.pointer(&["spec", "resources"]).and_then(Value::as_sequence).unwrap_or_default();
-            object.value.pointer(&["spec", "resourcesTemplate"]).is_some()
-                || resources.iter().filter_map(ObjectId::of_value).any(|id| {
-                    id.is(&reference.group, &reference.kind) && (id.name == reference.name || id.name.contains("<<"))
-                })
-        }
-        // The chart of the Flux operator's instance carries its name in its values.
-        (group::HELM, "HelmRelease") => text(object.value.pointer(&["spec", "values", "instance", "sync", "name"]))
-            .is_some_and(|name| name == reference.name),
-        _ => false,
-    })
+/// Whether the Flux operator makes the source, from a FluxInstance or a ResourceSet.
+fn is_made_by_operator(project: &Project, reference: &SourceRef, namespace: Option<&SmolStr>) -> bool {
+    let instances = project.flux_kustomizations().iter().filter(|one| one.makes_source);
+    let sets = project.objects().iter().filter(|object| object.id.is(group::OPERATOR, "ResourceSet"));
+    instances.filter_map(|one| one.source.as_ref()).any(|source| {
+        source.kind == reference.kind
+            && source.name == reference.name
+            && may_be_same(source.namespace.as_ref(), namespace)
+    }) || sets.into_iter().any(|set| may_make(set, reference))
+}
+
+fn may_make(set: &Object, reference: &SourceRef) -> bool {
+    let resources = set.value.pointer(&["spec", "resources"]).and_then(Value::as_sequence).unwrap_or_default();
+    let is_it = |id: ObjectId| {
+        id.is(&reference.group, &reference.kind) && (id.name == reference.name || id.name.contains("<<"))
+    };
+    set.value.pointer(&["spec", "resourcesTemplate"]).is_some()
+        || resources.iter().filter_map(ObjectId::of_value).any(is_it)
 }
 
 fn may_be_same(one: Option<&SmolStr>, other: Option<&SmolStr>) -> bool {

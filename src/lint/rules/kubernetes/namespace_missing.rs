@@ -16,7 +16,7 @@ use crate::{
 /// The rule.
 pub static RULE: Rule = Rule {
     id: "kubernetes/namespace-missing",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     summary: "objects are in a namespace that nothing in the repository creates",
     docs: DOCS,
     fix: None,

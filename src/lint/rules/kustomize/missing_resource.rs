@@ -92,7 +92,8 @@ fn missing(project: &Project, kustomization: &KustomizationFile, reference: &Ref
 
 /// The path of an entry without the key that a generator's entry may give it.
 fn path_text(reference: &Reference) -> &str {
-    reference.text.split_once('=').map_or(reference.text.as_str(), |(_, path)| path)
+    let key = reference.text.split_once('=').filter(|_| reference.field.ends_with("Generator"));
+    key.map_or(reference.text.as_str(), |(_, path)| path)
 }
 
 /// A relative path with `./` before it if the wrong one has it.

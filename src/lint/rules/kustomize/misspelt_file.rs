@@ -94,7 +94,7 @@ fn check(project: &Project, report: &mut Report<'_>) {
                 "call it `{right}`; kustomize knows `kustomization.yaml`, `kustomization.yml` and `Kustomization`"
             ))
             .fix(rename(project, kustomization, right));
-        expectations(project, &kustomization.directory).into_iter().fold(finding, |finding, label| finding.and(label));
+        expectations(project, &kustomization.directory).into_iter().fold(finding, crate::lint::rule::Finding::and);
     }
 }
 

@@ -94,7 +94,7 @@ fn check(project: &Project, kustomization: &KustomizationFile, report: &mut Repo
         if project.applications().iter().any(|application| application.applies_plainly(&directory)) {
             continue;
         }
-        let beside = project.files().iter().filter(|file| file.path.parent().as_ref() == Some(&directory));
+        let beside = project.files_in(&directory);
         for file in beside.filter(|file| file.role == Role::Unclaimed && !meant.contains(&file.path)) {
             if is_applied_plainly(project, &file.path) || is_named_in_comment(stream, kustomization, &file.path) {
                 continue;

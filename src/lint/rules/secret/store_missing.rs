@@ -175,7 +175,7 @@ impl<'p> Declared<'p> {
     fn of(project: &'p Project, group: &str, is_meant: impl Fn(&str) -> bool) -> Self {
         let mut declared = Self::default();
         for object in project.objects() {
-            let mut pending = vec![&object.value];
+            let mut pending = vec![&*object.value];
             // Charts take whole objects in their values, too.
             while let Some(value) = pending.pop() {
                 if let Some(id) = ObjectId::of_value(value).filter(|id| id.group == group && is_meant(&id.kind)) {

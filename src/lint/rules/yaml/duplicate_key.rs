@@ -49,7 +49,7 @@ data:
 fn check(_: &Project, file: &File, report: &mut Report<'_>) {
     let Some(stream) = file.stream() else { return };
     for duplicate in stream.duplicate_keys() {
-        let key = stream.text().slice(duplicate.again);
+        let key = stream.text().slice(duplicate.again).trim_matches(['"', '\'']);
         report
             .at(
                 Label::new(&file.path, duplicate.again, "again here"),
