@@ -10,6 +10,8 @@ use smol_str::SmolStr;
 
 use super::{
     Missing,
+    build_metadata::{self, Configured},
+    context::{Context, Schema, UseOfBuiltIn},
     file::File,
     generate::{self, Source},
     kustomization::{Kustomization, Text, replacement::Var},
@@ -21,6 +23,7 @@ use super::{
     resource_set::{Conflict, ResourceSet},
     session::Session,
     transform,
+    transformer_config::TransformerConfig,
 };
 use crate::{diagnostic::Label, path::RepoPath, source::EntryKind, text::Span};
 
@@ -52,14 +55,31 @@ pub(super) struct Accumulated {
     pub(super) weight: usize,
     pub(super) problems: Vec<Problem>,
     pub(super) not_rendered: Vec<NotRendered>,
+    /// The field specs of all kustomizations so far; none before the first.
+    pub(super) config: Option<Arc<TransformerConfig>>,
+    /// The schema that the first kustomization with `openapi` chose, once there was one.
+    pub(super) schema: Option<Schema>,
+    /// What has been made of the built-in schema before.
+    pub(super) use_of_built_in: UseOfBuiltIn,
+}
+
+impl Accumulated {
+    /// The field specs that transformers work with.
+    pub(super) fn config(&self) -> &Arc<TransformerConfig> {
+        self.config.as_ref().unwrap_or(TransformerConfig::built_in())
+    }
 }
 
 /// Accumulates the kustomization in a directory to be built, or takes what an earlier build accumulated there. It is not kept: few kustomizations are
 /// both built and included, and what is kept has to be copied before it can be finished.
-pub(super) fn accumulate_root(session: &Session, directory: &RepoPath) -> Result<Arc<Accumulated>, Box<Problem>> {
-    match session.known_accumulation(directory) {
+pub(super) fn accumulate_root(
+    session: &Session,
+    directory: &RepoPath,
+    context: &Context,
+) -> Result<Arc<Accumulated>, Box<Problem>> {
+    match session.known_accumulation(directory, context) {
         Some(known) => known,
-        None => fresh(session, directory, &[]).map(Arc::new),
+        None => fresh(session, directory, &[], context).map(Arc::new),
     }
 }
 
@@ -68,22 +88,32 @@ fn accumulate_base(
     session: &Session,
     directory: &RepoPath,
     ancestors: &[RepoPath],
+    context: Context,
 ) -> Result<Arc<Accumulated>, Box<Problem>> {
-    if let Some(known) = session.known_accumulation(directory) {
+    if let Some(known) = session.known_accumulation(directory, &context) {
         return known;
     }
-    let result = fresh(session, directory, ancestors).map(Arc::new);
+    let result = fresh(session, directory, ancestors, &context).map(Arc::new);
     // Any other problem may depend on the way that led here.
     if result.as_ref().map_or_else(|problem| problem.kind == ProblemKind::TooLarge, |_| true) {
-        session.keep_accumulation(directory, &result);
+        session.keep_accumulation(directory, context, &result);
     }
     result
 }
 
-fn fresh(session: &Session, directory: &RepoPath, ancestors: &[RepoPath]) -> Result<Accumulated, Box<Problem>> {
+fn fresh(
+    session: &Session,
+    directory: &RepoPath,
+    ancestors: &[RepoPath],
+    context: &Context,
+) -> Result<Accumulated, Box<Problem>> {
     let kustomization = session.kustomization(directory)?;
-    let mut work = Accumulated::default();
-    Accumulation::new(session, directory, &kustomization, ancestors, &mut work).run()?;
+    let mut work = Accumulated {
+        schema: context.schema.clone(),
+        use_of_built_in: context.use_of_built_in,
+        ..Accumulated::default()
+    };
+    Accumulation::new(session, directory, &kustomization, ancestors, context.way.clone(), &mut work).run()?;
     Ok(work)
 }
 
@@ -98,6 +128,8 @@ pub(super) struct Accumulation<'a> {
     pub(super) work: &'a mut Accumulated,
     /// The directories that led here, this one last.
     chain: Vec<RepoPath>,
+    /// The way from the directory that is built; only if it is recorded.
+    way: Option<String>,
 }
 
 impl<'a> Accumulation<'a> {
@@ -106,32 +138,39 @@ impl<'a> Accumulation<'a> {
         directory: &'a RepoPath,
         kustomization: &'a Kustomization,
         ancestors: &[RepoPath],
+        way: Option<String>,
         work: &'a mut Accumulated,
     ) -> Self {
         let chain = ancestors.iter().chain(std::iter::once(directory)).cloned().collect();
         work.roots.insert(directory.clone());
         let file = &kustomization.file;
-        Self { session, directory, kustomization, file, work, chain }
+        Self { session, directory, kustomization, file, work, chain, way }
     }
 
     /// The same work, as the configuration in another file asks for it.
     pub(super) fn configured_in<'b>(&'b mut self, file: &'b Arc<File>) -> Accumulation<'b> {
-        Accumulation { file, work: self.work, chain: self.chain.clone(), ..*self }
+        let (chain, way) = (self.chain.clone(), self.way.clone());
+        Accumulation { file, work: self.work, chain, way, ..*self }
     }
 
     /// The same kustomization at work on other objects.
     pub(super) fn collecting<'b>(&'b self, work: &'b mut Accumulated) -> Accumulation<'b> {
-        Accumulation { work, chain: self.chain.clone(), ..*self }
+        work.schema.clone_from(&self.work.schema);
+        let (chain, way) = (self.chain.clone(), self.way.clone());
+        Accumulation { work, chain, way, ..*self }
     }
 
     fn run(&mut self) -> Result<(), Box<Problem>> {
+        let result = self.choose_schema();
+        self.tolerate(result)?;
         self.charge(Span::at(0), VISIT)?;
-        self.refuse_unsupported()?;
+        self.list_charts();
         self.parse_ahead();
         for entry in &self.kustomization.resources {
             let result = self.resource(entry);
             self.tolerate(result)?;
         }
+        self.configure()?;
         self.generate()?;
         plugin::generate(self, &self.kustomization.generators)?;
         for entry in &self.kustomization.components {
@@ -154,6 +193,25 @@ impl<'a> Accumulation<'a> {
             paths.filter_map(|path| self.session.load(self.directory, path.as_str()).ok()).collect();
         if files.len() > 1 && files.iter().map(|file| file.bytes.len()).sum::<usize>() > MUCH_TEXT {
             files.par_iter().for_each(|file| drop(file.stream()));
+        }
+    }
+
+    /// The way from the directory that is built to something that the kustomization names, if ways are recorded.
+    pub(super) fn way_to(&self, path: &str) -> Option<String> {
+        self.way.as_ref().map(|way| build_metadata::join(way, path))
+    }
+
+    /// What annotations say of a field of the kustomization that stands for a built-in plugin, if anything.
+    pub(super) fn configured_by(&self, plugin: &str) -> Option<Configured> {
+        let path = self.way_to(self.kustomization.file.path.file_name())?;
+        Some(Configured::by_field(&path, plugin))
+    }
+
+    /// Notes on all objects that a transformer has run.
+    pub(super) fn record(&mut self, transformer: Option<&Configured>) {
+        let Some(transformer) = transformer else { return };
+        for position in 0..self.work.set.len() {
+            self.work.set.change(position, |resource| resource.change(|object| transformer.changed(object)));
         }
     }
 
@@ -187,16 +245,11 @@ impl<'a> Accumulation<'a> {
         Label::new(&self.file.path, span, message)
     }
 
-    fn refuse_unsupported(&mut self) -> Result<(), Box<Problem>> {
-        for &(field, span) in &self.kustomization.unsupported {
-            let problem =
-                Problem::new(ProblemKind::Unsupported, self.label(span, ""), format!("`{field}` is not supported yet"));
-            self.tolerate(Err(problem))?;
-        }
+    /// Lists the charts as left out.
+    fn list_charts(&mut self) {
         for chart in &self.kustomization.charts {
             self.not_rendered(chart.span, format!("Helm chart {}", chart.text), "it would have to be inflated by helm");
         }
-        Ok(())
     }
 
     /// Lists something as left out.
@@ -223,7 +276,16 @@ impl<'a> Accumulation<'a> {
         }
     }
 
-    fn missing(&self, entry: &Text, error: LoadError) -> Box<Problem> {
+    /// Finds out where an object lives by the schema that holds.
+    fn look_up(&mut self, object: &mut Resource) {
+        match self.work.schema.as_ref().map(Schema::custom) {
+            Some(Some(schema)) => object.set_schema(schema),
+            Some(None) => {}
+            None => self.work.use_of_built_in.look_up(&object.id().gvk),
+        }
+    }
+
+    pub(super) fn missing(&self, entry: &Text, error: LoadError) -> Box<Problem> {
         error.problem(
             self.session,
             ProblemKind::MissingFile,
@@ -235,7 +297,11 @@ impl<'a> Accumulation<'a> {
 
     fn resource_file(&mut self, entry: &Text, file: &Arc<File>) -> Result<(), Box<Problem>> {
         let objects = file.objects().map_err(|problem| included(problem, self.label(entry.span, "listed here")))?;
-        for object in objects {
+        let way = self.way_to(entry.as_str());
+        for mut object in objects {
+            if let Some(way) = &way {
+                object.change(|object| build_metadata::loaded(object, way));
+            }
             let result = self.append(object, entry.span);
             self.tolerate(result)?;
         }
@@ -243,7 +309,8 @@ impl<'a> Accumulation<'a> {
     }
 
     /// Adds an object that the entry at `span` brought.
-    pub(super) fn append(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    pub(super) fn append(&mut self, mut object: Resource, span: Span) -> Result<(), Box<Problem>> {
+        self.look_up(&mut object);
         let (id, origin) = (object.id().clone(), object.provenance().origin());
         self.charge(span, object.value().weight() + OVERHEAD)?;
         self.work.set.append(object).map_err(|conflict| {
@@ -272,9 +339,11 @@ impl<'a> Accumulation<'a> {
             let message = format!("`{}` is a component; list it under `components`", entry.text);
             return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
         }
-        let base = accumulate_base(self.session, directory, &self.chain).map_err(chained)?;
+        let base = self.accumulated_base(entry, directory).map_err(chained)?;
         // What was accumulated for another build may come back to where this one has been.
         self.refuse_cycle(entry, &base.roots)?;
+        self.work.schema.clone_from(&base.schema);
+        self.work.use_of_built_in = self.work.use_of_built_in.max(base.use_of_built_in);
         // Not only what the base has but all that it took, so that growth from level to level is noticed soon.
         self.charge(entry.span, base.weight)?;
         let label = self.label(entry.span, "included here");
@@ -291,12 +360,28 @@ impl<'a> Accumulation<'a> {
             let result = self.append(object.clone(), entry.span);
             self.tolerate(result)?;
         }
+        if let Some(config) = &base.config {
+            self.merge_config(config, entry.span)?;
+        }
         for var in base.vars.values() {
             let result = transform::vars::merge(self.work, var.clone());
             let result = result.map_err(|problem| included(problem, label.clone()));
             self.tolerate(result)?;
         }
         Ok(())
+    }
+
+    /// What a base amounts to in the place where it is included.
+    fn accumulated_base(&self, entry: &Text, directory: &RepoPath) -> Result<Arc<Accumulated>, Box<Problem>> {
+        let way = self.way_to(entry.as_str());
+        let context = Context { way, schema: self.work.schema.clone(), ..Context::default() };
+        let base = accumulate_base(self.session, directory, &self.chain, context.clone())?;
+        let use_of_built_in = self.work.use_of_built_in;
+        if base.schema == self.work.schema || use_of_built_in == UseOfBuiltIn::None {
+            return Ok(base);
+        }
+        // The schema that the base chooses meets what has been made of the built-in one here.
+        accumulate_base(self.session, directory, &self.chain, Context { use_of_built_in, ..context })
     }
 
     /// A directory that is included must not be, nor hold, one that led there.
@@ -340,30 +425,54 @@ impl<'a> Accumulation<'a> {
             return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
         }
         let first = self.work.problems.len();
-        let result = Accumulation::new(self.session, &found.path, &component, &self.chain, self.work).run();
+        let result = Accumulation::new(
+            self.session,
+            &found.path,
+            &component,
+            &self.chain,
+            self.way_to(entry.as_str()),
+            self.work,
+        )
+        .run();
         for problem in self.work.problems.iter_mut().skip(first) {
             problem.chain.insert(0, label.clone());
         }
-        result.map_err(|problem| included(problem, label))
+        result.map_err(|problem| included(problem, label))?;
+        // kustomize puts what a component leaves into a fresh start.
+        match self.work.config.take() {
+            Some(config) => self.merge_config(&config, entry.span),
+            None => Ok(()),
+        }
     }
 
     fn generate(&mut self) -> Result<(), Box<Problem>> {
         let source = Source { session: self.session, directory: self.directory, file: self.file };
         for generator in &self.kustomization.config_map_generator {
             let result = generate::config_map(&source, generator);
-            let result = result.and_then(|object| self.absorb(object, generator.span));
+            let made = self.configured_by("ConfigMapGenerator");
+            let result = result.and_then(|object| self.absorb(object, made.as_ref(), generator.span));
             self.tolerate(result)?;
         }
         for generator in &self.kustomization.secret_generator {
             let result = generate::secret(&source, generator);
-            let result = result.and_then(|object| self.absorb(object, generator.span));
+            let made = self.configured_by("SecretGenerator");
+            let result = result.and_then(|object| self.absorb(object, made.as_ref(), generator.span));
             self.tolerate(result)?;
         }
         Ok(())
     }
 
     /// Adds what the generator at `span` made.
-    pub(super) fn absorb(&mut self, object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    pub(super) fn absorb(
+        &mut self,
+        mut object: Resource,
+        made: Option<&Configured>,
+        span: Span,
+    ) -> Result<(), Box<Problem>> {
+        self.look_up(&mut object);
+        if let Some(made) = made {
+            object.change(|object| made.made(object));
+        }
         let id = object.id().clone();
         self.charge(span, object.value().weight() + OVERHEAD)?;
         self.work.set.absorb(object).map_err(|conflict| {
@@ -384,7 +493,7 @@ impl<'a> Accumulation<'a> {
 }
 
 /// Says through which entry a problem was reached.
-fn included(mut problem: Box<Problem>, label: Label) -> Box<Problem> {
+pub(super) fn included(mut problem: Box<Problem>, label: Label) -> Box<Problem> {
     problem.chain.insert(0, label);
     problem
 }

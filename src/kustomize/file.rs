@@ -8,7 +8,9 @@ use std::{
 };
 
 use super::{
-    objects,
+    context::UseOfBuiltIn,
+    merge_keys::MergeKeys,
+    objects, open_api,
     problem::{Problem, ProblemKind},
     resource::Resource,
 };
@@ -27,6 +29,7 @@ pub struct File {
     pub(super) path: RepoPath,
     pub(super) bytes: Vec<u8>,
     stream: OnceLock<Result<Stream, Box<Problem>>>,
+    schemas: [OnceLock<Result<Arc<MergeKeys>, Box<Problem>>>; 3],
 }
 
 impl File {
@@ -51,6 +54,17 @@ impl File {
     /// The objects in the file, as they stand there. They are not kept: nearly every file is included once, and its objects are changed then.
     pub(super) fn objects(&self) -> Result<Vec<Resource>, Box<Problem>> {
         objects::read(self.stream()?, &objects::Place::file(&self.path, self.id))
+    }
+
+    /// What the file says about merging, if it is an `OpenAPI` schema, together with as much of the built-in one as kustomize puts to it.
+    pub(super) fn schema(&self, built_in: UseOfBuiltIn) -> Result<Arc<MergeKeys>, Box<Problem>> {
+        let [alone, after, before] = &self.schemas;
+        let known = match built_in {
+            UseOfBuiltIn::None => alone,
+            UseOfBuiltIn::LookedUp => after,
+            UseOfBuiltIn::Merged => before,
+        };
+        known.get_or_init(|| open_api::read(self, built_in).map(Arc::new)).clone()
     }
 
     /// Labels the node at a byte offset.
@@ -114,7 +128,8 @@ impl Files {
             return Ok(Some(Arc::clone(file)));
         }
         let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX - 1));
-        let file = Arc::new(File { id, path: path.clone(), bytes, stream: OnceLock::new() });
+        let (stream, schemas) = Default::default();
+        let file = Arc::new(File { id, path: path.clone(), bytes, stream, schemas });
         table.files.push(Arc::clone(&file));
         table.by_path.insert(path.clone(), Arc::clone(&file));
         Ok(Some(file))

@@ -7,7 +7,8 @@ use std::{collections::HashSet, sync::Arc};
 use super::{
     Build, Missing,
     accumulate::{Accumulated, accumulate_root},
-    default_field_specs,
+    build_metadata::BuildMetadata,
+    context::Context,
     kustomization::Kustomization,
     order,
     problem::{self, Problem, ProblemKind},
@@ -16,16 +17,12 @@ use super::{
     transform::{hashes, labels, name_reference, vars as variables},
 };
 use crate::{
-    diagnostic::Label,
     path::RepoPath,
     yaml::{Content, Mapping, Type, Value},
 };
 
 /// Objects that bear this annotation are for tools alone.
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
-
-/// The one option of `buildMetadata` that is supported. The options of the kustomization that is built count, not those of its bases.
-const MANAGED_BY: &str = "managedByLabel";
 
 /// Annotations that kustomize keeps for itself during a build.
 const BUILD_ANNOTATIONS: [&str; 20] = [
@@ -54,7 +51,12 @@ const BUILD_ANNOTATIONS: [&str; 20] = [
 /// Accumulates and finishes the kustomization in a directory, which must be given without symbolic links.
 pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Box<Problem>> {
     let kustomization = session.kustomization(directory)?;
-    let accumulated = Arc::unwrap_or_clone(accumulate_root(session, directory)?);
+    // The options of the kustomization that is built count, not those of its bases. Any option has ways recorded.
+    let metadata = BuildMetadata::new(&kustomization.build_metadata);
+    let way = (!kustomization.build_metadata.is_empty()).then(String::new);
+    let context = Context { way, ..Context::default() };
+    let accumulated = Arc::unwrap_or_clone(accumulate_root(session, directory, &context)?);
+    let config = Arc::clone(accumulated.config());
     let Accumulated { mut set, mut problems, mut not_rendered, vars, .. } = accumulated;
     hashes::apply(&mut set);
     let mut collect = |problem: Box<Problem>| match session.options.missing {
@@ -64,25 +66,19 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
             Ok(())
         }
     };
-    for option in kustomization.build_metadata.iter().filter(|option| option.as_str() != MANAGED_BY) {
-        let message = format!("`{}` of `buildMetadata` is not supported yet", option.text);
-        let label = Label::new(&kustomization.file.path, option.span, "");
-        collect(Problem::new(ProblemKind::Unsupported, label, message))?;
-    }
-    name_reference::apply(session, &kustomization.file, &mut set, &mut collect)?;
-    let specs = default_field_specs::var_references();
-    variables::apply(session, &kustomization.file, &mut set, &vars, specs, &mut collect)?;
+    name_reference::apply(session, &kustomization.file, &config, &mut set, &mut collect)?;
+    variables::apply(session, &kustomization.file, &mut set, &vars, &config.var_reference, &mut collect)?;
     let mut resources = set.into_items();
     resources.retain(|resource| !is_local(resource));
     validate(session, &kustomization, &mut resources, &mut collect)?;
     order::sort(&mut resources, kustomization.sort_options.as_ref());
-    if kustomization.build_metadata.iter().any(|option| option.as_str() == MANAGED_BY) {
+    if metadata.managed_by {
         for resource in &mut resources {
             resource.change(labels::add_managed_by);
         }
     }
     for resource in resources.iter_mut().filter(|resource| !is_settled(resource.value())) {
-        resource.change(settle_annotations);
+        resource.change(|object| settle_annotations(object, metadata));
     }
     not_rendered.sort();
     not_rendered.dedup();
@@ -140,14 +136,14 @@ fn is_settled(object: &Value) -> bool {
 }
 
 /// Writes annotations as kustomize writes them in the end: all strings, its own ones gone, none at all where nothing is left.
-fn settle_annotations(object: &mut Value) {
+fn settle_annotations(object: &mut Value, options: BuildMetadata) {
     let Some(object) = object.as_mapping_mut() else { return };
     let metadata = object.entry("metadata".into()).or_insert_with(Value::mapping);
     let Some(metadata) = metadata.as_mapping_mut() else { return };
     let Some(annotations) = metadata.get_mut("annotations") else { return };
     let mut kept = Mapping::default();
     for (key, value) in annotations.as_mapping().into_iter().flatten() {
-        if !BUILD_ANNOTATIONS.contains(&key.as_str()) {
+        if !BUILD_ANNOTATIONS.contains(&key.as_str()) || options.keeps(key) {
             kept.insert(key.clone(), Value::string(scalar_text(Some(value))).at(value.origin));
         }
     }

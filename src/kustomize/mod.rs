@@ -4,6 +4,9 @@
 //! either is listed in [`Build::not_rendered`]. Every value of the result knows where it was written. Must not know controllers, nor the command line.
 
 mod accumulate;
+mod build_metadata;
+mod configure;
+mod context;
 pub mod default_field_specs;
 mod field_path;
 pub mod field_spec;
@@ -16,6 +19,7 @@ mod kustomization;
 mod load;
 pub mod merge_keys;
 mod objects;
+mod open_api;
 mod order;
 pub mod patch;
 mod plugin;
@@ -26,6 +30,7 @@ mod resource_set;
 pub mod selector;
 mod session;
 mod transform;
+pub mod transformer_config;
 
 pub use file::File;
 pub use generate::hash::name_hash;

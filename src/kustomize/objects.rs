@@ -24,11 +24,13 @@ pub(super) struct Place<'a> {
     pub(super) file: FileId,
     /// How offsets in the text become offsets in the file; `None` if they are the same.
     pub(super) translation: Option<&'a Translation>,
+    /// Whether keys that are no strings are let in, with a mark; they may meet strings in what is patched.
+    pub(super) marks_keys: bool,
 }
 
 impl<'a> Place<'a> {
     pub(super) fn file(path: &'a RepoPath, file: FileId) -> Self {
-        Self { path, file, translation: None }
+        Self { path, file, translation: None, marks_keys: false }
     }
 
     /// Labels bytes of the text.
@@ -65,7 +67,10 @@ pub(super) fn read(stream: &Stream, place: &Place<'_>) -> Result<Vec<Resource>, 
         if document.root().is_null() || follows_dots {
             continue;
         }
-        let value = document.root().to_value(place.file).map_err(|error| expand_problem(error, place))?;
+        let root = document.root();
+        let value =
+            if place.marks_keys { root.to_value_with_marked_keys(place.file) } else { root.to_value(place.file) };
+        let value = value.map_err(|error| expand_problem(error, place))?;
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         queue.push_back((value, index));
     }

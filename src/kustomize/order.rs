@@ -6,7 +6,7 @@ use std::{cmp::Ordering, collections::HashMap};
 
 use smol_str::SmolStr;
 
-use super::{kustomization::SortOptions, resource::Resource};
+use super::{field_spec::FieldSpec, kustomization::SortOptions, resource::Resource};
 
 /// Kinds that others need, first. Taken over from what kustomize 5.5.0 does.
 const FIRST: [&str; 22] = [
@@ -56,9 +56,22 @@ fn ranks<'a>(
     first: impl ExactSizeIterator<Item = &'a str>,
     last: impl Iterator<Item = &'a str>,
 ) -> HashMap<&'a str, i64> {
-    let before = i64::try_from(first.len()).unwrap_or(i64::MAX);
+    let before = index(first.len());
     let first = first.zip(-before..);
     first.chain(last.zip(1..)).collect()
+}
+
+/// What puts field specs into kustomize's order of kinds.
+pub(super) fn spec_key(spec: &FieldSpec) -> (i64, String) {
+    let or = |text: &str, missing: &str| if text.is_empty() { missing.to_owned() } else { text.to_owned() };
+    let position = |kinds: &[&str]| kinds.iter().position(|kind| *kind == spec.kind).map(index);
+    let rank = position(&FIRST).map(|at| at - index(FIRST.len())).or_else(|| position(&LAST).map(|at| at + 1));
+    let text = format!("{}_{}_{}", or(&spec.group, "~G"), or(&spec.version, "~V"), or(&spec.kind, "~K"));
+    (rank.unwrap_or_default(), text)
+}
+
+fn index(position: usize) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
 }
 
 struct Key {

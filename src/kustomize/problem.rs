@@ -44,8 +44,6 @@ pub enum ProblemKind {
     AmbiguousReference,
     /// The kustomization multiplies its objects beyond what is built.
     TooLarge,
-    /// The kustomization uses a feature that is not supported yet.
-    Unsupported,
 }
 
 impl ProblemKind {
@@ -68,7 +66,6 @@ impl ProblemKind {
             Self::VariableFails => "kustomize/variable-fails",
             Self::AmbiguousReference => "kustomize/ambiguous-reference",
             Self::TooLarge => "kustomize/too-large",
-            Self::Unsupported => "kustomize/unsupported",
         }
     }
 }

@@ -64,17 +64,17 @@ pub struct ResourceId {
 }
 
 impl ResourceId {
-    fn of(value: &Value) -> Self {
+    fn of(value: &Value, keys: &MergeKeys) -> Self {
         let gvk = Gvk::new(scalar_text(value.get("apiVersion")), scalar_text(value.get("kind")));
         let (name, namespace) = written_name(value);
-        let cluster_scoped = gvk.is_cluster_scoped();
+        let cluster_scoped = keys.is_cluster_scoped(&gvk.group, &gvk.version, &gvk.kind).unwrap_or_default();
         Self { gvk, name: name.into(), namespace: namespace.into(), cluster_scoped }
     }
 
     /// Reads the identity anew after a change. Most changes leave most of it as it was.
-    fn refresh(&mut self, value: &Value) {
+    fn refresh(&mut self, value: &Value, schema: Option<&Arc<MergeKeys>>) {
         if !self.gvk.is_written(scalar_text(value.get("apiVersion")), scalar_text(value.get("kind"))) {
-            *self = Self::of(value);
+            *self = Self::of(value, schema.map_or(MergeKeys::built_in(), AsRef::as_ref));
             return;
         }
         let (name, namespace) = written_name(value);
@@ -190,11 +190,13 @@ pub struct Resource {
     /// The variables that take their values from it.
     pub(super) variables: Vec<SmolStr>,
     provenance: Provenance,
+    /// What tells which kinds live outside of namespaces, if it is not the built-in schema.
+    schema: Option<Arc<MergeKeys>>,
 }
 
 impl Resource {
     pub(super) fn new(value: Value, provenance: Provenance) -> Self {
-        let id = ResourceId::of(&value);
+        let id = ResourceId::of(&value, MergeKeys::built_in());
         let mut resource = Self {
             value: Arc::new(value),
             id,
@@ -205,6 +207,7 @@ impl Resource {
             needs_hash: false,
             variables: Vec::new(),
             provenance,
+            schema: None,
         };
         resource.needs_hash = resource.annotation("internal.config.kubernetes.io/needsHashSuffix") == Some("enabled");
         resource
@@ -279,10 +282,16 @@ impl Resource {
         });
     }
 
+    /// Lets another schema tell which kinds live outside of namespaces.
+    pub(super) fn set_schema(&mut self, schema: &Arc<MergeKeys>) {
+        self.schema = Some(Arc::clone(schema));
+        self.id = ResourceId::of(&self.value, schema);
+    }
+
     /// Changes the object. The identity is read anew afterwards.
     pub(super) fn change<T>(&mut self, change: impl FnOnce(&mut Value) -> T) -> T {
         let result = change(Arc::make_mut(&mut self.value));
-        self.id.refresh(&self.value);
+        self.id.refresh(&self.value, self.schema.as_ref());
         result
     }
 
@@ -294,7 +303,7 @@ impl Resource {
     /// Puts the object back.
     pub(super) fn attach(&mut self, value: Value) {
         self.value = Arc::new(value);
-        self.id.refresh(&self.value);
+        self.id.refresh(&self.value, self.schema.as_ref());
     }
 
     /// Takes over identity, labels and annotations of the object that this generated one merges into or replaces.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 use smol_str::SmolStr;
 
+use super::build_metadata;
 use super::resource::{Behavior, Resource, ResourceId};
 use crate::yaml::Value;
 
@@ -83,6 +84,10 @@ impl ResourceSet {
                 let Some(old) = self.items.get_mut(position) else { return Err(Conflict::NothingToMerge) };
                 resource.take_identity_of(old);
                 if behavior == Behavior::Merge {
+                    let origin = build_metadata::annotation(old.value(), build_metadata::ORIGIN).map(str::to_owned);
+                    if let Some(origin) = origin {
+                        resource.change(|object| build_metadata::annotate(object, build_metadata::ORIGIN, origin));
+                    }
                     resource.merge_data("data", old);
                     resource.merge_data("binaryData", old);
                 }

@@ -12,6 +12,7 @@ use std::{
 use super::{
     Build, Options,
     accumulate::Accumulated,
+    context::Context,
     file::{File, Files},
     finish,
     kustomization::Kustomization,
@@ -34,7 +35,7 @@ pub struct Session {
     pub(super) options: Options,
     pub(super) files: Files,
     kustomizations: Mutex<HashMap<RepoPath, Arc<Kustomization>>>,
-    accumulated: Mutex<HashMap<RepoPath, Accumulating>>,
+    accumulated: Mutex<HashMap<RepoPath, Vec<(Context, Accumulating)>>>,
 }
 
 impl Session {
@@ -91,12 +92,14 @@ impl Session {
         lock(&self.kustomizations).insert(directory.clone(), Arc::clone(kustomization));
     }
 
-    pub(super) fn known_accumulation(&self, directory: &RepoPath) -> Option<Accumulating> {
-        lock(&self.accumulated).get(directory).cloned()
+    pub(super) fn known_accumulation(&self, directory: &RepoPath, context: &Context) -> Option<Accumulating> {
+        let accumulated = lock(&self.accumulated);
+        let (_, known) = accumulated.get(directory)?.iter().find(|(of, _)| of == context)?;
+        Some(known.clone())
     }
 
-    pub(super) fn keep_accumulation(&self, directory: &RepoPath, accumulated: &Accumulating) {
-        lock(&self.accumulated).insert(directory.clone(), accumulated.clone());
+    pub(super) fn keep_accumulation(&self, directory: &RepoPath, context: Context, accumulated: &Accumulating) {
+        lock(&self.accumulated).entry(directory.clone()).or_default().push((context, accumulated.clone()));
     }
 }
 

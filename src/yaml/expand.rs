@@ -16,6 +16,9 @@ pub const MAX_EXPANDED_NODES: usize = 2_000_000;
 /// The deepest nesting of an expanded document: aliases may lead from one anchored value into the next, each as deep as a text may be written.
 pub const MAX_EXPANDED_DEPTH: usize = 2 * MAX_DEPTH;
 
+/// The mark of a key that is no string. kustomize can print no key that begins with it.
+pub const NON_STRING_KEY: char = '\0';
+
 /// Why a document has no value that kustomize could work with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpandError {
@@ -46,7 +49,12 @@ impl Node<'_> {
     /// The value of this node with all aliases and merge keys expanded. Every part carries its origin in `file`; what an alias brings in carries the origin
     /// of the anchored text. A key that stands twice keeps its last value.
     pub fn to_value(self, file: FileId) -> Result<Value, ExpandError> {
-        Expander { file, budget: MAX_EXPANDED_NODES, depth: 0 }.value(self)
+        Expander { file, budget: MAX_EXPANDED_NODES, depth: 0, mark_keys: false }.value(self)
+    }
+
+    /// The same, but a key that is a number, a boolean or null is no error: it stands there with [`NON_STRING_KEY`] before its text.
+    pub fn to_value_with_marked_keys(self, file: FileId) -> Result<Value, ExpandError> {
+        Expander { file, budget: MAX_EXPANDED_NODES, depth: 0, mark_keys: true }.value(self)
     }
 }
 
@@ -54,6 +62,7 @@ struct Expander {
     file: FileId,
     budget: usize,
     depth: usize,
+    mark_keys: bool,
 }
 
 impl Expander {
@@ -89,6 +98,10 @@ impl Expander {
                 (Some(Type::String), Some(key)) => {
                     let value = self.value(entry.value)?;
                     mapping.insert(key.into(), value);
+                }
+                (_, Some(key)) if self.mark_keys => {
+                    let value = self.value(entry.value)?;
+                    mapping.insert(format!("{NON_STRING_KEY}{key}").into(), value);
                 }
                 _ => return Err(ExpandError::KeyNotString(entry.key.span())),
             }

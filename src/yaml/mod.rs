@@ -13,7 +13,7 @@ mod route;
 pub mod scalar;
 mod value;
 
-pub use expand::{ExpandError, MAX_EXPANDED_DEPTH, MAX_EXPANDED_NODES};
+pub use expand::{ExpandError, MAX_EXPANDED_DEPTH, MAX_EXPANDED_NODES, NON_STRING_KEY};
 pub use node::{Document, DuplicateKey, Entry, Kind, Node, NodeId, Stream};
 pub use parse::{MAX_DEPTH, SyntaxError, SyntaxErrorKind};
 pub use route::{Route, RouteError, Step};

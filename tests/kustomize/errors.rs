@@ -336,26 +336,6 @@ fn components_and_bases_are_not_the_same() {
 }
 
 #[test]
-fn features_that_are_not_there_yet_are_named() {
-    let unsupported = |field: &str| {
-        let error = build(&[("kustomization.yaml", &format!("{field}: [x]\n"))]).expect_err("not supported");
-        assert_eq!(error.problem().kind, ProblemKind::Unsupported);
-        error.problem().message.clone()
-    };
-    for field in ["configurations", "crds"] {
-        assert_eq!(unsupported(field), format!("`{field}` is not supported yet"));
-    }
-}
-
-#[test]
-fn build_metadata_that_is_not_there_yet_is_named() {
-    insta::assert_snapshot!(failure(&[("kustomization.yaml", "buildMetadata: [managedByLabel, originAnnotations]\n")]), @r"
-    kustomize/unsupported: `originAnnotations` of `buildMetadata` is not supported yet
-      at kustomization.yaml:1:33 «originAnnotations»
-    ");
-}
-
-#[test]
 fn namespaces_that_make_objects_alike() {
     let objects = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: one}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: two}\n";
     let files = [("kustomization.yaml", "namespace: three\nresources: [a.yaml]\n"), ("a.yaml", objects)];

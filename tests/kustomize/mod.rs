@@ -1,5 +1,6 @@
 //! Whole builds: against goldens that kubectl wrote, against kubectl itself, and where something is wrong.
 
+mod configurations;
 mod errors;
 mod goldens;
 mod hashes;

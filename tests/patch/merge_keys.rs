@@ -1,6 +1,6 @@
 //! The table of merge keys and scopes.
 
-use treewright::kustomize::merge_keys::{Field, MergeKeys};
+use treewright::kustomize::merge_keys::{Field, MergeKeys, Text};
 
 fn field(api_version: &str, kind: &str, path: &[&str]) -> Option<Field<'static>> {
     let (last, parents) = path.split_last()?;
@@ -11,11 +11,15 @@ fn field(api_version: &str, kind: &str, path: &[&str]) -> Option<Field<'static>>
     schema.field(last)
 }
 
+fn texts<'k>(keys: &'k [Text]) -> Vec<&'k str> {
+    keys.iter().map(AsRef::as_ref).collect()
+}
+
 #[test]
 fn lists_have_the_keys_that_kubernetes_gives_them() {
     let pod = ["spec", "template", "spec"];
     let keys = |kind, path: &[&str]| {
-        field("apps/v1", kind, &[&pod[..], path].concat()).and_then(|field| field.merge.map(<[_]>::to_vec))
+        field("apps/v1", kind, &[&pod[..], path].concat()).and_then(|field| field.merge.map(texts))
     };
     for kind in ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"] {
         assert_eq!(keys(kind, &["containers"]), Some(vec!["name"]), "{kind}");
@@ -25,10 +29,9 @@ fn lists_have_the_keys_that_kubernetes_gives_them() {
         assert_eq!(keys(kind, &["tolerations"]), None, "{kind}");
         assert_eq!(keys(kind, &["containers", "args"]), None, "{kind}");
     }
-    let service = field("v1", "Service", &["spec", "ports"]).and_then(|field| field.merge.map(<[_]>::to_vec));
+    let service = field("v1", "Service", &["spec", "ports"]).and_then(|field| field.merge.map(texts));
     assert_eq!(service, Some(vec!["port", "protocol"]));
-    let finalizers =
-        field("v1", "ConfigMap", &["metadata", "finalizers"]).and_then(|field| field.merge.map(<[_]>::to_vec));
+    let finalizers = field("v1", "ConfigMap", &["metadata", "finalizers"]).and_then(|field| field.merge.map(texts));
     assert_eq!(finalizers, Some(vec![]));
     assert!(MergeKeys::built_in().schema("example.org/v1", "Widget").is_none());
     assert!(MergeKeys::built_in().schema("v1", "Deployment").is_none());

@@ -147,13 +147,6 @@ impl<'a> Fields<'a> {
         self.span
     }
 
-    /// Where the name of a field stands.
-    pub(super) fn key_span(&self, name: &str) -> Span {
-        let entries = self.item.entries();
-        let own = entries.iter().rev().find(|(key, ..)| key.eq_ignore_ascii_case(name));
-        own.and_then(|(_, span, _)| *span).unwrap_or(self.span)
-    }
-
     /// Where an item of this mapping stands; what a patch brought in from another file counts as standing where the mapping does.
     pub(super) fn span_of(&self, item: Item<'_>) -> Span {
         item.span(self.file).unwrap_or(self.span)

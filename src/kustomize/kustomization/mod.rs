@@ -20,7 +20,7 @@ use crate::{
 
 pub(super) use decode::Fields;
 pub(super) use item::Item;
-pub(super) use read::read;
+pub(super) use read::{field_specs, read};
 
 /// The names that kustomize looks for, in its order.
 pub(super) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -92,6 +92,9 @@ pub(super) struct Kustomization {
     pub(super) sort_options: Option<SortOptions>,
     pub(super) resources: Vec<Text>,
     pub(super) components: Vec<Text>,
+    pub(super) configurations: Vec<Text>,
+    pub(super) crds: Vec<Text>,
+    pub(super) openapi: Option<OpenApi>,
     pub(super) config_map_generator: Vec<Generator>,
     pub(super) secret_generator: Vec<Generator>,
     /// Configurations of plugins, or paths of such.
@@ -99,10 +102,15 @@ pub(super) struct Kustomization {
     pub(super) transformers: Vec<Inline>,
     pub(super) validators: Vec<Inline>,
     pub(super) build_metadata: Vec<Text>,
-    /// Fields that are used but not supported yet.
-    pub(super) unsupported: Vec<(&'static str, Span)>,
     /// Charts that would have to be inflated.
     pub(super) charts: Vec<Text>,
+}
+
+/// `openapi`.
+#[derive(Debug)]
+pub(super) struct OpenApi {
+    pub(super) path: Option<Text>,
+    pub(super) version: Option<Text>,
 }
 
 /// An entry of `labels`.

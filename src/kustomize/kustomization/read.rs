@@ -11,15 +11,14 @@ use super::{
         problem::{Problem, ProblemKind},
         resource::Behavior,
     },
-    Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, Pairs, Patch, Replicas, SortOptions, Target,
-    Text,
+    Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, OpenApi, Pairs, Patch, Replicas, SortOptions,
+    Target, Text,
     decode::{Fields, Result},
     item::Item,
     replacement,
 };
 use crate::{
     diagnostic::Label,
-    text::Span,
     yaml::{Node, Stream},
 };
 
@@ -61,9 +60,6 @@ const FIELDS: [&str; 34] = [
     "buildMetadata",
 ];
 
-/// Fields that are read but not supported yet.
-const UNSUPPORTED: [&str; 3] = ["openapi", "crds", "configurations"];
-
 const GVK: [&str; 3] = ["group", "version", "kind"];
 
 /// Reads a kustomization file.
@@ -97,24 +93,17 @@ pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
         sort_options: sort_options(&fields)?,
         resources,
         components: fields.texts("components")?,
+        configurations: fields.texts("configurations")?,
+        crds: fields.texts("crds")?,
+        openapi: open_api(&fields)?,
         config_map_generator: generators(&fields, "configMapGenerator", &options)?,
         secret_generator: generators(&fields, "secretGenerator", &options)?,
         generators: inlines(&fields, "generators")?,
         transformers: inlines(&fields, "transformers")?,
         validators: inlines(&fields, "validators")?,
         build_metadata: fields.texts("buildMetadata")?,
-        unsupported: unsupported(&fields),
         charts: charts(&fields)?,
     })
-}
-
-/// The fields in use that are not supported yet.
-fn unsupported(fields: &Fields<'_>) -> Vec<(&'static str, Span)> {
-    let used = |name: &&'static str| {
-        fields.get(name).filter(|value| value.items().len() + value.entries().len() > 0)?;
-        Some((*name, fields.key_span(name)))
-    };
-    UNSUPPORTED.iter().filter_map(used).collect()
 }
 
 /// The first document, which must say something.
@@ -157,6 +146,13 @@ fn kind(fields: &Fields<'_>, root: Node<'_>) -> Result<bool> {
         }
         _ => Ok(is_component),
     }
+}
+
+fn open_api(fields: &Fields<'_>) -> Result<Option<OpenApi>> {
+    let pairs = fields.pairs("openapi")?;
+    let take = |wanted: &str| pairs.iter().find(|(key, _)| key == wanted).map(|(_, text)| text.clone());
+    let (path, version) = (take("path"), take("version"));
+    Ok((path.is_some() || version.is_some()).then_some(OpenApi { path, version }))
 }
 
 fn labels(fields: &Fields<'_>) -> Result<Vec<Labels>> {

@@ -5,6 +5,7 @@
 mod associative;
 pub mod json6902;
 mod json_form;
+mod marked_keys;
 pub mod strategic;
 
 use smol_str::SmolStr;
@@ -63,6 +64,8 @@ pub fn apply_strategic(
     if patch.get(strategic::DIRECTIVE).is_some_and(|value| value.as_str() == Some("replace")) {
         return Ok(Merged::Kept);
     }
+    let unmarked = marked_keys::settle(patch, object)?;
+    let patch = unmarked.as_ref().unwrap_or(patch);
     let kept = [&["apiVersion"][..], &["kind"], &["metadata", "name"], &["metadata", "namespace"]];
     let before = kept.map(|path| object.pointer(path).cloned());
     let merged = strategic::merge(object, patch, keys)?;

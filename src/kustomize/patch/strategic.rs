@@ -86,6 +86,9 @@ pub enum MergeProblem {
         /// What was found.
         found: &'static str,
     },
+    /// A key of the patch is no string, and the object has none that reads like it: kustomize could not print the result.
+    #[error("the key `{0}` is not a string")]
+    KeyNotString(SmolStr),
     /// Patch and object suggest different merge keys.
     #[error("no merge key fits all elements of the list")]
     NoCommonKey,
@@ -317,7 +320,7 @@ impl<'k> Walker<'k> {
         field: Option<Field<'k>>,
     ) -> Result<Vec<&'k str>, MergeError> {
         if let Some(field) = field {
-            return Ok(field.merge.unwrap_or_default().to_vec());
+            return Ok(field.merge.unwrap_or_default().iter().map(AsRef::as_ref).collect());
         }
         if sources.iter().any(|items| !items.is_empty() && !have_name(items)) {
             let origin = |items: &[Value]| items.first().map_or(Origin::NONE, |item| item.origin);

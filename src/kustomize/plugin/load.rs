@@ -9,10 +9,11 @@ use crate::{
     diagnostic::Label,
     kustomize::{
         accumulate::{Accumulated, Accumulation},
+        build_metadata::{self, Configured},
         file::File,
         kustomization::{Fields, Inline, Item},
         problem::{Problem, ProblemKind},
-        resource::Resource,
+        resource::{Resource, scalar_text},
         transform::patch_source::PatchText,
     },
     text::Span,
@@ -30,6 +31,13 @@ pub(super) struct Config {
 impl Config {
     pub(super) fn fields(&self) -> Result<Fields<'_>> {
         Fields::open(&self.file, Item::Given(self.object.value()), "the configuration", &[])
+    }
+
+    /// What annotations say of the plugin, if anything.
+    pub(super) fn configured(&self) -> Option<Configured> {
+        let origin = build_metadata::annotation(self.object.value(), build_metadata::ORIGIN)?;
+        let api_version = scalar_text(self.object.value().get("apiVersion"));
+        Configured::by_object(origin, api_version, self.object.id())
     }
 
     /// The first line of the configuration.
@@ -63,7 +71,11 @@ pub(super) fn configs(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -
     for entry in entries {
         match PatchText::inline(&scope, entry).and_then(|text| text.objects(&scope)) {
             Ok(objects) => {
-                for object in objects {
+                let way = scope.way_to(scope.kustomization.file.path.file_name());
+                for mut object in objects {
+                    if let Some(way) = &way {
+                        object.change(|object| build_metadata::loaded(object, way));
+                    }
                     let result = scope.append(object, entry.text.span);
                     scope.tolerate(result)?;
                 }
@@ -81,6 +93,7 @@ pub(super) fn configs(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -
     accumulation.work.problems.append(&mut found.problems);
     accumulation.work.not_rendered.append(&mut found.not_rendered);
     accumulation.work.roots.append(&mut found.roots);
+    accumulation.work.use_of_built_in = accumulation.work.use_of_built_in.max(found.use_of_built_in);
     accumulation.work.weight = found.weight;
     let config = |(object, span): (Resource, Span)| {
         let file = accumulation.session.files.get(object.provenance().origin().file);

@@ -91,6 +91,7 @@ pub(super) fn transform(accumulation: &mut Accumulation<'_>, entries: &[Inline])
     for config in load::configs(accumulation, entries)? {
         let result = transform_one(accumulation, &config, "transformer");
         accumulation.tolerate(result.map_err(|problem| config.blame(problem)))?;
+        accumulation.record(config.configured().as_ref());
         accumulation.work.set.drop_empty();
     }
     Ok(())
@@ -119,7 +120,8 @@ fn generate_one(accumulation: &mut Accumulation<'_>, config: &Config) -> Result 
         Generator(generate) => {
             let source = Source { session: scope.session, directory: scope.directory, file: scope.file };
             let object = generate(&source, &fields)?;
-            scope.absorb(object, fields.span())
+            let made = config.configured();
+            scope.absorb(object, made.as_ref(), fields.span())
         }
         Transformer(_) => Err(config.bad(format!("plugin {} is not a generator", config.object.id()))),
         Chart => {

@@ -9,18 +9,18 @@ use super::{
 use crate::{
     kustomize::{
         accumulate::Accumulation,
-        default_field_specs,
         field_spec::{self, ConflictingFieldSpecs, FieldSpec, Leaf},
         kustomization::{Labels, Pairs},
         problem::{Problem, ProblemKind},
         resource::Resource,
+        transformer_config::TransformerConfig,
     },
     yaml::{FileId, Value},
 };
 
 /// Runs the transformer for an entry of `labels`.
-pub(super) fn entry(accumulation: &mut Accumulation<'_>, entry: &Labels) -> Result {
-    match specs(entry) {
+pub(super) fn entry(accumulation: &mut Accumulation<'_>, entry: &Labels, config: &TransformerConfig) -> Result {
+    match specs(entry, config) {
         Ok(specs) => apply(accumulation, &entry.pairs, &specs),
         Err(conflict) => {
             let label = accumulation.label(entry.span, "");
@@ -40,13 +40,13 @@ pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, pairs: &Pairs
 }
 
 /// The fields that an entry of `labels` reaches.
-fn specs(entry: &Labels) -> std::result::Result<Vec<FieldSpec>, ConflictingFieldSpecs> {
+fn specs(entry: &Labels, config: &TransformerConfig) -> std::result::Result<Vec<FieldSpec>, ConflictingFieldSpecs> {
     let mut specs = entry.fields.clone();
     let everywhere = [FieldSpec { path: "metadata/labels".into(), create: true, ..FieldSpec::default() }];
     let more: &[&[FieldSpec]] = match (entry.include_selectors, entry.include_templates) {
-        (true, _) => &[default_field_specs::common_labels()],
-        (false, true) => &[default_field_specs::template_labels(), &everywhere],
-        (false, false) => &[&everywhere],
+        (true, _) => &[&config.labels, &config.common_labels],
+        (false, true) => &[&config.labels, &config.template_labels, &everywhere],
+        (false, false) => &[&config.labels, &everywhere],
     };
     for spec in more.iter().flat_map(|specs| specs.iter()) {
         field_spec::merge(&mut specs, spec.clone())?;

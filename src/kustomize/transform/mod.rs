@@ -16,14 +16,16 @@ pub(super) mod replacements;
 pub(super) mod replicas;
 pub(super) mod vars;
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use self::names::End;
 use super::{
     accumulate::Accumulation,
-    default_field_specs as specs,
     problem::{Problem, ProblemKind},
     resource::Resource,
+    transformer_config::TransformerConfig,
 };
 use crate::{
     text::Span,
@@ -35,30 +37,64 @@ type Result = std::result::Result<(), Box<Problem>>;
 /// Runs all transformers of a kustomization over what it has accumulated.
 pub(super) fn run(accumulation: &mut Accumulation<'_>) -> Result {
     let kustomization = accumulation.kustomization;
+    let config = Arc::clone(accumulation.work.config());
     patches::strategic_merge(accumulation, &kustomization.patches_strategic_merge)?;
+    if !kustomization.patches_strategic_merge.is_empty() {
+        record(accumulation, "PatchStrategicMergeTransformer");
+    }
     patches::patches(accumulation, &kustomization.patches)?;
     if let Some(namespace) = &kustomization.namespace {
-        namespace::apply(accumulation, &namespace.clone().into(), specs::namespace())?;
+        namespace::apply(accumulation, &namespace.clone().into(), &config.namespace)?;
+        record(accumulation, "NamespaceTransformer");
     }
     if let Some(prefix) = &kustomization.name_prefix {
-        names::apply(accumulation, End::Front, prefix, specs::name_affix())?;
+        names::apply(accumulation, End::Front, prefix, &config.name_prefix)?;
+        record(accumulation, "PrefixTransformer");
     }
     if let Some(suffix) = &kustomization.name_suffix {
-        names::apply(accumulation, End::Back, suffix, specs::name_affix())?;
+        names::apply(accumulation, End::Back, suffix, &config.name_suffix)?;
+        record(accumulation, "SuffixTransformer");
     }
-    for entry in &kustomization.labels {
-        labels::entry(accumulation, entry)?;
+    all_labels(accumulation, &config)?;
+    if !kustomization.common_annotations.is_empty() {
+        annotations::apply(accumulation, &kustomization.common_annotations, &config.common_annotations)?;
+        record(accumulation, "AnnotationsTransformer");
     }
-    labels::apply(accumulation, &kustomization.common_labels, specs::common_labels())?;
-    annotations::apply(accumulation, &kustomization.common_annotations, specs::common_annotations())?;
     patches::json6902(accumulation, &kustomization.patches_json6902)?;
     for entry in &kustomization.replicas {
-        replicas::apply(accumulation, entry, specs::replicas())?;
+        replicas::apply(accumulation, entry, &config.replicas)?;
+        record(accumulation, "ReplicaCountTransformer");
     }
     for image in &kustomization.images {
-        images::apply(accumulation, image, specs::images())?;
+        images::apply(accumulation, image, &config.images)?;
+        record(accumulation, "ImageTagTransformer");
     }
-    replacements::apply(accumulation, &kustomization.replacements)
+    replacements::apply(accumulation, &kustomization.replacements)?;
+    if !kustomization.replacements.is_empty() {
+        record(accumulation, "ReplacementTransformer");
+    }
+    Ok(())
+}
+
+/// Runs `labels`, then `commonLabels`. kustomize runs the latter, and says so, even if there are only the former.
+fn all_labels(accumulation: &mut Accumulation<'_>, config: &TransformerConfig) -> Result {
+    let kustomization = accumulation.kustomization;
+    if kustomization.labels.is_empty() && kustomization.common_labels.is_empty() {
+        return Ok(());
+    }
+    for entry in &kustomization.labels {
+        labels::entry(accumulation, entry, config)?;
+        record(accumulation, "LabelTransformer");
+    }
+    labels::apply(accumulation, &kustomization.common_labels, &config.common_labels)?;
+    record(accumulation, "LabelTransformer");
+    Ok(())
+}
+
+/// Notes on all objects that the transformer has run for which a field of the kustomization stands.
+fn record(accumulation: &mut Accumulation<'_>, transformer: &str) {
+    let configured = accumulation.configured_by(transformer);
+    accumulation.record(configured.as_ref());
 }
 
 /// Runs a change over every object; what it reports is blamed on the object and on the bytes of the kustomization file that asked for it.

@@ -4,7 +4,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
 };
 
 use smol_str::SmolStr;
@@ -15,13 +15,13 @@ use super::{
 };
 use crate::{
     kustomize::{
-        default_field_specs,
         field_spec::{FieldSpec, Leaf},
         file::File,
         problem::{Problem, ProblemKind},
         resource::{Gvk, Resource, ResourceId, scalar_text},
         resource_set::ResourceSet,
         session::Session,
+        transformer_config::TransformerConfig,
     },
     yaml::{Content, Value},
 };
@@ -30,6 +30,7 @@ use crate::{
 pub(in super::super) fn apply(
     session: &Session,
     fallback: &File,
+    config: &Arc<TransformerConfig>,
     set: &mut ResourceSet,
     collect: &mut dyn FnMut(Box<Problem>) -> Result<(), Box<Problem>>,
 ) -> Result<(), Box<Problem>> {
@@ -42,11 +43,18 @@ pub(in super::super) fn apply(
         return Ok(());
     }
     let namespaces = Namespaces::of(set);
+    let owned;
+    let references = if config.is_built_in() {
+        References::built_in()
+    } else {
+        owned = References::new(config);
+        &owned
+    };
     for position in 0..set.len() {
         let Some(mut value) = set.detach(position) else { continue };
         let result = set.get(position).map_or(Ok(()), |resource| {
             let referrer = Referrer::new(resource, &value, set, &namespaces);
-            referrer.mend(resource, &mut value)
+            referrer.mend(resource, references, &mut value)
         });
         set.attach(position, value);
         if let Err(error) = result {
@@ -82,31 +90,40 @@ enum Room<'n> {
 
 /// A field that refers to objects of a type.
 #[derive(Clone, Copy)]
-struct Reference {
-    target: &'static FieldSpec,
-    field: &'static FieldSpec,
+struct Reference<'c> {
+    target: &'c FieldSpec,
+    field: &'c FieldSpec,
 }
 
-/// The fields of a type that refer to others, in the order in which kustomize mends them.
-fn references_of(gvk: &Gvk) -> impl Iterator<Item = &'static Reference> {
-    /// The references by the kind that has them; those of all kinds are in every entry, and alone in that of the empty kind.
-    static BY_KIND: LazyLock<HashMap<&'static str, Vec<Reference>>> = LazyLock::new(|| {
-        let all = default_field_specs::name_references();
+/// References by the kind that has them; those of all kinds are in every entry, and alone in that of the empty kind.
+struct References<'c>(HashMap<&'c str, Vec<Reference<'c>>>);
+
+impl<'c> References<'c> {
+    fn new(config: &'c TransformerConfig) -> Self {
         let all = || {
-            all.iter().flat_map(|entry| entry.referrers.iter().map(|field| Reference { target: &entry.target, field }))
+            let entries = config.name_reference.iter();
+            entries.flat_map(|entry| entry.referrers.iter().map(|field| Reference { target: &entry.target, field }))
         };
         let kinds: HashSet<&str> = all().map(|reference| &*reference.field.kind).chain([""]).collect();
         let of_kind = |kind: &str| {
             all().filter(|reference| reference.field.kind.is_empty() || reference.field.kind == kind).collect()
         };
-        kinds.into_iter().map(|kind| (kind, of_kind(kind))).collect()
-    });
-    let references = BY_KIND.get(gvk.kind.as_str()).or_else(|| BY_KIND.get(""));
-    let gvk = gvk.clone();
-    references
-        .into_iter()
-        .flatten()
-        .filter(move |reference| reference.field.applies_to(&gvk.group, &gvk.version, &gvk.kind))
+        Self(kinds.into_iter().map(|kind| (kind, of_kind(kind))).collect())
+    }
+
+    /// The references that are built in.
+    fn built_in() -> &'static References<'static> {
+        static BUILT_IN: LazyLock<References<'static>> =
+            LazyLock::new(|| References::new(TransformerConfig::built_in()));
+        &BUILT_IN
+    }
+
+    /// The fields of a type that refer to others, in the order in which kustomize mends them.
+    fn of(&self, gvk: &Gvk) -> impl Iterator<Item = Reference<'c>> {
+        let references = self.0.get(gvk.kind.as_str()).or_else(|| self.0.get(""));
+        let applies = |reference: &&Reference<'_>| reference.field.applies_to(&gvk.group, &gvk.version, &gvk.kind);
+        references.into_iter().flatten().filter(applies).copied()
+    }
 }
 
 /// For each namespace that objects were in at first, those that they are in now.
@@ -147,15 +164,15 @@ impl<'a> Referrer<'a> {
         Self { id, resource, set, namespaces, bound, role }
     }
 
-    fn mend(&self, resource: &Resource, value: &mut Value) -> Result<(), FieldError> {
+    fn mend(&self, resource: &Resource, references: &References<'_>, value: &mut Value) -> Result<(), FieldError> {
         let gvk = resource.original_gvk();
-        for reference in references_of(&gvk) {
-            field::visit(value, reference.field, Leaf::Nothing, &mut |field| self.set(field, reference))?;
+        for reference in references.of(&gvk) {
+            field::visit(value, reference.field, Leaf::Nothing, &mut |field| self.set(field, &reference))?;
         }
         Ok(())
     }
 
-    fn set(&self, field: &mut Value, reference: &Reference) -> Result<(), FieldError> {
+    fn set(&self, field: &mut Value, reference: &Reference<'_>) -> Result<(), FieldError> {
         if let Content::Sequence(items) = &mut field.content {
             return items.iter_mut().try_for_each(|item| match item.content {
                 Content::Sequence(_) => Err(FieldError::new(item, "expected a name or a mapping with a name")),
@@ -176,7 +193,7 @@ impl<'a> Referrer<'a> {
         Ok(())
     }
 
-    fn set_mapping(&self, field: &mut Value, reference: &Reference) -> Result<(), FieldError> {
+    fn set_mapping(&self, field: &mut Value, reference: &Reference<'_>) -> Result<(), FieldError> {
         let Some(name) = field.get("name") else {
             return Err(FieldError::new(field, "path config error; no 'name' field in node"));
         };
@@ -209,7 +226,7 @@ impl<'a> Referrer<'a> {
         &self,
         name: &str,
         room: Room<'_>,
-        reference: &Reference,
+        reference: &Reference<'_>,
         field: &Value,
     ) -> Result<Option<&'a Resource>, FieldError> {
         let mut candidates: Vec<&Resource> = self

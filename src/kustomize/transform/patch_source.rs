@@ -63,10 +63,14 @@ impl<'a> PatchText<'a> {
     /// The objects of a strategic merge patch.
     pub(in super::super) fn objects(&self, accumulation: &Accumulation<'_>) -> Result<Vec<Resource>, Box<Problem>> {
         match self {
-            Self::File(file) => file.objects(),
+            Self::File(file) => {
+                let place = Place { marks_keys: true, ..Place::file(&file.path, file.id) };
+                objects::read(file.stream()?, &place)
+            }
             Self::Inline { inline, stream } => {
                 let file = accumulation.file;
-                let place = Place { path: &file.path, file: file.id, translation: Some(&inline.translation) };
+                let place =
+                    Place { path: &file.path, file: file.id, translation: Some(&inline.translation), marks_keys: true };
                 objects::read(stream, &place)
             }
         }
@@ -79,7 +83,7 @@ impl<'a> PatchText<'a> {
             Self::File(file) => (file, None),
             Self::Inline { inline, .. } => (accumulation.file, Some(&inline.translation)),
         };
-        let place = Place { path: &file.path, file: file.id, translation };
+        let place = Place { path: &file.path, file: file.id, translation, marks_keys: false };
         let document = stream.documents().map(Document::root).find(|root| !root.is_null());
         let value = document.map(|root| root.to_value(file.id)).transpose();
         let mut value = value.map_err(|error| objects::expand_problem(error, &place))?.unwrap_or_else(Value::null);

@@ -5,11 +5,13 @@
 use super::{
     Result,
     patch_source::{PatchSource, PatchText},
+    record,
 };
 use crate::{
     diagnostic::Label,
     kustomize::{
         accumulate::Accumulation,
+        context::{Schema, UseOfBuiltIn},
         kustomization::{Inline, Patch, Target},
         merge_keys::MergeKeys,
         patch::{
@@ -54,6 +56,7 @@ pub(in super::super) fn patches(accumulation: &mut Accumulation<'_>, entries: &[
     for entry in entries {
         let result = patch(accumulation, entry);
         accumulation.tolerate(result)?;
+        record(accumulation, "PatchTransformer");
     }
     accumulation.work.set.drop_empty();
     Ok(())
@@ -64,6 +67,7 @@ pub(in super::super) fn json6902(accumulation: &mut Accumulation<'_>, entries: &
     for entry in entries {
         let result = json_patch(accumulation, entry);
         accumulation.tolerate(result)?;
+        record(accumulation, "PatchJson6902Transformer");
     }
     Ok(())
 }
@@ -207,12 +211,17 @@ fn selects(selector: &Selector, resource: &Resource) -> bool {
 
 /// Merges a patch into one object. Name, kind and namespace stay, unless the patch may change them.
 fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, allow: Allow) -> Result {
-    let result = accumulation.work.set.change(position, |resource| {
+    let work = &mut *accumulation.work;
+    if work.schema.is_none() {
+        work.use_of_built_in = UseOfBuiltIn::Merged;
+    }
+    let keys = work.schema.as_ref().map_or(MergeKeys::built_in(), Schema::keys);
+    let result = work.set.change(position, |resource| {
         if allow.name_change || allow.kind_change {
             resource.remember_id();
         }
         resource.change(|object| -> std::result::Result<(), MergeError> {
-            if apply_strategic(object, patch, MergeKeys::built_in(), allow)? == Merged::Removed {
+            if apply_strategic(object, patch, keys, allow)? == Merged::Removed {
                 *object = Value::null();
             }
             Ok(())
