@@ -91,7 +91,9 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
             return Err(CliError::new(format!("`{name}` cannot be rendered offline\n  {lines}"))
                 .hint("--allow-missing renders the rest"));
         }
-        left_out.iter().for_each(|line| terminal::say(line));
+        for line in &left_out {
+            terminal::say(line);
+        }
         texts.push((directory, text));
     }
     write_out(args, start, &texts)?;
