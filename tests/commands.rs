@@ -127,6 +127,38 @@ fn a_build_that_fails_says_where() {
 }
 
 #[test]
+fn every_root_is_built_into_a_file_of_its_own() {
+    let environment = Environment::new();
+    environment.write("base/kustomization.yaml", "resources: [settings.yaml]\n");
+    environment.write("base/settings.yaml", WHOLE);
+    environment.write("sites/a/kustomization.yaml", "namePrefix: a-\nresources: [../../base]\n");
+    environment.write("sites/b/kustomization.yaml", "namePrefix: b-\nresources: [../../base]\n");
+    let run = environment.treewright(&["build", "--all", "--output", "out"]);
+    assert_eq!(ended(&run), (0, "", "wrote 2 files to [WORK]/out\n"));
+    assert!(environment.read("out/sites__a.yaml").contains("name: a-settings\n"));
+    assert!(environment.read("out/sites__b.yaml").contains("name: b-settings\n"));
+    let stream = format!("{}---\n{}", environment.read("out/sites__a.yaml"), environment.read("out/sites__b.yaml"));
+    assert_eq!(ended(&environment.treewright(&["build", "--all", "--output", "-"])), (0, stream.as_str(), ""));
+}
+
+#[test]
+fn what_is_missing_is_listed_and_the_rest_rendered_when_allowed() {
+    let environment = Environment::new();
+    environment.write(
+        "app/kustomization.yaml",
+        "resources:\n  - settings.yaml\n  - gone.yaml\n  - https://example.org/base?ref=v1\n",
+    );
+    environment.write("app/settings.yaml", WHOLE);
+    assert_eq!(environment.treewright(&["build", "app"]).code, 2);
+    let run = environment.treewright(&["build", "app", "--allow-missing"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("name: settings\n"), "{}", run.stdout);
+    for text in ["gone.yaml", "https://example.org/base?ref=v1"] {
+        assert!(run.stderr.contains(text), "no {text:?} in:\n{}", run.stderr);
+    }
+}
+
+#[test]
 fn init_makes_a_skeleton_that_lints_clean_and_takes_an_instance() {
     let environment = Environment::new();
     let run = environment.treewright(&["init", "--cluster", "site"]);

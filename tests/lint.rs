@@ -63,8 +63,8 @@ fn same_for_any_number_of_threads(folder: &Path) {
 fn findings_are_the_same_for_any_number_of_threads() {
     let repositories = folders(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/repos"));
     assert!(!repositories.is_empty());
-    for folder in repositories {
-        same_for_any_number_of_threads(&folder);
+    for folder in &repositories {
+        same_for_any_number_of_threads(folder);
     }
 }
 
@@ -176,7 +176,9 @@ fn key(line: &str) -> (&str, u32, u32, &str, &str) {
 /// `path:line:column rule` of each finding.
 fn places(run: &Run) -> String {
     let keys = run.stdout.lines().map(key);
-    keys.map(|(path, line, column, rule, _)| format!("{path}:{line}:{column} {rule}\n")).collect()
+    let lines: Vec<String> =
+        keys.map(|(path, line, column, rule, _)| format!("{path}:{line}:{column} {rule}")).collect();
+    lines.join("\n") + "\n"
 }
 
 #[test]
@@ -281,11 +283,8 @@ fn a_comment_in_the_base_silences_what_is_found_in_the_rendered_object() {
 fn rules_are_chosen_by_id_and_by_group() {
     let (environment, expected) = traps();
     let having = |wanted: &dyn Fn(&str) -> bool| -> String {
-        expected
-            .lines()
-            .filter(|line| wanted(line.split_once(' ').expect("a rule").1))
-            .map(|line| format!("{line}\n"))
-            .collect()
+        let lines = expected.lines().filter(|line| wanted(line.split_once(' ').expect("a rule").1));
+        lines.collect::<Vec<_>>().join("\n") + "\n"
     };
     let chosen = |arguments: &[&str]| places(&concise(&environment, arguments));
     assert_eq!(chosen(&["--select", "yaml"]), having(&|rule| rule.starts_with("yaml/")));

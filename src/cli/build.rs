@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::{Args as ClapArgs, ValueEnum};
+use rayon::prelude::*;
 
 use super::{
     error::{CliError, Exit},
@@ -13,10 +14,12 @@ use super::{
     workspace,
 };
 use crate::{
-    kustomize::{BuildError, LoadRestriction, Missing, Options, Session},
+    change::ChangeSet,
+    kustomize::{BuildError, LoadRestriction, Missing, Options, Session, Unprintable},
     path::RepoPath,
+    project::Project,
     report::{self, TextOptions},
-    source::{SourceView, WorkTree},
+    source::{Memory, Plan, SourceView, WorkTree, write},
 };
 
 /// Render kustomizations, exactly as `kubectl kustomize` does
@@ -26,11 +29,24 @@ use crate::{
 #[command(after_help = "\
 Examples:
   treewright build apps/production
-  treewright build apps/staging apps/production   one after the other, as one stream")]
+  treewright build apps/staging apps/production   one after the other, as one stream
+  treewright build --all --output rendered        every kustomization that no other names, a file each")]
 pub(super) struct Args {
     /// Directories with a kustomization
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "all", conflicts_with = "all")]
     paths: Vec<PathBuf>,
+
+    /// Render every kustomization that no other names
+    #[arg(long)]
+    all: bool,
+
+    /// Write one file for each kustomization into this directory; - is the standard output
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<PathBuf>,
+
+    /// Render the rest where something is remote or missing, and list what was left out on stderr
+    #[arg(long)]
+    allow_missing: bool,
 
     /// Which files a kustomization may load
     #[arg(long, value_enum, default_value_t = Restrictor::LoadRestrictionsRootOnly, value_name = "WHICH")]
@@ -48,59 +64,124 @@ enum Restrictor {
 }
 
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
-    let root = root(start, &args.paths)?;
+    let root = root(args, start)?;
     let view =
         WorkTree::new(&root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
     let view: Arc<dyn SourceView> = Arc::new(view);
+    let directories = if args.all {
+        roots(&view, &workspace::inside(&root, start, Path::new("."))?)?
+    } else {
+        args.paths.iter().map(|path| workspace::inside(&root, start, path)).collect::<Result<_, _>>()?
+    };
     let restriction = match args.load_restrictor {
         Restrictor::LoadRestrictionsRootOnly => LoadRestriction::RootOnly,
         Restrictor::LoadRestrictionsNone => LoadRestriction::None,
     };
-    let session = Session::new(view, Options { restriction, missing: Missing::Fail });
-    let mut out = String::new();
-    for path in &args.paths {
-        let directory = workspace::inside(&root, start, path)?;
-        let build = session.build(&directory).map_err(|error| failed(&session, &error, path, terminal))?;
-        if !build.not_rendered.is_empty() {
-            let lines: Vec<String> = build.not_rendered.iter().map(|one| format!("  {one}")).collect();
-            return Err(CliError::new(format!(
-                "`{}` cannot be rendered offline\n{}",
-                path.display(),
-                lines.join("\n")
-            )));
+    let missing = if args.allow_missing { Missing::Collect } else { Missing::Fail };
+    let session = Session::new(view, Options { restriction, missing });
+    // In parallel, but the first one that fails is the first in order.
+    let rendered: Vec<_> = directories.par_iter().map(|directory| render(&session, directory)).collect();
+    let mut texts = Vec::new();
+    for (position, (directory, result)) in directories.iter().zip(rendered).enumerate() {
+        // As it was typed, if it was.
+        let name = args.paths.get(position).map_or_else(|| directory.to_string(), |path| path.display().to_string());
+        let (text, left_out) = result.map_err(|failure| failure.told(&session, &name, terminal))?;
+        if !left_out.is_empty() && !args.allow_missing {
+            let lines = left_out.join("\n  ");
+            return Err(CliError::new(format!("`{name}` cannot be rendered offline\n  {lines}"))
+                .hint("--allow-missing renders the rest"));
         }
-        if !out.is_empty() {
-            out.push_str("---\n");
-        }
-        let text = build.to_yaml().map_err(|error| {
-            let place =
-                session.label(error.error.origin, "").map(|label| format!("{}: ", label.path)).unwrap_or_default();
-            CliError::new(format!("{place}{error}"))
-        })?;
-        out.push_str(&text);
+        left_out.iter().for_each(|line| terminal::say(line));
+        texts.push((directory, text));
     }
-    terminal::print(&out)?;
+    write_out(args, start, &texts)?;
     // The process ends here: to give back every node one by one would only take time.
     std::mem::forget(session);
     Ok(Exit::Clean)
 }
 
-/// The directory that holds everything a build may reach: the repository, or the whole disk where there is none, as bases may lie anywhere.
-fn root(start: &Path, paths: &[PathBuf]) -> Result<PathBuf, CliError> {
-    let first = paths.first().map_or_else(|| start.to_owned(), |path| start.join(path));
+/// What keeps a kustomization from being rendered.
+enum Failure {
+    Build(BuildError),
+    Print(Box<Unprintable>),
+}
+
+/// Renders one kustomization; gives its text, and what was left out of it.
+fn render(session: &Session, directory: &RepoPath) -> Result<(String, Vec<String>), Failure> {
+    let build = session.build(directory).map_err(Failure::Build)?;
+    let text = build.to_yaml().map_err(|error| Failure::Print(Box::new(error)))?;
+    let missing = build.problems.iter().map(ToString::to_string);
+    Ok((text, build.not_rendered.iter().map(ToString::to_string).chain(missing).collect()))
+}
+
+impl Failure {
+    /// Shows the problem with its source lines, and sums it up.
+    fn told(self, session: &Session, name: &str, terminal: &Terminal) -> CliError {
+        match self {
+            Self::Build(error) => failed(session, &error, name, terminal),
+            Self::Print(error) => {
+                let label = session.label(error.error.origin, "");
+                let place = label.map(|label| format!("{}: ", label.path)).unwrap_or_default();
+                CliError::new(format!("{place}{error}"))
+            }
+        }
+    }
+}
+
+/// The kustomizations below a directory that no other names.
+fn roots(view: &Arc<dyn SourceView>, below: &RepoPath) -> Result<Vec<RepoPath>, CliError> {
+    let project = Project::open(Arc::clone(view))?;
+    let units = project.units().iter().filter(|unit| unit.generated.is_none() && unit.directory.is_under(below));
+    let found: Vec<RepoPath> = units.map(|unit| unit.directory.clone()).collect();
+    if found.is_empty() {
+        return Err(CliError::new(format!("there is no kustomization below `{below}`")));
+    }
+    Ok(found)
+}
+
+/// Prints the texts as one stream, or writes each into a file of its own; `apps/production` becomes `apps__production.yaml`.
+fn write_out(args: &Args, start: &Path, texts: &[(&RepoPath, String)]) -> Result<(), CliError> {
+    let Some(output) = args.output.as_ref().filter(|output| output.as_os_str() != "-") else {
+        let all: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).filter(|text| !text.is_empty()).collect();
+        return terminal::print(&all.join("---\n"));
+    };
+    let output = start.join(output);
+    let view: Box<dyn SourceView> = if output.is_dir() {
+        Box::new(
+            WorkTree::new(&output)
+                .map_err(|error| CliError::new(format!("cannot read `{}`: {error}", output.display())))?,
+        )
+    } else {
+        Box::new(Memory::new())
+    };
+    let mut changes = ChangeSet::new();
+    for (directory, text) in texts {
+        let name = if directory.is_root() { "root".to_owned() } else { directory.as_str().replace('/', "__") };
+        let path = RepoPath::new(&format!("{name}.yaml")).map_err(|error| CliError::new(error.to_string()))?;
+        changes.write(path, text.as_str());
+    }
+    write::apply(&output, &Plan::new(&changes, view.as_ref())?)?;
+    terminal::say(&format!("wrote {} files to {}", texts.len(), output.display()));
+    Ok(())
+}
+
+/// The directory that holds everything a build may reach: the repository, or the whole disk where there is none, as bases may lie anywhere. To find
+/// every kustomization the whole disk is too much.
+fn root(args: &Args, start: &Path) -> Result<PathBuf, CliError> {
+    let first = args.paths.first().map_or_else(|| start.to_owned(), |path| start.join(path));
     let inside = if first.is_dir() { first } else { start.to_owned() };
     let root = match workspace::repository(&inside)? {
         Some(repository) => repository.root().to_owned(),
+        None if args.all => inside,
         None => inside.ancestors().last().map(Path::to_owned).unwrap_or(inside),
     };
     Ok(root.canonicalize().unwrap_or(root))
 }
 
-/// Shows the problem with its source lines, and sums it up.
-fn failed(session: &Session, error: &BuildError, path: &Path, terminal: &Terminal) -> CliError {
+fn failed(session: &Session, error: &BuildError, name: &str, terminal: &Terminal) -> CliError {
     let texts = |path: &RepoPath| session.file(path).ok().flatten()?.text();
-    let options = TextOptions { colour: terminal.colour, width: terminal.width };
+    let options = TextOptions { colour: terminal.colour_messages, width: terminal.width };
     let finding = error.problem().diagnostic();
     terminal::say(report::text(&[finding], &texts, options).trim_end());
-    CliError::new(format!("`{}` cannot be built", path.display()))
+    CliError::new(format!("`{name}` cannot be built"))
 }

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::yaml::{Content, Mapping, Origin, Type, Value};
 
-/// Paths along which fields are created are not longer than documents are deep.
-const MAX_CREATED: usize = 256;
+/// Replacements do not nest values deeper than documents may be.
+pub(super) const MAX_DEPTH: usize = 256;
 
 /// One step to a place in a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// How deep in its value the place is.
+    pub(super) fn depth(&self) -> usize {
+        self.steps.len()
+    }
+
     /// The value at the place; `None` if it is gone.
     pub(super) fn get_mut<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
         self.steps.iter().try_fold(value, |value, step| match step {
@@ -129,8 +134,8 @@ pub(super) fn look_up<'v>(value: &'v Value, parts: &[SmolStr]) -> Result<Option<
 
 /// Finds every place that a path leads to. With `create`, missing parts are created, down to a value of that kind at the end.
 pub(super) fn find(value: &mut Value, parts: &[SmolStr], create: Option<Leaf>) -> Result<Vec<Place>, String> {
-    if create.is_some() && parts.len() > MAX_CREATED {
-        return Err(format!("the path has more than {MAX_CREATED} parts"));
+    if create.is_some() && parts.len() > MAX_DEPTH {
+        return Err(format!("the path has more than {MAX_DEPTH} parts"));
     }
     let Some((part, rest)) = parts.split_first() else { return Ok(vec![Place::default()]) };
     if let Some(index) = number(part).and_then(|index| usize::try_from(index).ok()) {

@@ -12,7 +12,6 @@ use super::{File, KustomizationFile, Role, Target, own_source::apply_this_reposi
 use crate::{
     flux::{FluxKustomization, Generated, generate, sync_of},
     kustomize::{Build, BuildError, Session, is_kustomization_name},
-    manifest::ObjectId,
     path::RepoPath,
     source::{EntryKind, SourceError, SourceView},
     yaml::{FileId, Origin},
@@ -143,10 +142,10 @@ impl Unit {
         first.map_or(Placement::AsWritten, |(name, origin)| Placement::Moved(name, origin))
     }
 
-    /// Names of the Flux Kustomizations that build the unit.
-    pub fn owners<'f>(&self, flux: &'f [FluxKustomization]) -> Vec<&'f ObjectId> {
+    /// The Flux Kustomizations that build the unit.
+    pub fn owners<'f>(&self, flux: &'f [FluxKustomization]) -> Vec<&'f FluxKustomization> {
         match &self.kind {
-            UnitKind::Flux(owners) => owners.iter().filter_map(|&owner| flux.get(owner)).map(|one| &one.id).collect(),
+            UnitKind::Flux(owners) => owners.iter().filter_map(|&owner| flux.get(owner)).collect(),
             UnitKind::Bare => Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! Replacements and variables: what is said when they fail, and where their values say that they were written.
 
-use treewright::kustomize::Options;
+use treewright::kustomize::{Options, ProblemKind};
 
 use super::{build, config_map, errors::failure, session};
 
@@ -186,4 +186,31 @@ fn long_paths_end_in_an_error() {
     );
     let error = build(&[("kustomization.yaml", &text), ("a.yaml", &config_map("a"))]).expect_err("refused");
     assert!(error.problem().message.ends_with("the path has more than 256 parts"));
+}
+
+#[test]
+fn values_that_double_each_time_end_in_an_error() {
+    let double = "- source: {kind: ConfigMap, fieldPath: data.a}\n  targets: [{select: {kind: ConfigMap}, fieldPaths: [data.a], options: {delimiter: \"/\", index: -1}}]\n";
+    let text = format!("resources: [a.yaml]\nreplacements:\n{}", double.repeat(60));
+    let object = format!("{}data: {{a: b}}\n", config_map("a"));
+    let error = build(&[("kustomization.yaml", &text), ("a.yaml", &object)]).expect_err("refused");
+    assert_eq!(error.problem().kind, ProblemKind::TooLarge);
+}
+
+#[test]
+fn values_that_nest_deeper_each_time_end_in_an_error() {
+    let path = vec!["x"; 200].join(".");
+    let copy = |from: &str, to: &str, path: &str| {
+        format!(
+            "- source: {{kind: {from}, fieldPath: spec}}\n  targets: [{{select: {{kind: {to}}}, fieldPaths: [spec{path}], options: {{create: true}}}}]\n"
+        )
+    };
+    let text = format!(
+        "resources: [a.yaml]\nreplacements:\n{}",
+        (copy("A", "B", &format!(".{path}")) + &copy("B", "A", "")).repeat(500)
+    );
+    let object = |kind: &str| format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{x: {{}}}}\n");
+    let error = build(&[("kustomization.yaml", &text), ("a.yaml", &format!("{}---\n{}", object("A"), object("B")))]);
+    let message = error.expect_err("refused").problem().message.clone();
+    assert!(message.ends_with("it would be nested more than 256 deep"), "{message}");
 }

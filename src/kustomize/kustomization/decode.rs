@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{
     diagnostic::Label,
-    path::RepoPath,
     text::{Span, nearest},
     yaml::{Kind, Type},
 };
@@ -138,9 +137,9 @@ impl<'a> Fields<'a> {
         self.item.is_strict()
     }
 
-    /// The path of the file in which it stands.
-    pub(in super::super) fn path(&self) -> &'a RepoPath {
-        &self.file.path
+    /// The file in which it stands.
+    pub(super) fn file(&self) -> &'a File {
+        self.file
     }
 
     /// Where the mapping stands.

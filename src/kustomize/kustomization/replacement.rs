@@ -25,8 +25,6 @@ pub(in super::super) enum ReplacementEntry {
 #[derive(Clone, Debug)]
 pub(in super::super) struct Replacement {
     /// The file that says so.
-    pub(in super::super) path: RepoPath,
-    /// Its number.
     pub(in super::super) file: FileId,
     pub(in super::super) source: Option<ReplacementSource>,
     /// `None` if nothing was said.
@@ -81,13 +79,15 @@ const DEFAULT_PATH: &str = "metadata.name";
 const SELECT: [&str; 7] = ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
 
 /// Reads `replacements` of a kustomization, or of a transformer.
-pub(in super::super) fn replacements(fields: &Fields<'_>, file: FileId) -> Result<Vec<ReplacementEntry>> {
-    let read = |node| {
-        let fields = fields.item(node, "replacements", &["path", "source", "targets"])?;
+pub(in super::super) fn replacements(fields: &Fields<'_>) -> Result<Vec<ReplacementEntry>> {
+    let read = |item| {
+        let fields = fields.item(item, "replacements", &["path", "source", "targets"])?;
         let Some(path) = fields.text("path")? else {
-            let mut replacement = replacement(&fields, file)?;
-            // An empty list does not survive kustomize's way from a kustomization to the transformer.
-            replacement.targets = replacement.targets.filter(|targets| !(fields.is_strict() && targets.is_empty()));
+            let mut replacement = replacement(&fields.embedded())?;
+            if fields.is_strict() {
+                // An empty list does not survive kustomize's way from the kustomization to the transformer.
+                replacement.targets = replacement.targets.filter(|targets| !targets.is_empty());
+            }
             return Ok(ReplacementEntry::Inline(Box::new(replacement)));
         };
         if fields.get("source").is_some() || !fields.items("targets")?.is_empty() {
@@ -99,7 +99,7 @@ pub(in super::super) fn replacements(fields: &Fields<'_>, file: FileId) -> Resul
 }
 
 /// Reads the fields of one replacement.
-pub(in super::super) fn replacement(fields: &Fields<'_>, file: FileId) -> Result<Replacement> {
+pub(in super::super) fn replacement(fields: &Fields<'_>) -> Result<Replacement> {
     let source = fields.fields("source", &["group", "version", "kind", "name", "namespace", "fieldPath", "options"])?;
     let source = source.map(|fields| -> Result<_> {
         Ok(ReplacementSource {
@@ -122,8 +122,7 @@ pub(in super::super) fn replacement(fields: &Fields<'_>, file: FileId) -> Result
         })
     });
     let targets = fields.get("targets").map(|_| targets.collect::<Result<_>>()).transpose()?;
-    let (path, span) = (fields.path().clone(), fields.span());
-    Ok(Replacement { path, file, source: source.transpose()?, targets, span })
+    Ok(Replacement { file: fields.file().id, source: source.transpose()?, targets, span: fields.span() })
 }
 
 fn options(fields: &Fields<'_>) -> Result<FieldOptions> {
@@ -136,7 +135,7 @@ fn options(fields: &Fields<'_>) -> Result<FieldOptions> {
 }
 
 /// Reads `vars`.
-pub(super) fn vars(fields: &Fields<'_>, file: FileId) -> Result<Vec<Var>> {
+pub(super) fn vars(fields: &Fields<'_>) -> Result<Vec<Var>> {
     let read = |node| {
         let fields = fields.item(node, "vars", &["name", "objref", "fieldref"])?;
         let known = ["apiVersion", "group", "version", "kind", "name", "namespace"];
@@ -156,8 +155,8 @@ pub(super) fn vars(fields: &Fields<'_>, file: FileId) -> Result<Vec<Var>> {
             None => SmolStr::default(),
         };
         let field_path = if field_path.is_empty() { DEFAULT_PATH.into() } else { field_path };
-        let (path, span) = (fields.path().clone(), fields.span());
-        Ok(Var { path, file, name: fields.string("name")?, object, field_path, span })
+        let (path, file) = (fields.file().path.clone(), fields.file().id);
+        Ok(Var { path, file, name: fields.string("name")?, object, field_path, span: fields.span() })
     };
     fields.items("vars")?.into_iter().map(read).collect()
 }

@@ -3,11 +3,10 @@
 use super::Result;
 use crate::kustomize::{
     accumulate::Accumulation,
-    kustomization::{Fields, replacement},
-    transform::replacements,
+    kustomization::{Fields, replacement::replacements},
+    transform,
 };
 
 pub(super) fn transform(accumulation: &mut Accumulation<'_>, config: &Fields<'_>) -> Result {
-    let entries = replacement::replacements(&config.embedded(), accumulation.file.id)?;
-    replacements::apply(accumulation, &entries)
+    transform::replacements::apply(accumulation, &replacements(config)?)
 }

@@ -3,11 +3,12 @@
 //! A value that was replaced says that it was written where the path of its field stands in the replacement, or where the target stands if it names no path:
 //! that line is what set it. Must not know how paths are followed.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::Result;
 use crate::{
-    diagnostic::Label,
     kustomize::{
         accumulate::Accumulation,
         field_path::{self, Place},
@@ -17,14 +18,14 @@ use crate::{
             Fields, Item, Target, Text,
             replacement::{self, FieldOptions, Replacement, ReplacementEntry, ReplacementSource, ReplacementTarget},
         },
-        objects,
+        objects::{self, expand_problem},
         problem::{Problem, ProblemKind},
         resource::{Resource, is_empty, scalar_text},
         resource_set::ResourceSet,
         selector::LabelSelector,
     },
     text::{Span, nearest},
-    yaml::{Content, Origin, Scalar, Type, Value, scalar},
+    yaml::{Content, Document, FileId, Origin, Scalar, Type, Value, scalar},
 };
 
 /// Runs replacements in their order. Of files that are named, all are read first.
@@ -40,7 +41,8 @@ pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, entries: &[Re
         }
     }
     for replacement in &replacements {
-        let result = replace(accumulation, replacement);
+        let file = accumulation.session.files.get(replacement.file).unwrap_or_else(|| Arc::clone(accumulation.file));
+        let result = replace(&mut accumulation.configured_in(&file), replacement);
         accumulation.tolerate(result)?;
     }
     Ok(())
@@ -58,41 +60,41 @@ fn load(accumulation: &Accumulation<'_>, path: &Text) -> std::result::Result<Vec
 }
 
 fn read(file: &File) -> std::result::Result<Vec<Replacement>, Box<Problem>> {
-    let stream = file.stream()?;
-    let root = stream.documents().next().map(|document| document.root().to_value(file.id));
-    let root =
-        root.transpose().map_err(|error| objects::expand_problem(error, &objects::Place::file(&file.path, file.id)))?;
-    let read = |value| {
-        let fields = Fields::open(file, Item::Given(value), "a replacement", &[])?;
-        replacement::replacement(&fields, file.id)
+    let root = file.stream()?.documents().next().map(Document::root);
+    let value = root.map(|root| root.to_value(file.id)).transpose();
+    let value = value.map_err(|error| expand_problem(error, &objects::Place::file(&file.path, file.id)))?;
+    let value = value.unwrap_or_else(Value::null);
+    let read = |item| {
+        let fields = Fields::open(file, Item::Given(item), "a replacement", &[])?;
+        replacement::replacement(&fields)
     };
-    match root.as_ref().map(|root| (root, &root.content)) {
-        Some((_, Content::Sequence(items))) => items.iter().map(read).collect(),
-        Some((root, Content::Mapping(_))) => Ok(vec![read(root)?]),
-        _ => {
+    match &value.content {
+        Content::Sequence(items) => items.iter().map(read).collect(),
+        Content::Mapping(_) => Ok(vec![read(&value)?]),
+        Content::Scalar(_) => {
             let message = "the file must hold a replacement or a list of replacements";
             Err(Problem::new(ProblemKind::InvalidKustomization, file.label(0, ""), message))
         }
     }
 }
 
+fn bad(accumulation: &Accumulation<'_>, span: Span, message: impl Into<String>) -> Box<Problem> {
+    Problem::new(ProblemKind::ReplacementFails, accumulation.label(span, ""), message)
+}
+
 fn replace(accumulation: &mut Accumulation<'_>, replacement: &Replacement) -> Result {
-    let bad = |span, message: String| {
-        Problem::new(ProblemKind::ReplacementFails, Label::new(&replacement.path, span, ""), message)
-    };
     let (Some(source), Some(targets)) = (&replacement.source, &replacement.targets) else {
         let message = "replacements must specify a source and at least one target";
-        return Err(bad(replacement.span, message.to_owned()));
+        return Err(bad(accumulation, replacement.span, message));
     };
-    let position = select_source(&accumulation.work.set, replacement, source)?;
+    let position = select_source(accumulation, source)?;
     let mut source = Source::new(position, source);
-    let set = &mut accumulation.work.set;
-    source.read(set).map_err(|message| bad(source.span(), message))?;
+    source.read(&accumulation.work.set).map_err(|message| bad(accumulation, source.span(), message))?;
     for target in targets {
-        let target = Selected::new(target).map_err(|message| bad(target.span, message))?;
-        for position in target.candidates(set) {
-            if set.get(position).is_some_and(|resource| target.selects(resource)) {
-                write(set, position, &mut source, target.target, replacement)?;
+        let target = Selected::new(target).map_err(|message| bad(accumulation, target.span, message))?;
+        for position in candidates(&accumulation.work.set, target.select) {
+            if accumulation.work.set.get(position).is_some_and(|resource| target.selects(resource)) {
+                write(accumulation, position, &mut source, target.target, replacement.file)?;
             }
         }
     }
@@ -155,17 +157,14 @@ fn refine(mut value: Value, options: &FieldOptions) -> std::result::Result<Value
 }
 
 fn select_source(
-    set: &ResourceSet,
-    replacement: &Replacement,
+    accumulation: &Accumulation<'_>,
     source: &ReplacementSource,
 ) -> std::result::Result<usize, Box<Problem>> {
+    let set = &accumulation.work.set;
     let wanted = &source.object;
     let mut matches = candidates(set, wanted);
     matches.retain(|&position| set.get(position).is_some_and(|resource| was_selected(resource, wanted)));
-    let problem = |message: &str| {
-        let label = Label::new(&replacement.path, wanted.span, "");
-        Problem::new(ProblemKind::ReplacementFails, label, format!("{message} {}", display_source(source)))
-    };
+    let problem = |message: &str| bad(accumulation, wanted.span, format!("{message} {}", display_source(source)));
     match *matches.as_slice() {
         [position] => Ok(position),
         [] => {
@@ -240,10 +239,6 @@ impl<'a> Selected<'a> {
         Ok(Self { target, select, marks: Marks::new(select)?, reject })
     }
 
-    fn candidates(&self, set: &ResourceSet) -> Vec<usize> {
-        candidates(set, self.select)
-    }
-
     /// Whether the object is a target. A rejection that names an object and selects labels rejects what fits either.
     fn selects(&self, resource: &Resource) -> bool {
         let rejects = |(reject, marks): &(&Target, Option<Marks>)| {
@@ -257,33 +252,33 @@ impl<'a> Selected<'a> {
 
 /// Writes the value into the fields of one object.
 fn write(
-    set: &mut ResourceSet,
+    accumulation: &mut Accumulation<'_>,
     position: usize,
     source: &mut Source<'_>,
     target: &ReplacementTarget,
-    replacement: &Replacement,
+    file: FileId,
 ) -> Result {
     for (path, span) in target.field_paths() {
+        let set = &mut accumulation.work.set;
         let id = set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
-        let problem = |message: String| {
-            Problem::new(ProblemKind::ReplacementFails, Label::new(&replacement.path, span, ""), message)
-        };
         let parts = field_path::split(path);
         let create = target.options.create.then(|| leaf(&source.value));
         let found = set.change(position, |resource| resource.change(|object| field_path::find(object, &parts, create)));
         let verb = if create.is_some() { "find or create" } else { "find" };
-        let missing = format!("unable to {verb} field `{path}` in replacement target {id}");
+        let missing = || format!("unable to {verb} field `{path}` in replacement target {id}");
         let places = match found.unwrap_or_else(|| Ok(Vec::new())) {
-            Ok(places) if places.is_empty() => return Err(problem(missing)),
+            Ok(places) if places.is_empty() => return Err(bad(accumulation, span, missing())),
             Ok(places) => places,
-            Err(reason) => return Err(problem(format!("{missing}: {reason}"))),
+            Err(reason) => return Err(bad(accumulation, span, format!("{}: {reason}", missing()))),
         };
-        let origin = Origin { file: replacement.file, offset: span.start };
+        let origin = Origin { file, offset: span.start };
         for place in places {
             let put = |object: &mut Value| put(object, &place, &source.value, &target.options, origin);
-            let result = set.change(position, |resource| resource.change(put)).unwrap_or(Ok(()));
-            result.map_err(|message| problem(format!("unable to set field `{path}` of {id}: {message}")))?;
-            source.read_again(set, position);
+            let result = accumulation.work.set.change(position, |resource| resource.change(put)).unwrap_or(Ok(0));
+            let weight = result
+                .map_err(|reason| bad(accumulation, span, format!("unable to set field `{path}` of {id}: {reason}")))?;
+            accumulation.charge(span, weight)?;
+            source.read_again(&accumulation.work.set, position);
         }
     }
     Ok(())
@@ -298,14 +293,15 @@ fn leaf(value: &Value) -> Leaf {
     }
 }
 
+/// Puts the value into a place; gives what the place holds then, by weight.
 fn put(
     object: &mut Value,
     place: &Place,
     value: &Value,
     options: &FieldOptions,
     origin: Origin,
-) -> std::result::Result<(), String> {
-    let Some(field) = place.get_mut(object) else { return Ok(()) };
+) -> std::result::Result<usize, String> {
+    let Some(field) = place.get_mut(object) else { return Ok(0) };
     let text = scalar_text(Some(value));
     let text = match &field.content {
         _ if options.delimiter.is_empty() => SmolStr::from(text),
@@ -315,13 +311,16 @@ fn put(
     if let Content::Scalar(old) = &field.content {
         field.content = Content::Scalar(retype(old, text, place.is_new)?);
     } else {
+        if place.depth() + depth(value) > field_path::MAX_DEPTH {
+            return Err(format!("it would be nested more than {} deep", field_path::MAX_DEPTH));
+        }
         field.clone_from(value);
         if let Content::Scalar(scalar) = &mut field.content {
             scalar.text = text;
         }
     }
     place_all(field, origin);
-    Ok(())
+    Ok(field.weight())
 }
 
 /// Puts a piece into a text: before it, after it, or instead of one of its pieces.
@@ -343,7 +342,7 @@ fn join(old: &str, piece: &str, options: &FieldOptions) -> String {
 fn retype(old: &Scalar, text: SmolStr, is_new: bool) -> std::result::Result<Scalar, String> {
     let found = scalar::resolve_plain(&text);
     let kind = match (old.kind, found) {
-        (Type::Null, _) if text.is_empty() => Type::String,
+        (old, _) if text.is_empty() && (is_new || old == Type::Null) => Type::String,
         _ if is_new => found,
         (Type::String | Type::Merge | Type::Binary, _) => old.kind,
         (Type::Float, Type::Int) => Type::Int,
@@ -359,6 +358,14 @@ fn retype(old: &Scalar, text: SmolStr, is_new: bool) -> std::result::Result<Scal
         }
     };
     Ok(Scalar { text, kind, quoted: old.quoted })
+}
+
+fn depth(value: &Value) -> usize {
+    1 + match &value.content {
+        Content::Scalar(_) => 0,
+        Content::Sequence(items) => items.iter().map(depth).max().unwrap_or_default(),
+        Content::Mapping(mapping) => mapping.values().map(depth).max().unwrap_or_default(),
+    }
 }
 
 /// Says of a value, and of all in it, where it was set.
