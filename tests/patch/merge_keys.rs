@@ -11,7 +11,7 @@ fn field(api_version: &str, kind: &str, path: &[&str]) -> Option<Field<'static>>
     schema.field(last)
 }
 
-fn texts<'k>(keys: &'k [Text]) -> Vec<&'k str> {
+fn texts(keys: &[Text]) -> Vec<&str> {
     keys.iter().map(AsRef::as_ref).collect()
 }
 
