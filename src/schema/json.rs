@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::yaml::{
     ExpandError, Kind, MAX_DEPTH, MAX_EXPANDED_NODES, Node, Style, Type,
-    scalar::{parse_float, parse_int},
+    scalar::{parse_float, parse_int, parse_old_bool},
 };
 
 /// The deepest value that is built. Texts nest up to [`MAX_DEPTH`]; only aliases within aliases lead deeper.
@@ -79,11 +79,7 @@ fn old_boolean(node: Node<'_>) -> Option<bool> {
     if node.style() != Some(Style::Plain) || node.follow().tag().is_some() {
         return None;
     }
-    match node.text()? {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
-        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
-        _ => None,
-    }
+    parse_old_bool(node.text()?)
 }
 
 fn scalar(node: Node<'_>) -> Value {

@@ -233,3 +233,13 @@ fn days_in_month(year: u16, month: u8) -> u8 {
         _ => 31,
     }
 }
+
+/// Reads a word that YAML 1.1 takes for a boolean and YAML 1.2 for a string: kustomize's older reader does so in its own files, Kubernetes' in all. `None`
+/// for every other text, `true` and `false` included.
+pub fn parse_old_bool(text: &str) -> Option<bool> {
+    match text {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
+    }
+}

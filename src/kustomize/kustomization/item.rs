@@ -76,7 +76,11 @@ impl<'a> Item<'a> {
         let text = self.text()?;
         match (self.scalar_type()?, self) {
             (Type::Null, _) => Some(SmolStr::default()),
-            (Type::String, Self::Written(node)) if node.style() == Some(Style::Plain) && is_old_bool(text) => None,
+            (Type::String, Self::Written(node))
+                if node.style() == Some(Style::Plain) && scalar::parse_old_bool(text).is_some() =>
+            {
+                None
+            }
             (Type::String | Type::Timestamp | Type::Merge | Type::Binary, _) => Some(text.into()),
             (_, Self::Written(_)) => None,
             (Type::Bool, Self::Given(_)) => Some(text.to_ascii_lowercase().into()),
@@ -165,13 +169,6 @@ impl<'a> Item<'a> {
             }
         }
     }
-}
-
-/// Whether kustomize's older YAML reader takes the word for a boolean, which it does in kustomization files alone.
-fn is_old_bool(text: &str) -> bool {
-    const WORDS: [&str; 16] =
-        ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF"];
-    WORDS.contains(&text)
 }
 
 /// The integer that a floating point number is, if it is one: such numbers go through JSON, where `1e3` and `1000` are the same.

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::yaml::{
     Content, Scalar, Type, Value,
-    scalar::{parse_float, parse_int, resolve_plain},
+    scalar::{parse_float, parse_int, parse_old_bool, resolve_plain},
 };
 
 /// Integers beyond this lose digits, because Go reads the numbers of JSON as floats.
@@ -23,7 +23,7 @@ pub(super) fn in_json_form(mut value: Value) -> Value {
             scalar.kind = Type::String;
         } else if scalar.kind == Type::String
             && !scalar.quoted
-            && let Some(truth) = old_bool(&scalar.text)
+            && let Some(truth) = parse_old_bool(&scalar.text)
         {
             scalar.text = SmolStr::new_static(if truth { "true" } else { "false" });
             scalar.kind = Type::Bool;
@@ -100,14 +100,5 @@ fn set_float(scalar: &mut Scalar, number: f64) {
 /// Whether a string cannot come back plain because it would be read as something else. Texts that need quotes only for their punctuation are not told
 /// apart; that shows only where a later patch puts a number in their place.
 fn needs_quotes(text: &str) -> bool {
-    text.contains('\n') || resolve_plain(text) != Type::String || old_bool(text).is_some()
-}
-
-/// The booleans of YAML 1.1 that YAML 1.2 reads as strings.
-fn old_bool(text: &str) -> Option<bool> {
-    match text {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
-        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
-        _ => None,
-    }
+    text.contains('\n') || resolve_plain(text) != Type::String || parse_old_bool(text).is_some()
 }
