@@ -6,6 +6,7 @@ pub mod argo;
 pub mod blueprint;
 pub mod change;
 pub mod cli;
+pub mod cluster;
 pub mod diagnostic;
 pub mod fix;
 pub mod flux;

@@ -10,11 +10,12 @@ use std::{
 const FLOORS: &[&[&str]] = &[
     &["text", "path"],
     &["yaml"],
-    &["change", "git"],
+    &["change", "git", "gotemplate"],
     &["source", "schema", "diagnostic"],
     &["manifest", "config"],
     &["kustomize", "helm"],
     &["flux", "argo"],
+    &["cluster"],
     &["graph"],
     &["project"],
     &["lint", "diff", "blueprint"],

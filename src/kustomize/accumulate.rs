@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::{
-    Missing,
     build_metadata::{self, Configured},
     context::{Context, Schema, UseOfBuiltIn},
     file::File,
@@ -17,7 +16,7 @@ use super::{
     kustomization::{Kustomization, Text, replacement::Var},
     load::LoadError,
     plugin,
-    problem::{NotRendered, Problem, ProblemKind, tidy},
+    problem::{Problem, ProblemKind, tidy},
     remote::is_remote,
     resource::Resource,
     resource_set::{Conflict, ResourceSet},
@@ -25,14 +24,10 @@ use super::{
     transform,
     transformer_config::TransformerConfig,
 };
-use crate::{diagnostic::Label, path::RepoPath, source::EntryKind, text::Span};
+use crate::{diagnostic::Label, manifest::NotRendered, path::RepoPath, source::EntryKind, text::Span};
 
 /// As many kustomizations may include each other in a row. Real repositories stay below ten.
 const MAX_CHAIN: usize = 100;
-
-/// The most that a kustomization may amount to, in the measure of [`weight`](crate::yaml::Value::weight). 100,000 small objects have half of it; small kustomizations that
-/// include each other several times on each level would have no end without it.
-const MAX_WEIGHT: usize = 4_000_000;
 
 /// What an object weighs beside its content: names, index entries, time.
 const OVERHEAD: usize = 16;
@@ -108,12 +103,23 @@ fn fresh(
     context: &Context,
 ) -> Result<Accumulated, Box<Problem>> {
     let kustomization = session.kustomization(directory)?;
+    accumulate(session, directory, &kustomization, ancestors, context)
+}
+
+/// Accumulates a kustomization, which may be another one than that in the directory. `ancestors` are the directories that led here.
+pub(super) fn accumulate(
+    session: &Session,
+    directory: &RepoPath,
+    kustomization: &Kustomization,
+    ancestors: &[RepoPath],
+    context: &Context,
+) -> Result<Accumulated, Box<Problem>> {
     let mut work = Accumulated {
         schema: context.schema.clone(),
         use_of_built_in: context.use_of_built_in,
         ..Accumulated::default()
     };
-    Accumulation::new(session, directory, &kustomization, ancestors, context.way.clone(), &mut work).run()?;
+    Accumulation::new(session, directory, kustomization, ancestors, context.way.clone(), &mut work).run()?;
     Ok(work)
 }
 
@@ -213,49 +219,6 @@ impl<'a> Accumulation<'a> {
         for position in 0..self.work.set.len() {
             self.work.set.change(position, |resource| resource.change(|object| transformer.changed(object)));
         }
-    }
-
-    /// Ends the build at a problem, or keeps the problem and goes on, as the options say.
-    pub(super) fn tolerate(&mut self, result: Result<(), Box<Problem>>) -> Result<(), Box<Problem>> {
-        match result {
-            Err(problem)
-                if self.session.options.missing == Missing::Collect && problem.kind != ProblemKind::TooLarge =>
-            {
-                self.work.problems.push(*problem);
-                Ok(())
-            }
-            result => result,
-        }
-    }
-
-    /// Takes note of what the entry at `span` brings in or makes. Ends the build where it becomes too much, whatever is tolerated else.
-    pub(super) fn charge(&mut self, span: Span, weight: usize) -> Result<(), Box<Problem>> {
-        self.work.weight = self.work.weight.saturating_add(weight);
-        if self.work.weight <= MAX_WEIGHT {
-            return Ok(());
-        }
-        let message = "the kustomization multiplies its objects beyond all measure; it is not built";
-        let problem = Problem::new(ProblemKind::TooLarge, self.label(span, ""), message);
-        Err(problem
-            .help("look for bases and components that are included again and again, and for huge patches and files"))
-    }
-
-    /// Labels a place in the file of the configuration that is at work.
-    pub(super) fn label(&self, span: Span, message: impl Into<String>) -> Label {
-        Label::new(&self.file.path, span, message)
-    }
-
-    /// Lists the charts as left out.
-    fn list_charts(&mut self) {
-        for chart in &self.kustomization.charts {
-            self.not_rendered(chart.span, format!("Helm chart {}", chart.text), "it would have to be inflated by helm");
-        }
-    }
-
-    /// Lists something as left out.
-    pub(super) fn not_rendered(&mut self, span: Span, what: String, reason: &'static str) {
-        let place = self.label(span, "");
-        self.work.not_rendered.push(NotRendered { place, what, reason });
     }
 
     /// Adds what an entry of `resources` names.

@@ -6,7 +6,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Build, Missing,
-    accumulate::{Accumulated, accumulate_root},
+    accumulate::{Accumulated, accumulate, accumulate_root},
     build_metadata::BuildMetadata,
     context::Context,
     kustomization::Kustomization,
@@ -51,11 +51,29 @@ const BUILD_ANNOTATIONS: [&str; 20] = [
 /// Accumulates and finishes the kustomization in a directory, which must be given without symbolic links.
 pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Box<Problem>> {
     let kustomization = session.kustomization(directory)?;
+    let accumulated = |context: &Context| accumulate_root(session, directory, context).map(Arc::unwrap_or_clone);
+    finish(session, &kustomization, accumulated)
+}
+
+/// The same for a kustomization that takes the place of the one in the directory.
+pub(super) fn build_as(
+    session: &Session,
+    directory: &RepoPath,
+    kustomization: &Kustomization,
+) -> Result<Build, Box<Problem>> {
+    finish(session, kustomization, |context| accumulate(session, directory, kustomization, &[], context))
+}
+
+fn finish(
+    session: &Session,
+    kustomization: &Kustomization,
+    accumulated: impl FnOnce(&Context) -> Result<Accumulated, Box<Problem>>,
+) -> Result<Build, Box<Problem>> {
     // The options of the kustomization that is built count, not those of its bases. Any option has ways recorded.
     let metadata = BuildMetadata::new(&kustomization.build_metadata);
     let way = (!kustomization.build_metadata.is_empty()).then(String::new);
     let context = Context { way, ..Context::default() };
-    let accumulated = Arc::unwrap_or_clone(accumulate_root(session, directory, &context)?);
+    let accumulated = accumulated(&context)?;
     let config = Arc::clone(accumulated.config());
     let Accumulated { mut set, mut problems, mut not_rendered, vars, .. } = accumulated;
     hashes::apply(&mut set);
@@ -70,7 +88,7 @@ pub(super) fn build(session: &Session, directory: &RepoPath) -> Result<Build, Bo
     variables::apply(session, &kustomization.file, &mut set, &vars, &config.var_reference, &mut collect)?;
     let mut resources = set.into_items();
     resources.retain(|resource| !is_local(resource));
-    validate(session, &kustomization, &mut resources, &mut collect)?;
+    validate(session, kustomization, &mut resources, &mut collect)?;
     order::sort(&mut resources, kustomization.sort_options.as_ref());
     if metadata.managed_by {
         for resource in &mut resources {

@@ -29,20 +29,21 @@ mod resource;
 mod resource_set;
 pub mod selector;
 mod session;
+mod tolerate;
 mod transform;
 pub mod transformer_config;
 
 pub use file::File;
 pub use generate::hash::name_hash;
 pub use kustomization::{is_kustomization_name, misspelt_kustomization_name};
-pub use problem::{BuildError, NotRendered, Problem, ProblemKind};
+pub use problem::{BuildError, Problem, ProblemKind};
 pub use remote::is_remote;
 pub use resource::{Behavior, Gvk, PreviousId, Provenance, Resource, ResourceId};
 pub use session::Session;
 
 use rayon::prelude::*;
 
-use crate::yaml::print;
+use crate::{manifest::NotRendered, yaml::print};
 
 /// The API group of kustomizations and components.
 pub const GROUP: &str = "kustomize.config.k8s.io";

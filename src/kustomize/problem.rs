@@ -146,20 +146,3 @@ impl BuildError {
         self.0.chain.iter().map(|label| &label.path).chain(std::iter::once(&self.0.place.path))
     }
 }
-
-/// Something that is left out because it would need the network or run a program.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NotRendered {
-    /// Where it is asked for.
-    pub place: Label,
-    /// What it is: "remote resource https://…".
-    pub what: String,
-    /// Why it is left out.
-    pub reason: &'static str,
-}
-
-impl fmt::Display for NotRendered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: not rendered: {}: {}", self.place.path, self.what, self.reason)
-    }
-}

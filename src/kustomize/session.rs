@@ -15,15 +15,17 @@ use super::{
     context::Context,
     file::{File, Files},
     finish,
-    kustomization::Kustomization,
+    kustomization::{self, Kustomization, is_kustomization_name},
     problem::{BuildError, Problem, ProblemKind},
+    resource::{Provenance, Resource},
 };
 use crate::{
     diagnostic::Label,
+    manifest::{ObjectId, Rendered, RenderedObject},
     path::RepoPath,
     source::{EntryKind, SourceError, SourceView},
     text::SourceText,
-    yaml::{FileId, Origin},
+    yaml::{FileId, Origin, Value},
 };
 
 /// What became of an accumulation.
@@ -48,17 +50,72 @@ impl Session {
     /// Builds the kustomization in a directory. Fails at the first problem, unless the options say to collect problems; then it fails only if there is no
     /// kustomization to build.
     pub fn build(&self, directory: &RepoPath) -> Result<Build, BuildError> {
+        let directory = self.directory(directory).map_err(BuildError)?;
+        finish::build(self, &directory).map_err(BuildError)
+    }
+
+    /// Builds a directory as if its kustomization file said this, as controllers do that change the file or make one before they build. The parts of the
+    /// kustomization may have been written in several files; `declared_in` is the file of the object that asks for the build.
+    pub fn build_as(
+        &self,
+        directory: &RepoPath,
+        kustomization: &Value,
+        declared_in: FileId,
+    ) -> Result<Build, BuildError> {
+        let directory = self.directory(directory).map_err(BuildError)?;
+        let no_file = || {
+            let message = "a kustomization needs a file that it counts as written in";
+            BuildError(Problem::new(ProblemKind::NotAKustomization, Label::file(&directory, ""), message))
+        };
+        let file = self.files.get(declared_in).ok_or_else(no_file)?;
+        let kustomization = kustomization::read_value(&file, kustomization).map_err(BuildError)?;
+        finish::build_as(self, &directory, &kustomization).map_err(BuildError)
+    }
+
+    /// What the kustomization file of a directory says, every part with its place; `None` if there is no such file, an error if it cannot be used.
+    pub fn kustomization_value(&self, directory: &RepoPath) -> Result<Option<Value>, BuildError> {
+        let directory = self.directory(directory).map_err(BuildError)?;
+        let children = self.view.children(&directory).unwrap_or_default();
+        if !children.iter().any(|child| is_kustomization_name(child.path.file_name())) {
+            return Ok(None);
+        }
+        let file = Arc::clone(&self.kustomization(&directory).map_err(BuildError)?.file);
+        let root = file.stream().map_err(BuildError)?.documents().next().map(|document| document.root().follow());
+        Ok(root.and_then(|root| root.to_value(file.id).ok()))
+    }
+
+    /// The directory at a path, links followed.
+    fn directory(&self, directory: &RepoPath) -> Result<RepoPath, Box<Problem>> {
         let place = || Label::file(directory, "");
         let not_a_directory = || {
             let message = format!("`{directory}` is not a directory");
-            BuildError(Problem::new(ProblemKind::NotAKustomization, place(), message))
+            Problem::new(ProblemKind::NotAKustomization, place(), message)
         };
         let resolved = self
             .view
             .resolve(directory)
-            .map_err(|error| BuildError(Problem::new(ProblemKind::NotAKustomization, place(), error.to_string())))?;
-        let resolved = resolved.filter(|found| found.kind == EntryKind::Directory).ok_or_else(not_a_directory)?;
-        finish::build(self, &resolved.path).map_err(BuildError)
+            .map_err(|error| Problem::new(ProblemKind::NotAKustomization, place(), error.to_string()))?;
+        Ok(resolved.filter(|found| found.kind == EntryKind::Directory).ok_or_else(not_a_directory)?.path)
+    }
+
+    /// The objects and problems of a build in the form that every renderer hands on. Objects that stand in no file are left out.
+    pub fn rendered(&self, build: &Build) -> Rendered {
+        let objects = build.resources.iter().filter_map(|resource| self.rendered_object(resource)).collect();
+        let problems = build.problems.iter().map(Problem::diagnostic).collect();
+        Rendered { objects, not_rendered: build.not_rendered.clone(), problems }
+    }
+
+    fn rendered_object(&self, resource: &Resource) -> Option<RenderedObject> {
+        let origin = resource.provenance().origin();
+        let id = ObjectId::of_value(resource.value())?;
+        let generated = matches!(resource.provenance(), Provenance::Generated { .. });
+        let previous = resource.previous_ids().last().filter(|_| generated);
+        let mut value = resource.shared_value();
+        if value.origin != origin {
+            Arc::make_mut(&mut value).origin = origin;
+        }
+        let name_before_hash = previous.map(|id| id.name.clone());
+        Some(RenderedObject { id, value, path: self.path_of(origin.file)?, name_before_hash })
     }
 
     /// Reads a file into the session's table, parsed on first use; `None` if there is no regular file at the path. Links on the way are followed.

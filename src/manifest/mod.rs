@@ -4,10 +4,12 @@
 
 mod identity;
 mod removed_api;
+mod rendered;
 mod scope;
 pub mod sensitive;
 mod tool_configuration;
 
 pub use identity::{GroupKind, ObjectId};
 pub use removed_api::{RemovedApi, Shape, removed_api};
+pub use rendered::{NotRendered, Rendered, RenderedObject};
 pub use scope::{is_cluster_scoped, is_provided_namespace};

@@ -1,7 +1,8 @@
 //! Plugins that cannot work, plugins that are foreign code, and what is known of the values that plugins set.
 
 use treewright::{
-    kustomize::{Build, Missing, NotRendered, Options},
+    kustomize::{Build, Missing, Options},
+    manifest::NotRendered,
     path::RepoPath,
     yaml::Origin,
 };

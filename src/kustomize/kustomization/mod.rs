@@ -20,7 +20,7 @@ use crate::{
 
 pub(super) use decode::Fields;
 pub(super) use item::Item;
-pub(super) use read::{field_specs, read};
+pub(super) use read::{field_specs, read, read_value};
 
 /// The names that kustomize looks for, in its order.
 pub(super) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];

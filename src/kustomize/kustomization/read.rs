@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     diagnostic::Label,
-    yaml::{Node, Stream},
+    yaml::{Node, Stream, Value},
 };
 
 /// All fields of a kustomization, in the order of kustomize's own list.
@@ -66,8 +66,17 @@ const GVK: [&str; 3] = ["group", "version", "kind"];
 pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
     let stream = file.stream()?;
     let root = root(file, stream)?;
-    let fields = Fields::open(file, Item::Written(root.follow()), "the kustomization", &FIELDS)?;
-    let is_component = kind(&fields, root)?;
+    from_item(file, Item::Written(root.follow()))
+}
+
+/// Reads a kustomization that a controller has made of a file or out of nothing. `file` is where it counts as written.
+pub(in super::super) fn read_value(file: &Arc<File>, kustomization: &Value) -> Result<Kustomization> {
+    from_item(file, Item::Given(kustomization))
+}
+
+fn from_item(file: &Arc<File>, item: Item<'_>) -> Result<Kustomization> {
+    let fields = Fields::open(file, item, "the kustomization", &FIELDS)?;
+    let is_component = kind(&fields)?;
     fields.fields("metadata", &["name", "namespace", "labels", "annotations"])?;
     let options = options(&fields, "generatorOptions")?.unwrap_or_default();
     let mut resources = fields.texts("resources")?;
@@ -122,13 +131,13 @@ fn root<'a>(file: &File, stream: &'a Stream) -> Result<Node<'a>> {
 }
 
 /// Checks `kind` and `apiVersion`; true for a component.
-fn kind(fields: &Fields<'_>, root: Node<'_>) -> Result<bool> {
+fn kind(fields: &Fields<'_>) -> Result<bool> {
     let kind = fields.text("kind")?;
     let is_component = match kind.as_ref().map(Text::as_str) {
         None | Some("Kustomization") => false,
         Some("Component") => true,
         Some(_) => {
-            let span = kind.map_or(root.span(), |kind| kind.span);
+            let span = kind.map_or(fields.span(), |kind| kind.span);
             return Err(fields.invalid(span, "kind should be Kustomization or Component"));
         }
     };

@@ -1,0 +1,8 @@
+//! What the clusters are given: units, expanded from their roots to a fixed point, and the objects that each of them applies.
+//!
+//! Owns the one model that everything else asks: a Flux Kustomization that another one applies, an Application that an ApplicationSet in a Flux unit makes, and
+//! releases with their composed values. Must not know references between objects, nor rules.
+
+mod unit;
+
+pub use unit::{Cluster, ComposedRelease, Unit, UnitId, UnitKind};
