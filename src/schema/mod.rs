@@ -17,7 +17,7 @@ pub use catalogue::{Catalogue, KindRow};
 pub use compiled::{Schema, SchemaError};
 pub use fault::{Fault, FaultKind, Violation};
 pub use field::Field;
-pub use json::to_json;
+pub use json::{to_json, value_to_json};
 
 use crate::{text::Span, yaml::Node};
 
