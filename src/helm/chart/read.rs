@@ -13,9 +13,7 @@ use crate::{
     schema,
     source::{EntryKind, SourceView},
     text::SourceText,
-    yaml::{
-        Content, FileId, Mapping, NON_STRING_KEY, Origin, Scalar, Stream, Value, scalar::Type, scalar::parse_old_bool,
-    },
+    yaml::{Content, FileId, Origin, Stream, Value},
 };
 
 /// Charts inside of charts; in practice they end at three.
@@ -177,8 +175,11 @@ fn read_values(path: &RepoPath, content: &[u8], file: Option<FileId>) -> Result<
         return Ok(Value::mapping());
     };
     let number = file.unwrap_or(Origin::NONE.file);
-    let mut value = document.root().to_value_with_marked_keys(number).map_err(|error| ChartError::file(path, error))?;
-    as_helm_reads(&mut value, file.is_some());
+    let mut value =
+        document.root().to_value_with_old_booleans(number).map_err(|error| ChartError::file(path, error))?;
+    if file.is_none() {
+        value.set_origins(Origin::NONE);
+    }
     match value.content {
         Content::Mapping(_) => Ok(value),
         _ => Err(ChartError::file(path, "values are one mapping")),
@@ -187,32 +188,4 @@ fn read_values(path: &RepoPath, content: &[u8], file: Option<FileId>) -> Result<
 
 fn read_schema(path: &RepoPath, content: &[u8]) -> Result<Json, ChartError> {
     serde_json::from_slice(content).map_err(|error| ChartError::file(path, error))
-}
-
-/// Helm's reader takes the booleans of YAML 1.1 for what they were, and every key for a text.
-fn as_helm_reads(value: &mut Value, in_repository: bool) {
-    if !in_repository {
-        value.origin = Origin::NONE;
-    }
-    match &mut value.content {
-        Content::Scalar(scalar) => {
-            let old = parse_old_bool(&scalar.text).filter(|_| scalar.kind == Type::String && !scalar.quoted);
-            if let Some(old) = old {
-                let text = if old { "true" } else { "false" };
-                *scalar = Scalar { text: text.into(), kind: Type::Bool, quoted: false };
-            }
-        }
-        Content::Sequence(items) => items.iter_mut().for_each(|item| as_helm_reads(item, in_repository)),
-        Content::Mapping(mapping) => {
-            let marked = mapping.keys().any(|key| key.starts_with(NON_STRING_KEY));
-            for value in mapping.values_mut() {
-                as_helm_reads(value, in_repository);
-            }
-            if marked {
-                let entries = std::mem::take(mapping).into_iter();
-                let plain = |key: &str| key.strip_prefix(NON_STRING_KEY).unwrap_or(key).into();
-                *mapping = entries.map(|(key, value)| (plain(&key), value)).collect::<Mapping>();
-            }
-        }
-    }
 }
