@@ -169,6 +169,30 @@ impl fmt::Debug for Charts {
     }
 }
 
+/// Charts, and the files that hold none, with the reason.
+type Added = (Vec<Chart>, Vec<(RepoPath, String)>);
+
+/// The charts that were added to a view, sorted by name and version; and the files among them that cannot be read.
+pub fn added_charts(view: &dyn SourceView) -> Result<Added, SourceError> {
+    let (mut charts, mut unread) = (Vec::new(), Vec::new());
+    if let Ok(folder) = RepoPath::new(ADDED_CHARTS) {
+        for named in view.children(&folder)? {
+            for entry in view.children(&named.path)? {
+                let content = view.read_file(&entry.path)?.unwrap_or_default();
+                match Chart::from_stored(&entry.path, &content) {
+                    Ok(chart) => charts.push(chart),
+                    Err(error) => unread.push((entry.path, error.to_string())),
+                }
+            }
+        }
+    }
+    charts.sort_by(|a, b| {
+        let version = |chart: &Chart| Version::parse(&chart.metadata.version);
+        (a.name(), version(a)).cmp(&(b.name(), version(b)))
+    });
+    Ok((charts, unread))
+}
+
 /// The version that the name of a file says, if it is that of the chart with this name.
 fn version_of<'l>(name: &str, location: &'l Location) -> Option<&'l str> {
     let in_archive = |file: &'l str| file.strip_suffix(".tgz")?.strip_prefix(name)?.strip_prefix('-');

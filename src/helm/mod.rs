@@ -20,7 +20,7 @@ mod version;
 pub use archive::{ArchiveError, MAX_CHART_FILE_BYTES};
 pub use chart::{CHART_FILE, Chart, ChartError, Dependency, ImportValues, Metadata, NumberOf, ValuesSchema};
 pub use compose::{ComposeError, ComposedPart, ComposedValues, compose};
-pub use find::{ADDED_CHARTS, ArchiveStore, Charts, NoChart};
+pub use find::{ADDED_CHARTS, ArchiveStore, Charts, NoChart, added_charts};
 pub use program::Program;
 pub use release::{ChartSource, Release};
 pub use render::{ChartContent, RenderError, Renderer, render};
