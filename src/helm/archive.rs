@@ -16,6 +16,8 @@ pub const MAX_CHART_FILE_BYTES: u64 = 5 * 1024 * 1024;
 const MAX_CHART_BYTES: u64 = 100 * 1024 * 1024;
 /// The most files and directories of a chart. The largest public charts have some 2,000.
 const MAX_CHART_ENTRIES: usize = 20_000;
+/// What tar puts before and behind a file, at most, long names aside.
+const HEADER_BYTES: u64 = 1024;
 
 /// A file of a chart: its path below the chart's folder, and its bytes.
 pub type ChartFile = (RepoPath, Vec<u8>);
@@ -49,8 +51,9 @@ pub enum ArchiveError {
 /// Unpacks a chart archive: its files in the order of their paths. All lie in one folder, whose name is dropped.
 pub fn unpack(bytes: &[u8]) -> Result<Vec<ChartFile>, ArchiveError> {
     let unreadable = |error: std::io::Error| ArchiveError::Unreadable(error.to_string());
-    // Headers and padding count as well, or an archive of nothing but headers would never end.
-    let mut archive = Archive::new(GzDecoder::new(bytes).take(MAX_CHART_BYTES + 1));
+    // Headers and padding are bounded as well, or an archive of nothing but headers would never end.
+    let limit = MAX_CHART_BYTES + MAX_CHART_ENTRIES as u64 * HEADER_BYTES;
+    let mut archive = Archive::new(GzDecoder::new(bytes).take(limit));
     let mut files: Vec<ChartFile> = Vec::new();
     let mut left = MAX_CHART_BYTES;
     for (count, entry) in archive.entries().map_err(unreadable)?.enumerate() {
@@ -67,7 +70,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Vec<ChartFile>, ArchiveError> {
         if !kind.is_file() {
             return Err(ArchiveError::Irregular(name));
         }
-        let size = entry.header().size().map_err(unreadable)?;
+        let size = entry.size();
         if size > MAX_CHART_FILE_BYTES {
             return Err(ArchiveError::FileTooLarge(name));
         }

@@ -14,7 +14,7 @@ use super::{
     import::import,
     part::{Part, as_value, table},
 };
-use crate::yaml::{Mapping, Origin, Value};
+use crate::yaml::{Content, Mapping, Origin, Value};
 
 /// The values of a release.
 #[derive(Clone, Debug)]
@@ -67,7 +67,8 @@ pub fn compose(chart: &Arc<Chart>, release: &Release) -> Result<ComposedValues, 
     import(&mut root)?;
     let mut values = given;
     coalesce(&root, &mut values, Nulls::Remove)?;
-    Ok(ComposedValues { values: as_value(values), chart: root.into() })
+    let values = Value::new(Content::Mapping(values)).at(release.values.origin);
+    Ok(ComposedValues { values, chart: root.into() })
 }
 
 /// The chart's defaults: its `values.yaml`, or the files that the release names in its place, later ones above earlier ones.

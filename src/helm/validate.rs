@@ -36,7 +36,7 @@ pub struct ValuesFault {
     pub kind: FaultKind,
     /// One sentence without a final full stop, names in backticks.
     pub message: String,
-    /// The value to blame, or the innermost mapping around the place that somebody wrote; [`Origin::NONE`] if all of it is a chart's default.
+    /// The value to blame; else the innermost value around it that somebody wrote, in the end the release itself.
     pub origin: Origin,
     /// Whether the value to blame is a default that comes with the chart, so that nobody here can mend it there.
     pub is_default: bool,
@@ -49,7 +49,7 @@ pub fn validate(composed: &ComposedValues, release: &Release) -> Validation {
         return validation;
     }
     let unknown: Vec<Option<SetPath>> = release.unknown.iter().map(|(path, _)| SetPath::parse(path).ok()).collect();
-    let checker = Checker { root: &composed.values, unknown: &unknown };
+    let checker = Checker { root: &composed.values, release: release.origin, unknown: &unknown };
     checker.check(&composed.chart, &composed.values, &Route::root(), &mut validation);
     validation.faults.sort_by(|a, b| (&a.route, &a.kind, &a.message).cmp(&(&b.route, &b.kind, &b.message)));
     validation
@@ -66,6 +66,8 @@ impl ValuesFault {
 
 struct Checker<'a> {
     root: &'a Value,
+    /// Where the release is asked for.
+    release: Origin,
     /// What is not known: paths, or `None` for all of the values.
     unknown: &'a [Option<SetPath>],
 }
@@ -117,7 +119,7 @@ impl Checker<'_> {
     /// The value to blame, and whether it is a chart's default.
     fn blame(&self, route: &Route, missing: Option<&str>) -> (Origin, bool) {
         let mut value = self.root;
-        let mut written = value.origin;
+        let mut written = if value.origin.is_some() { value.origin } else { self.release };
         for step in route.steps() {
             let next = match step {
                 Step::Key(key) => value.get(key),

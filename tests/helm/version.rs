@@ -66,8 +66,17 @@ fn ranges_fit_what_they_should() {
 #[test]
 fn versions_have_an_order() {
     let sorted = [
-        "0.9", "v1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1",
-        "1.0.0", "1.0.1", "1.10.0", "2",
+        "0.9",
+        "v1.0.0-alpha",
+        "1.0.0-alpha.1",
+        "1.0.0-alpha.beta",
+        "1.0.0-beta.2",
+        "1.0.0-beta.11",
+        "1.0.0-rc.1",
+        "1.0.0",
+        "1.0.1",
+        "1.10.0",
+        "2",
     ];
     let parsed: Vec<Version> = sorted.iter().map(|text| Version::parse(text).expect("a version")).collect();
     assert!(parsed.windows(2).all(|pair| pair[0] < pair[1]), "{parsed:?}");
