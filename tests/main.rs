@@ -5,6 +5,7 @@
 mod architecture;
 mod blueprint;
 mod commands;
+mod config;
 mod environment;
 mod fix;
 mod flux_values;
