@@ -10,7 +10,7 @@ use super::{
     Release,
     chart::Chart,
     coalesce::{NotATable, Nulls, coalesce},
-    enable::enable,
+    enable::{Budget, enable},
     import::import,
     part::{Part, as_value, table},
 };
@@ -48,6 +48,9 @@ pub enum ComposeError {
         /// Where the value is written, if it is.
         origin: Origin,
     },
+    /// Aliases multiply the chart beyond all measure.
+    #[error("the charts inside of the chart are too many, or too large")]
+    TooLarge,
     /// The release names a values file that the chart does not have.
     #[error("the chart has no values file `{0}`")]
     NoValuesFile(SmolStr),
@@ -63,7 +66,7 @@ impl From<NotATable> for ComposeError {
 pub fn compose(chart: &Arc<Chart>, release: &Release) -> Result<ComposedValues, ComposeError> {
     let mut root = Part::new(chart, &defaults(chart, release)?);
     let given = table(&release.values).cloned().unwrap_or_default();
-    enable(&mut root, &given, "")?;
+    enable(&mut root, &given, "", &mut Budget::new())?;
     import(&mut root)?;
     let mut values = given;
     coalesce(&root, &mut values, Nulls::Remove)?;

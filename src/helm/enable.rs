@@ -4,18 +4,35 @@
 
 use super::{
     chart::{Chart, Dependency},
-    coalesce::{NotATable, Nulls, coalesce},
-    part::{Part, table, value_at},
+    coalesce::{Nulls, coalesce},
+    compose::ComposeError,
+    part::{Part, table, value_at, weight},
     version::{Version, VersionRange},
 };
 use crate::yaml::{Mapping, Value};
 
+/// How much may still be copied. A chart under many aliases, which holds a chart under many aliases, and so on, would else grow beyond all measure.
+pub(super) struct Budget(usize);
+
+impl Budget {
+    /// Enough for any chart that people write.
+    pub fn new() -> Self {
+        Self(20_000_000)
+    }
+
+    fn spend(&mut self, weight: usize) -> Result<(), ComposeError> {
+        self.0 = self.0.checked_sub(weight).ok_or(ComposeError::TooLarge)?;
+        Ok(())
+    }
+}
+
 /// Leaves only what is enabled, at every depth. `path` is where the part's own values stand in `values`, with a dot behind it.
 ///
 /// Conditions of charts further in are looked up from the root, with the path in front, as Helm does.
-pub(super) fn enable(part: &mut Part, values: &Mapping, path: &str) -> Result<(), NotATable> {
+pub(super) fn enable(part: &mut Part, values: &Mapping, path: &str, budget: &mut Budget) -> Result<(), ComposeError> {
     let Some(dependencies) = part.dependencies.take() else { return Ok(()) };
-    part.parts = under_aliases(part, &dependencies);
+    part.parts = under_aliases(part, &dependencies, budget)?;
+    budget.spend(weight(values))?;
     let mut composed = values.clone();
     coalesce(part, &mut composed, Nulls::Remove)?;
     let (enabled, disabled): (Vec<Dependency>, Vec<Dependency>) =
@@ -23,21 +40,23 @@ pub(super) fn enable(part: &mut Part, values: &Mapping, path: &str) -> Result<()
     part.parts.retain(|inner| !disabled.iter().any(|dependency| *dependency.key() == inner.key));
     for inner in &mut part.parts {
         let path = format!("{path}{}.", inner.key);
-        enable(inner, &composed, &path)?;
+        enable(inner, &composed, &path, budget)?;
     }
     part.dependencies = Some(enabled);
     Ok(())
 }
 
 /// The charts inside of a chart: those that no dependency names as they are, then one for each dependency, under its alias.
-fn under_aliases(part: &Part, dependencies: &[Dependency]) -> Vec<Part> {
+fn under_aliases(part: &Part, dependencies: &[Dependency], budget: &mut Budget) -> Result<Vec<Part>, ComposeError> {
     let is_named = |inner: &&Part| dependencies.iter().any(|dependency| fits(dependency, &inner.chart));
-    let unnamed = part.parts.iter().filter(|inner| !is_named(inner)).cloned();
-    let named = dependencies.iter().filter_map(|dependency| {
-        let inner = part.parts.iter().find(|inner| fits(dependency, &inner.chart))?;
-        Some(inner.clone().named(dependency.key()))
-    });
-    unnamed.chain(named).collect()
+    let mut parts: Vec<Part> = part.parts.iter().filter(|inner| !is_named(inner)).cloned().collect();
+    for dependency in dependencies {
+        if let Some(inner) = part.parts.iter().find(|inner| fits(dependency, &inner.chart)) {
+            budget.spend(inner.weight())?;
+            parts.push(inner.clone().named(dependency.key()));
+        }
+    }
+    Ok(parts)
 }
 
 /// Whether a chart is what a dependency asks for.

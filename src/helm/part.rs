@@ -9,6 +9,9 @@ use smol_str::SmolStr;
 use super::chart::{Chart, Dependency};
 use crate::yaml::{Content, Mapping, Value};
 
+/// What a chart without any values weighs, beside a value, which weighs one.
+const WEIGHT: usize = 100;
+
 /// A chart at its place.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
@@ -35,11 +38,21 @@ impl Part {
         }
     }
 
+    /// How much there is to copy of it.
+    pub fn weight(&self) -> usize {
+        WEIGHT + weight(&self.values) + self.parts.iter().map(Self::weight).sum::<usize>()
+    }
+
     /// The same under another name.
     pub fn named(mut self, key: &SmolStr) -> Self {
         self.key = key.clone();
         self
     }
+}
+
+/// How much there is of a mapping.
+pub(super) fn weight(mapping: &Mapping) -> usize {
+    mapping.values().map(Value::weight).sum()
 }
 
 /// The mapping that a value is, if it is one.

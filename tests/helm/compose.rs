@@ -166,3 +166,16 @@ fn values_of_a_chart_inside_must_be_a_mapping() {
     let expected = ComposeError::NotATable { path: "sub.inner".into(), origin: Origin { file: USER, offset: 14 } };
     assert_eq!(error, expected);
 }
+
+#[test]
+fn aliases_that_multiply_beyond_all_measure_are_refused() {
+    let mut files = Vec::new();
+    let aliases: String = (0..40).map(|number| format!("  - {{name: c, version: 1.x, alias: a{number}}}\n")).collect();
+    for depth in 0..10 {
+        let folder = "charts/c/".repeat(depth);
+        let name = if depth == 0 { "root" } else { "c" };
+        files.push((format!("{folder}Chart.yaml"), format!("name: {name}\nversion: 1.0.0\ndependencies:\n{aliases}")));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    assert_eq!(compose(&chart(&files), &release("{}")).err(), Some(ComposeError::TooLarge));
+}

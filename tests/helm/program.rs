@@ -49,7 +49,7 @@ fn helm_renders_a_release() {
         eprintln!("skipped: there is no helm on this machine");
         return;
     };
-    let program = Program::new(&helm, Duration::from_secs(60));
+    let program = Program::new(&helm, Duration::from_mins(1));
     let good = rendered(Some(&program), "colour: blue\n");
     let names: Vec<String> = good.objects.iter().map(|object| object.id.to_string()).collect();
     assert_eq!(names, ["CustomResourceDefinition things.example.org", "ConfigMap space/release-map"]);
