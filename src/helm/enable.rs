@@ -6,7 +6,7 @@ use super::{
     chart::{Chart, Dependency},
     coalesce::{Nulls, coalesce},
     compose::ComposeError,
-    part::{Part, table, value_at, weight},
+    part::{Part, WEIGHT, table, value_at, weight},
     version::{Version, VersionRange},
 };
 use crate::yaml::{Mapping, Value};
@@ -32,7 +32,7 @@ impl Budget {
 pub(super) fn enable(part: &mut Part, values: &Mapping, path: &str, budget: &mut Budget) -> Result<(), ComposeError> {
     let Some(dependencies) = part.dependencies.take() else { return Ok(()) };
     part.parts = under_aliases(part, &dependencies, budget)?;
-    budget.spend(weight(values))?;
+    budget.spend(weight(values) + WEIGHT * dependencies.len())?;
     let mut composed = values.clone();
     coalesce(part, &mut composed, Nulls::Remove)?;
     let (enabled, disabled): (Vec<Dependency>, Vec<Dependency>) =

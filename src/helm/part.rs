@@ -10,7 +10,7 @@ use super::chart::{Chart, Dependency};
 use crate::yaml::{Content, Mapping, Value};
 
 /// What a chart without any values weighs, beside a value, which weighs one.
-const WEIGHT: usize = 100;
+pub(super) const WEIGHT: usize = 100;
 
 /// A chart at its place.
 #[derive(Clone, Debug)]
