@@ -4,6 +4,7 @@
 
 mod added_schemas;
 mod identity;
+pub mod redact;
 mod removed_api;
 mod rendered;
 mod scope;
