@@ -9,6 +9,7 @@ mod commands;
 mod environment;
 mod fix;
 mod flux_values;
+mod formats;
 mod git;
 mod hostile;
 mod kustomize;
