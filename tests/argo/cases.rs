@@ -72,11 +72,23 @@ fn summary(session: &Session, output: &Output) -> Value {
         ("releases", Value::sequence(output.releases.iter().map(|one| release(&one.release)).collect())),
         (
             "notRendered",
-            texts(rendered.not_rendered.iter().map(|one| format!("{} {}: {}", place(&one.place), one.what, one.reason)).collect()),
+            texts(
+                rendered
+                    .not_rendered
+                    .iter()
+                    .map(|one| format!("{} {}: {}", place(&one.place), one.what, one.reason))
+                    .collect(),
+            ),
         ),
         (
             "problems",
-            texts(rendered.problems.iter().map(|one| format!("{} {}: {}", place(&one.primary), one.rule, one.message)).collect()),
+            texts(
+                rendered
+                    .problems
+                    .iter()
+                    .map(|one| format!("{} {}: {}", place(&one.primary), one.rule, one.message))
+                    .collect(),
+            ),
         ),
         ("directories", texts(output.directories.iter().map(ToString::to_string).collect())),
     ];
@@ -89,12 +101,15 @@ fn release(release: &Release) -> Value {
     fields.extend(release.namespace.as_ref().map(|namespace| ("namespace", Value::string(namespace.clone()))));
     let chart = release.chart.as_ref().map(|chart| match chart {
         ChartSource::Folder(path) => format!("folder {path}"),
-        ChartSource::Repository { url, name, version } => format!("{name} {} of {url}", version.as_deref().unwrap_or("*")),
+        ChartSource::Repository { url, name, version } => {
+            format!("{name} {} of {url}", version.as_deref().unwrap_or("*"))
+        }
         ChartSource::Oci { url, version } => format!("{url} {}", version.as_deref().unwrap_or("*")),
         ChartSource::Elsewhere { source, path } => format!("{path} of {source}"),
     });
     fields.push(("chart", Value::string(chart.unwrap_or_default())));
-    let texts = |texts: &[smol_str::SmolStr]| Value::sequence(texts.iter().map(|text| Value::string(text.clone())).collect());
+    let texts =
+        |texts: &[smol_str::SmolStr]| Value::sequence(texts.iter().map(|text| Value::string(text.clone())).collect());
     if !release.chart_values_files.is_empty() {
         fields.push(("chartValuesFiles", texts(&release.chart_values_files)));
     }

@@ -2,6 +2,7 @@
 
 mod app_project;
 mod cases;
+mod laws;
 mod oracle;
 mod repository;
 mod set_values;

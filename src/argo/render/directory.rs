@@ -32,7 +32,7 @@ impl Renderer<'_> {
             if text.as_str().contains(SKIP_MARKER) {
                 continue;
             }
-            if path.as_str().ends_with(".jsonnet") {
+            if path.extension() == Some("jsonnet") {
                 let reason = Cow::Borrowed("Jsonnet is a program, and only runs in Argo CD");
                 let place = Label::file(&path, "");
                 rendered.not_rendered.push(NotRendered { place, what: format!("`{path}`"), reason });
@@ -75,7 +75,7 @@ fn is_manifest_name(name: &str) -> bool {
 
 /// The objects of a file. A file that is no manifest at all is passed over; one that starts as a manifest must be one to its end.
 fn objects(path: &RepoPath, file: &File, text: &str) -> Result<Vec<RenderedObject>, Fault> {
-    let is_json = path.as_str().ends_with(".json");
+    let is_json = path.extension() == Some("json");
     let looks_like_one = ["apiVersion:", "kind:", "metadata:"].iter().all(|word| text.contains(word));
     let stream = match file.stream() {
         Ok(stream) => stream,

@@ -58,7 +58,7 @@ impl Composition {
                     merge_values(&mut self.values, values);
                 }
             }
-            Named::InChart(path) if self.values.as_mapping().is_some_and(|values| values.is_empty()) => {
+            Named::InChart(path) if self.values.as_mapping().is_some_and(IndexMap::is_empty) => {
                 self.chart_values_files.push(path.clone());
             }
             Named::InChart(path) => self.unknown.push((String::new(), format!("`{path}`, a file of the chart"))),
