@@ -2,6 +2,7 @@
 
 mod app_project;
 mod cases;
+mod charts;
 mod laws;
 mod oracle;
 mod repository;
