@@ -14,7 +14,9 @@ mod program;
 mod release;
 mod render;
 mod set_path;
+mod set_value;
 mod validate;
+mod values_file;
 mod version;
 
 pub use archive::{ArchiveError, MAX_CHART_FILE_BYTES};
@@ -25,5 +27,7 @@ pub use program::Program;
 pub use release::{ChartSource, Release};
 pub use render::{ChartContent, RenderError, Renderer, render};
 pub use set_path::{SetPath, SetPathError, SetStep};
+pub use set_value::{Assignment, SetError, Typing, assign, merge_values, parse_set, typed};
 pub use validate::{Validation, ValuesFault, validate};
+pub use values_file::{ValuesError, as_helm_reads, read_values};
 pub use version::{Version, VersionRange};

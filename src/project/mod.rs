@@ -25,7 +25,7 @@ pub use units::{Placement, Unit, UnitKind};
 use kustomizations::Kustomizations;
 
 use crate::{
-    argo::Application,
+    argo::Reach,
     flux::FluxKustomization,
     graph::Producers,
     kustomize::{Options, Session},
@@ -43,7 +43,7 @@ pub struct Project {
     kustomizations: Kustomizations,
     flux: Vec<FluxKustomization>,
     units: Vec<Unit>,
-    applications: Vec<Application>,
+    applications: Vec<Reach>,
     objects: Vec<Object>,
     producers: Producers,
 }
@@ -60,7 +60,7 @@ impl Project {
         let flux = units::flux_kustomizations(&files);
         let units = units::find(view.as_ref(), &session, &files, &kustomizations.found, &flux)?;
         let objects = objects::collect(&session, &files, &by_path, &units, &kustomizations.found, &flux);
-        let applications = objects.iter().filter_map(|object| Application::of(&object.id, &object.value)).collect();
+        let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
         Ok(Self { view, session, files, by_path, kustomizations, flux, units, applications, objects, producers })
     }
@@ -134,7 +134,7 @@ impl Project {
     }
 
     /// The Applications and `ApplicationSets` of Argo CD.
-    pub fn applications(&self) -> &[Application] {
+    pub fn applications(&self) -> &[Reach] {
         &self.applications
     }
 
