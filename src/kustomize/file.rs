@@ -13,6 +13,7 @@ use super::{
     objects, open_api,
     problem::{Problem, ProblemKind},
     resource::Resource,
+    spot::Spot,
 };
 use crate::{
     diagnostic::Label,
@@ -138,6 +139,18 @@ impl Files {
     /// The file with a number.
     pub(super) fn get(&self, id: FileId) -> Option<Arc<File>> {
         self.lock().files.get(id.0 as usize).cloned()
+    }
+
+    /// Where a value was written, a mapping or list by its first line; `None` if it was written nowhere.
+    pub(super) fn spot(&self, origin: Origin) -> Option<Spot> {
+        let file = self.get(origin.file)?;
+        Some(Spot { file: origin.file, span: file.label(origin.offset, "").span })
+    }
+
+    /// Labels a spot.
+    pub(super) fn mark(&self, spot: Spot, message: impl Into<String>) -> Label {
+        let path = self.get(spot.file).map_or_else(RepoPath::root, |file| file.path.clone());
+        Label { path, span: spot.span, message: message.into(), redact: false }
     }
 
     /// Labels the place where a value was written; `fallback` if it was written nowhere.

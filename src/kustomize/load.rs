@@ -91,7 +91,7 @@ impl Session {
             }
         }
         let kustomization = match found.as_slice() {
-            [(_, file)] => Arc::new(kustomization::read(file)?),
+            [(_, file)] => Arc::new(kustomization::read(&self.files, file)?),
             [] => return Err(self.without_kustomization(directory)),
             [(first, file), .., (second, _)] => {
                 let label = Label::file(&file.path, "");

@@ -29,6 +29,7 @@ mod resource;
 mod resource_set;
 pub mod selector;
 mod session;
+mod spot;
 mod tolerate;
 mod transform;
 pub mod transformer_config;

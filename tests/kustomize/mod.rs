@@ -1,6 +1,7 @@
 //! Whole builds: against goldens that kubectl wrote, against kubectl itself, and where something is wrong.
 
 mod configurations;
+mod controllers;
 mod errors;
 mod goldens;
 mod hashes;
