@@ -90,9 +90,9 @@ fn finish(
     resources.retain(|resource| !is_local(resource));
     validate(session, kustomization, &mut resources, &mut collect)?;
     order::sort(&mut resources, kustomization.sort_options.as_ref());
-    if metadata.managed_by {
+    if let Some(origin) = metadata.managed_by {
         for resource in &mut resources {
-            resource.change(labels::add_managed_by);
+            resource.change(|object| labels::add_managed_by(object, origin));
         }
     }
     for resource in resources.iter_mut().filter(|resource| !is_settled(resource.value())) {
@@ -161,8 +161,9 @@ fn settle_annotations(object: &mut Value, options: BuildMetadata) {
     let Some(annotations) = metadata.get_mut("annotations") else { return };
     let mut kept = Mapping::default();
     for (key, value) in annotations.as_mapping().into_iter().flatten() {
-        if !BUILD_ANNOTATIONS.contains(&key.as_str()) || options.keeps(key) {
-            kept.insert(key.clone(), Value::string(scalar_text(Some(value))).at(value.origin));
+        let asked = options.keeps(key);
+        if asked.is_some() || !BUILD_ANNOTATIONS.contains(&key.as_str()) {
+            kept.insert(key.clone(), Value::string(scalar_text(Some(value))).at(asked.unwrap_or(value.origin)));
         }
     }
     if kept.is_empty() {

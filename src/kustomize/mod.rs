@@ -24,6 +24,7 @@ mod order;
 pub mod patch;
 mod plugin;
 mod problem;
+mod provenance;
 mod remote;
 mod resource;
 mod resource_set;
@@ -108,6 +109,12 @@ pub struct Unprintable {
     pub error: print::kustomize::PrintError,
 }
 
+impl Unprintable {
+    fn new(resource: &Resource, error: print::kustomize::PrintError) -> Self {
+        Self { id: Box::new(resource.id().clone()), provenance: resource.provenance(), error }
+    }
+}
+
 /// So many objects are printed by one thread at a time.
 const PRINTED_TOGETHER: usize = 256;
 
@@ -127,9 +134,8 @@ impl Build {
             if index > 0 {
                 text.push_str("---\n");
             }
-            let (id, provenance) = (resource.id(), resource.provenance());
-            let unprintable = |error| Unprintable { id: Box::new(id.clone()), provenance, error };
-            print::kustomize::document(resource.value(), &mut text).map_err(unprintable)?;
+            let printed = print::kustomize::document(resource.value(), &mut text);
+            printed.map_err(|error| Unprintable::new(resource, error))?;
         }
         Ok(text)
     }

@@ -3,6 +3,7 @@
 mod configurations;
 mod controllers;
 mod errors;
+mod explained;
 mod goldens;
 mod hashes;
 mod lenient;

@@ -23,5 +23,5 @@ pub(in super::super) fn config_map(source: &Source<'_>, generator: &Generator) -
             object.insert(key.into(), Value::new(Content::Mapping(mapping)).at(generator.spot.origin()));
         }
     }
-    Ok(source.finish(object, generator))
+    Ok(Source::finish(object, generator))
 }

@@ -68,7 +68,7 @@ impl Source<'_> {
         Ok(object)
     }
 
-    fn finish(&self, object: Mapping, generator: &Generator) -> Resource {
+    fn finish(object: Mapping, generator: &Generator) -> Resource {
         let origin = generator.spot.origin();
         let value = Value::new(crate::yaml::Content::Mapping(object)).at(origin);
         let mut resource = Resource::new(value, Provenance::Generated { origin });

@@ -17,5 +17,5 @@ pub(in super::super) fn secret(source: &Source<'_>, generator: &Generator) -> Re
     let pairs = source.pairs(generator)?.into_iter();
     let data: Mapping = pairs.map(|pair| (pair.key, Value::string(base64_lines(&pair.data)).at(pair.origin))).collect();
     object.insert("data".into(), Value::new(Content::Mapping(data)).at(origin));
-    Ok(source.finish(object, generator))
+    Ok(Source::finish(object, generator))
 }

@@ -15,7 +15,7 @@ use crate::{
         resource::Resource,
         transformer_config::TransformerConfig,
     },
-    yaml::Value,
+    yaml::{Origin, Value},
 };
 
 /// Runs the transformer for an entry of `labels`.
@@ -68,11 +68,11 @@ fn add_pairs(resource: &mut Resource, pairs: &Pairs, specs: &[FieldSpec]) -> std
     resource.change(|object| field::change(object, &gvk, specs, Leaf::Mapping, &mut put))
 }
 
-/// Adds the label that `buildMetadata: [managedByLabel]` asks for, with the version that kubectl writes.
-pub(in super::super) fn add_managed_by(object: &mut Value) {
+/// Adds the label that `buildMetadata: [managedByLabel]` asks for at `origin`, with the version that kubectl writes.
+pub(in super::super) fn add_managed_by(object: &mut Value, origin: Origin) {
     let spec = FieldSpec { path: "metadata/labels".into(), create: true, ..FieldSpec::default() };
     let mut put = |field: &mut Value| {
-        let label = Value::string("kustomize-(devel)");
+        let label = Value::string("kustomize-(devel)").at(origin);
         field::mapping(field)?.insert("app.kubernetes.io/managed-by".into(), label);
         Ok(())
     };

@@ -57,6 +57,7 @@ fn add(resource: &mut Resource, end: End, affix: &Text, specs: &[FieldSpec]) -> 
             return Err(FieldError::new(field, "expected a scalar"));
         }
         set_text(field, text);
+        field.origin = affix.spot.origin();
         Ok(())
     };
     for spec in specs {
