@@ -20,7 +20,7 @@ use crate::{
     path::RepoPath,
     source::{SourceError, SourceView},
     text::{SourceText, Span},
-    yaml::{FileId, Origin, Stream},
+    yaml::{ExpandError, FileId, Origin, Stream},
 };
 
 /// One file with everything that was learnt about it.
@@ -50,6 +50,11 @@ impl File {
             Ok(stream) => Some(stream.text().clone()),
             Err(_) => std::str::from_utf8(&self.bytes).ok().map(SourceText::new),
         }
+    }
+
+    /// Says that a document of the file has no value.
+    pub fn refusal(&self, error: ExpandError) -> Box<Problem> {
+        objects::expand_problem(error, &objects::Place::file(&self.path, self.id))
     }
 
     /// The objects in the file, as they stand there. They are not kept: nearly every file is included once, and its objects are changed then.

@@ -45,7 +45,7 @@ pub use session::Session;
 
 use rayon::prelude::*;
 
-use crate::{manifest::NotRendered, yaml::print};
+use crate::{diagnostic::Label, manifest::NotRendered, path::RepoPath, yaml::print};
 
 /// The API group of kustomizations and components.
 pub const GROUP: &str = "kustomize.config.k8s.io";
@@ -113,6 +113,13 @@ impl Unprintable {
     fn new(resource: &Resource, error: print::kustomize::PrintError) -> Self {
         Self { id: Box::new(resource.id().clone()), provenance: resource.provenance(), error }
     }
+
+    /// The same as a problem of a build in this session.
+    pub fn problem(&self, session: &Session) -> Problem {
+        let place = session.label(self.error.origin, "").or_else(|| session.label(self.provenance.origin(), ""));
+        let place = place.unwrap_or_else(|| Label::file(&RepoPath::root(), ""));
+        *Problem::new(ProblemKind::Unprintable, place, self.to_string())
+    }
 }
 
 /// So many objects are printed by one thread at a time.
@@ -126,6 +133,11 @@ impl Build {
         }
         let parts: Vec<_> = self.resources.par_chunks(PRINTED_TOGETHER).map(Self::print).collect();
         Ok(parts.into_iter().collect::<Result<Vec<String>, Unprintable>>()?.join("---\n"))
+    }
+
+    /// The objects that cannot be printed, in order.
+    pub fn unprintable(&self) -> Vec<Unprintable> {
+        self.resources.iter().filter_map(|resource| Self::print(std::slice::from_ref(resource)).err()).collect()
     }
 
     fn print(resources: &[Resource]) -> Result<String, Unprintable> {

@@ -16,7 +16,6 @@ use super::{
     file::{File, Files},
     finish,
     kustomization::{self, Kustomization, is_kustomization_name},
-    objects,
     problem::{BuildError, Problem, ProblemKind},
     resource::{Provenance, Resource},
 };
@@ -82,8 +81,7 @@ impl Session {
         }
         let file = Arc::clone(&self.kustomization(&directory).map_err(BuildError)?.file);
         let root = file.stream().map_err(BuildError)?.documents().next().map(|document| document.root().follow());
-        let unusable = |error| BuildError(objects::expand_problem(error, &objects::Place::file(&file.path, file.id)));
-        root.map(|root| root.to_value(file.id)).transpose().map_err(unusable)
+        root.map(|root| root.to_value(file.id)).transpose().map_err(|error| BuildError(file.refusal(error)))
     }
 
     /// The directory at a path, links followed.

@@ -57,7 +57,7 @@ spec:
     - patch: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: cart}, spec: {progressDeadlineSeconds: 9}}"
 "#;
 
-fn files<'a>(flux: &'a str) -> [(&'static str, &'a str); 3] {
+fn files(flux: &str) -> [(&'static str, &str); 3] {
     [("app/kustomization.yaml", KUSTOMIZATION), ("app/deployment.yaml", DEPLOYMENT), ("clusters/cart.yaml", flux)]
 }
 
