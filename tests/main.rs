@@ -4,6 +4,7 @@
 
 mod architecture;
 mod blueprint;
+mod builds;
 mod commands;
 mod environment;
 mod fix;

@@ -62,21 +62,25 @@ impl Project {
 
     fn problems_of(&self, unit: &Unit) -> Vec<Problem> {
         let mut problems = Vec::new();
+        // What the components bring is not in this build.
+        let is_whole = unit.owners(&self.flux).iter().all(|owner| !owner.adds_components);
         for build in &unit.builds {
             match build {
-                Ok(build) => problems.extend(self.causes(build)),
+                Ok(build) => problems.extend(self.causes(build, is_whole)),
                 Err(error) => problems.push(error.problem().clone()),
             }
         }
         problems
     }
 
-    fn causes(&self, build: &Build) -> Vec<Problem> {
+    /// The problems of a build that follow from nothing else; `is_whole` if a controller adds nothing to it.
+    fn causes(&self, build: &Build, is_whole: bool) -> Vec<Problem> {
         let unprintable = build.unprintable();
         let unprintable = unprintable.iter().map(|one| one.problem(&self.session));
         let all: Vec<Problem> = build.problems.iter().cloned().chain(unprintable).collect();
         let first = all.iter().map(|problem| Stage::of(problem.kind)).min();
-        let reached = if build.not_rendered.is_empty() { first.unwrap_or(Stage::Loading) } else { Stage::Loading };
+        let is_whole = is_whole && build.not_rendered.is_empty();
+        let reached = if is_whole { first.unwrap_or(Stage::Loading) } else { Stage::Loading };
         // What cannot be printed stands there as it is, whatever else is missing.
         let is_cause = |problem: &Problem| {
             let stage = Stage::of(problem.kind);
