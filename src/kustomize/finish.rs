@@ -11,6 +11,7 @@ use super::{
     context::Context,
     kustomization::Kustomization,
     order,
+    patch::marked_keys::has_marked,
     problem::{self, Problem, ProblemKind},
     resource::{Resource, scalar_text},
     session::Session,
@@ -18,7 +19,8 @@ use super::{
 };
 use crate::{
     path::RepoPath,
-    yaml::{Content, Mapping, Type, Value},
+    text::Span,
+    yaml::{Content, ExpandError, Mapping, Type, Value},
 };
 
 /// Objects that bear this annotation are for tools alone.
@@ -95,6 +97,11 @@ fn finish(
             resource.change(|object| labels::add_managed_by(object, origin));
         }
     }
+    for resource in &mut resources {
+        if let Some(in_flow) = resource.in_flow.clone() {
+            resource.change(|object| in_flow.rewrite(object));
+        }
+    }
     for resource in resources.iter_mut().filter(|resource| !is_settled(resource.value())) {
         resource.change(|object| settle_annotations(object, metadata));
     }
@@ -121,14 +128,20 @@ fn validate(
         let id = resource.id();
         // Lists need no name; the rest of an empty one comes here.
         let needs_name = !id.gvk.kind.ends_with("List");
-        let (kind, message) = if id.gvk.kind.is_empty() || (needs_name && id.name.is_empty()) {
+        let odd_key = resource.odd_key.filter(|_| has_marked(resource.value()));
+        let (kind, message) = if odd_key.is_some() {
+            (ProblemKind::UnparsableFile, ExpandError::KeyNotString(Span::at(0)).to_string())
+        } else if id.gvk.kind.is_empty() || (needs_name && id.name.is_empty()) {
             (ProblemKind::NotAnObject, format!("a patch left an object without kind or name: {id}"))
         } else if !seen.insert((&id.gvk, &id.name, id.effective_namespace())) {
             (ProblemKind::DuplicateId, format!("may not add resource with an already registered id: {id}"))
         } else {
             continue;
         };
-        let label = session.files.label(resource.provenance().origin(), &kustomization.file, "");
+        let label = match odd_key {
+            Some(spot) => session.files.mark(spot, ""),
+            None => session.files.label(resource.provenance().origin(), &kustomization.file, ""),
+        };
         collect(Problem::new(kind, label, message))?;
         bad.push(position);
     }

@@ -14,6 +14,7 @@ mod file;
 mod finish;
 mod folded;
 mod generate;
+mod in_flow;
 mod inline;
 mod kustomization;
 mod load;

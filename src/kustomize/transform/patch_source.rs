@@ -65,12 +65,11 @@ impl<'a> PatchText<'a> {
     pub(in super::super) fn objects(&self) -> Result<Vec<Resource>, Box<Problem>> {
         match self {
             Self::File(file) => {
-                let place = Place { marks_keys: true, ..Place::file(&file.path, file.id) };
+                let place = Place::file(&file.path, file.id);
                 objects::read(file.stream()?, &place)
             }
             Self::Inline { file, inline, stream } => {
-                let place =
-                    Place { path: &file.path, file: file.id, translation: Some(&inline.translation), marks_keys: true };
+                let place = Place { path: &file.path, file: file.id, translation: Some(&inline.translation) };
                 objects::read(stream, &place)
             }
         }
@@ -83,7 +82,7 @@ impl<'a> PatchText<'a> {
             Self::File(file) => (file, None),
             Self::Inline { file, inline, .. } => (file, Some(&inline.translation)),
         };
-        let place = Place { path: &file.path, file: file.id, translation, marks_keys: false };
+        let place = Place { path: &file.path, file: file.id, translation };
         let document = stream.documents().map(Document::root).find(|root| !root.is_null());
         let value = document.map(|root| root.to_value(file.id)).transpose();
         let mut value = value.map_err(|error| objects::expand_problem(error, &place))?.unwrap_or_else(Value::null);

@@ -17,6 +17,7 @@ use crate::{
         patch::{
             Allow, apply_json, apply_strategic,
             json6902::Operation,
+            marked_keys::has_marked,
             strategic::{MergeError, Merged},
         },
         problem::{Problem, ProblemKind},
@@ -24,8 +25,8 @@ use crate::{
         selector::{Candidate, Selector},
         spot::Spot,
     },
-    text::nearest,
-    yaml::{Origin, Value},
+    text::{Span, nearest},
+    yaml::{ExpandError, Origin, Value},
 };
 
 /// Runs `patchesStrategicMerge`: each entry is a patch, or the path of one.
@@ -242,6 +243,7 @@ fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target
     accumulation.charge(target.spot, added.saturating_mul(selected.len()))?;
     let copies = operations.iter().any(|operation| operation.op == "copy");
     for position in selected {
+        refuse_odd_key(accumulation, position)?;
         let result = accumulation.work.set.change(position, |resource| {
             if remember {
                 resource.remember_id();
@@ -261,6 +263,15 @@ fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target
         }
     }
     Ok(())
+}
+
+/// JSON, as which a JSON patch sees an object, has no keys but strings.
+fn refuse_odd_key(accumulation: &Accumulation<'_>, position: usize) -> Result {
+    let resource = accumulation.work.set.get(position).filter(|resource| resource.odd_key.is_some());
+    let resource = resource.filter(|resource| has_marked(resource.value()));
+    let Some(spot) = resource.and_then(|resource| resource.odd_key) else { return Ok(()) };
+    let message = ExpandError::KeyNotString(Span::at(0)).to_string();
+    Err(Problem::new(ProblemKind::UnparsableFile, accumulation.label(spot, ""), message))
 }
 
 /// Runs a change of an object that kustomize has noted something on: it has annotations then, into which a JSON patch can put more.
