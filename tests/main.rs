@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy knows test functions, not what they share")]
 
 mod architecture;
+mod baseline;
 mod blueprint;
 mod builds;
 mod commands;
+mod config;
 mod environment;
 mod fix;
 mod flux_values;
+mod formats;
 mod git;
 mod hostile;
 mod kustomize;
