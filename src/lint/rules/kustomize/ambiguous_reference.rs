@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/ambiguous-reference",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a name could refer to several objects of a build",
     docs: DOCS,
     fix: None,

@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/cycle",
     severity: Severity::Error,
+    pedantic: false,
     summary: "kustomizations include each other in a circle",
     docs: DOCS,
     fix: None,

@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/duplicate-id",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a build has two objects of the same kind, name and namespace",
     docs: DOCS,
     fix: None,

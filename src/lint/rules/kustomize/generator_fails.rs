@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/generator-fails",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a generator has bad input, or meets an object that it cannot",
     docs: DOCS,
     fix: None,

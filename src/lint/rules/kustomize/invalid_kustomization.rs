@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/invalid-kustomization",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a kustomization says what kustomize does not understand",
     docs: DOCS,
     fix: None,

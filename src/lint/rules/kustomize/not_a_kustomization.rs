@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/not-a-kustomization",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a directory has several kustomization files",
     docs: DOCS,
     fix: None,

@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/not-an-object",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a resource is no Kubernetes object",
     docs: DOCS,
     fix: None,

@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/outside-root",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a kustomization names a path outside of the repository",
     docs: DOCS,
     fix: None,

@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/patch-fails",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a patch cannot be applied",
     docs: DOCS,
     fix: None,

@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/patch-without-target",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a patch names an object that the build does not have",
     docs: DOCS,
     fix: None,

@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/replacement-fails",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a replacement has no source or no target field",
     docs: DOCS,
     fix: None,

@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/too-large",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a kustomization multiplies what it includes beyond all measure",
     docs: DOCS,
     fix: None,

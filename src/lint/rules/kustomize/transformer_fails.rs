@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/transformer-fails",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a transformer cannot do its work",
     docs: DOCS,
     fix: None,

@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/unparsable-file",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a file is YAML that kustomize refuses",
     docs: DOCS,
     fix: None,

@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/unprintable",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a rendered object holds a value that cannot be printed",
     docs: DOCS,
     fix: None,

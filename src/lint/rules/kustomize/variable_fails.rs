@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/variable-fails",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a variable has no value",
     docs: DOCS,
     fix: None,
