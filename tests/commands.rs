@@ -116,7 +116,7 @@ fn build_says_what_set_each_value() {
     environment.write("app/kustomization.yaml", "namePrefix: my-\nresources: [settings.yaml]\n");
     environment.write("app/settings.yaml", WHOLE);
     let built = "# app/settings.yaml, document 1\napiVersion: v1\ndata:\n  colour: blue\nkind: ConfigMap\nmetadata:\n  name: my-settings # app/kustomization.yaml:1:13\n  namespace: default\n";
-    assert_eq!(ended(&environment.treewright(&["build", "--provenance", "app"])), (0, built, ""));
+    assert_eq!(ended(&environment.treewright(&["build", "--provenance", "--all"])), (0, built, ""));
 }
 
 #[test]
