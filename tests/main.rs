@@ -6,6 +6,7 @@ mod architecture;
 mod argo;
 mod baseline;
 mod blueprint;
+mod builds;
 mod commands;
 mod config;
 mod environment;

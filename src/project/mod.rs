@@ -12,9 +12,13 @@ mod labels;
 mod meant;
 mod objects;
 mod own_source;
+mod problems;
 mod units;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 pub use embedded::Embedded;
 pub use files::{File, Role};
@@ -28,7 +32,7 @@ use crate::{
     argo::Reach,
     flux::FluxKustomization,
     graph::Producers,
-    kustomize::{Options, Session},
+    kustomize::{Options, Problem, Session},
     path::RepoPath,
     source::{SourceError, SourceView},
     text::SourceText,
@@ -46,6 +50,7 @@ pub struct Project {
     applications: Vec<Reach>,
     objects: Vec<Object>,
     producers: Producers,
+    build_problems: OnceLock<Vec<Problem>>,
 }
 
 impl Project {
@@ -62,7 +67,20 @@ impl Project {
         let objects = objects::collect(&session, &files, &by_path, &units, &kustomizations.found, &flux);
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
-        Ok(Self { view, session, files, by_path, kustomizations, flux, units, applications, objects, producers })
+        let build_problems = OnceLock::new();
+        Ok(Self {
+            view,
+            session,
+            files,
+            by_path,
+            kustomizations,
+            flux,
+            units,
+            applications,
+            objects,
+            producers,
+            build_problems,
+        })
     }
 
     /// The view.
