@@ -3,6 +3,7 @@
 //! Owns the semantics of Applications and `ApplicationSets`, as Argo CD's source has them. Must not know Flux.
 
 mod application;
+pub mod application_set;
 
 pub use application::Application;
 
