@@ -4,11 +4,14 @@
 
 mod architecture;
 mod argo_sets;
+mod baseline;
 mod blueprint;
 mod commands;
+mod config;
 mod environment;
 mod fix;
 mod flux_values;
+mod formats;
 mod git;
 mod gotemplate;
 mod hostile;
