@@ -4,6 +4,7 @@
 
 mod architecture;
 mod argo;
+mod argo_sets;
 mod baseline;
 mod blueprint;
 mod builds;
@@ -14,6 +15,7 @@ mod fix;
 mod flux_values;
 mod formats;
 mod git;
+mod gotemplate;
 mod helm;
 mod hostile;
 mod kustomize;
