@@ -9,7 +9,6 @@ mod commands;
 mod environment;
 mod fix;
 mod flux;
-mod flux_values;
 mod git;
 mod hostile;
 mod kustomize;
