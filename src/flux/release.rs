@@ -246,6 +246,10 @@ fn elsewhere(reference: &SourceRef, namespace: &str, path: SmolStr) -> ChartSour
 
 /// The assignments that a value makes at a target path: as `--set` reads it, as strings if it stands in quotes, or as it is.
 pub fn assignments(path: &str, value: &str, literal: bool, origin: Origin) -> Result<Vec<Assignment>, SetError> {
+    // The parser stumbles over the map that a last empty key would stand in.
+    if path.ends_with('.') && !path.ends_with("\\.") || path.contains("..") {
+        return Err(SetError::NoValue(path.to_owned()));
+    }
     if literal {
         let line = format!("{path}={}", escaped(value));
         return parse_set(&line, Typing::Strings, origin);

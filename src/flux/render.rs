@@ -16,6 +16,7 @@ use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     kustomize::{Session, is_kustomization_name},
     manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
+    source::EntryKind,
     text::Span,
     yaml::{Content, FileId, Mapping, Origin, Value},
 };
@@ -57,7 +58,7 @@ type Step<T> = Result<T, Box<Diagnostic>>;
 impl Renderer<'_> {
     fn build(&self, ignored: &SourceIgnore<'_>) -> Step<Rendered> {
         let (flux, session) = (self.flux, self.session);
-        let own = session.kustomization_value(&flux.path).map_err(|error| Box::new(error.problem().diagnostic()))?;
+        let own = self.own_kustomization()?;
         let is_generated = own.is_none();
         let mut kustomization = match own {
             Some(own) => own,
@@ -75,9 +76,31 @@ impl Renderer<'_> {
             },
         )?;
         let build = session
-            .build_as(&flux.path, &kustomization, flux.path_origin.file)
+            .build_as(&flux.path, &kustomization, kustomization.origin.file)
             .map_err(|error| Box::new(error.problem().diagnostic()))?;
         Ok(session.rendered(&build))
+    }
+
+    /// What the kustomization file of the directory says. The controller reads it less strictly than kustomize: unknown fields are dropped, and it may be empty.
+    fn own_kustomization(&self) -> Step<Option<Value>> {
+        let (session, path) = (self.session, &self.flux.path);
+        if !matches!(session.view().resolve(path), Ok(Some(found)) if found.kind == EntryKind::Directory) {
+            let message = format!("the directory `{path}` does not exist in the source");
+            return Err(self.problem(BUILD_FAILS, self.flux.path_origin, message));
+        }
+        let children = session.view().children(path).unwrap_or_default();
+        let mut found = children.iter().filter(|child| is_kustomization_name(child.path.file_name()));
+        let (one, another) = (found.next(), found.next());
+        let file = one.filter(|_| another.is_none()).and_then(|one| session.file(&one.path).ok().flatten());
+        let Some(file) = file else {
+            return session.kustomization_value(path).map_err(|error| Box::new(error.problem().diagnostic()));
+        };
+        let stream = file.stream().map_err(|problem| Box::new(problem.diagnostic()))?;
+        let root = stream.documents().next().map(|document| document.root());
+        let place = Origin { file: file.id(), offset: root.map_or(0, |root| root.span().start) };
+        let value = root.map(|root| root.to_value(file.id())).transpose();
+        let value = value.map_err(|error| self.problem(BUILD_FAILS, place, error.to_string()))?;
+        Ok(Some(value.filter(|value| !value.is_null()).unwrap_or_else(|| Value::mapping().at(place))))
     }
 
     /// Decrypts, substitutes, and adds the common metadata.
@@ -204,7 +227,13 @@ impl Renderer<'_> {
         let mut problem = *self.problem(SUBSTITUTION_FAILS, origin, message);
         let text = self.session.text_of(origin.file);
         let rest = text.as_ref().and_then(|text| text.as_str().get(origin.offset as usize..));
-        if let Some(at) = rest.and_then(|rest| rest.find(start)) {
+        // `${NAM` is not meant where `${NAME` stands.
+        let ends = |rest: &str, at: usize| {
+            let next = rest.get(at + start.len()..).and_then(|behind| behind.chars().next());
+            !next.is_some_and(|next| next.is_alphanumeric() || next == '_')
+        };
+        let found = rest.and_then(|rest| rest.match_indices(start).map(|(at, _)| at).find(|&at| ends(rest, at)));
+        if let Some(at) = found {
             let from = origin.offset as usize + at;
             problem.primary.span = Span::new(from, from + start.len());
         }

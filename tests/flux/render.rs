@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use treewright::{
-    flux::{self, Data, DataKind, FluxKustomization, FluxOptions, FluxVersion, Source},
+    flux::{self, Data, DataKind, FluxKustomization, FluxOptions, Source},
     kustomize::{LoadRestriction, Missing, Options, Session},
     manifest::{ObjectId, Rendered},
     path::RepoPath,
@@ -122,25 +122,33 @@ fn read(directory: &Path) -> Memory {
 
 #[test]
 fn trees_come_out_as_the_controller_renders_them() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flux/render");
+    check_folder("render", 20);
+}
+
+#[test]
+fn trees_come_out_as_the_facts_have_it() {
+    check_folder("reasoned", 20);
+}
+
+fn check_folder(folder: &str, least: usize) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flux").join(folder);
     let mut names = BTreeSet::new();
     let mut wrong = Vec::new();
     for entry in fs::read_dir(&folder).expect("fixtures") {
-        let case = entry.expect("an entry").path();
-        if !case.is_dir() {
-            continue;
-        }
-        let name = case.file_name().expect("a name").to_string_lossy().into_owned();
-        let wanted = fs::read_to_string(case.join("expected.yaml")).expect("an expected output");
-        let cluster = fs::read_to_string(case.join("cluster.yaml")).unwrap_or_default();
-        let case = Case::of(read(&case.join("tree")), &cluster);
-        let rendered = case.render(&FluxOptions::default());
-        let (found, notes) = (printed(&rendered), notes(&case, &rendered));
-        if found != wanted || !notes.is_empty() {
-            wrong.push(format!("## {name}\n{notes}{}", similar::TextDiff::from_lines(&wanted, &found).unified_diff()));
+        let directory = entry.expect("an entry").path();
+        let name = directory.file_name().expect("a name").to_string_lossy().into_owned();
+        let text = |name: &str| fs::read_to_string(directory.join(name)).unwrap_or_default();
+        let version = text("version.txt");
+        let version = version.trim().parse().unwrap_or_default();
+        let case = Case::of(read(&directory.join("tree")), &text("cluster.yaml"));
+        let rendered = case.render(&FluxOptions { version, strict: None });
+        let wanted = format!("{}# notes\n{}", text("expected.yaml"), text("expected.txt"));
+        let found = format!("{}# notes\n{}", printed(&rendered), notes(&case, &rendered));
+        if found != wanted {
+            wrong.push(format!("## {name}\n{}", similar::TextDiff::from_lines(&wanted, &found).unified_diff()));
         }
         names.insert(name);
     }
-    assert!(names.len() >= 20, "only {names:?}");
+    assert!(names.len() >= least, "only {names:?}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
