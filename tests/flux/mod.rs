@@ -4,3 +4,4 @@ mod release;
 mod render;
 mod substitution;
 mod values;
+mod source_ignore;
