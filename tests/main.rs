@@ -10,6 +10,7 @@ mod environment;
 mod fix;
 mod flux;
 mod git;
+mod gotemplate;
 mod hostile;
 mod kustomize;
 mod lint;
