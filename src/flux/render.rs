@@ -30,7 +30,17 @@ const LEFT_OUT: &str = "flux/left-out-of-artifact";
 /// but a problem that says why.
 pub fn render(session: &Session, flux: &FluxKustomization, lookup: &dyn Lookup, options: &FluxOptions) -> Rendered {
     let renderer = Renderer { session, flux, options };
-    let source = flux.source.as_ref().and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
+    let source = flux
+        .source
+        .as_ref()
+        .and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
+    let includes = source.as_ref().map(|source| source.includes.as_slice()).unwrap_or_default();
+    if let Some(include) = includes.iter().find(|include| flux.path.is_under(&include.to)) {
+        let what = format!("`{}`", flux.path);
+        let reason = format!("it is included from the GitRepository `{}`", include.repository);
+        let not_rendered = vec![renderer.not_rendered(flux.path_origin, what, reason.into())];
+        return Rendered { not_rendered, ..Rendered::default() };
+    }
     let ignored = SourceIgnore::new(session.view(), source.as_ref());
     let mut rendered = match renderer.build(&ignored) {
         Ok(rendered) => rendered,
@@ -72,7 +82,11 @@ impl Renderer<'_> {
         };
         merge(&mut kustomization, is_generated, flux, self.options, exists).map_err(
             |RemoteComponent { path, origin }| {
-                self.problem(BUILD_FAILS, origin, format!("the component `{path}` must be a relative path in the source"))
+                self.problem(
+                    BUILD_FAILS,
+                    origin,
+                    format!("the component `{path}` must be a relative path in the source"),
+                )
             },
         )?;
         let build = session
@@ -135,7 +149,12 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    fn decrypt(&self, object: &mut RenderedObject, not_rendered: &mut Vec<NotRendered>, problems: &mut Vec<Diagnostic>) {
+    fn decrypt(
+        &self,
+        object: &mut RenderedObject,
+        not_rendered: &mut Vec<NotRendered>,
+        problems: &mut Vec<Diagnostic>,
+    ) {
         let encryption = decrypt::encryption(&object.value);
         if encryption == Encryption::None {
             return;
@@ -153,7 +172,11 @@ impl Renderer<'_> {
             1 => format!("1 encrypted value of {}", object.id),
             closed => format!("{closed} encrypted values of {}", object.id),
         };
-        not_rendered.push(self.not_rendered(object.origin(), what, "SOPS keeps them, and nothing here has the key".into()));
+        not_rendered.push(self.not_rendered(
+            object.origin(),
+            what,
+            "SOPS keeps them, and nothing here has the key".into(),
+        ));
     }
 
     fn substitute(&self, object: &mut RenderedObject, variables: &Variables) -> Step<()> {
@@ -253,14 +276,16 @@ impl WithLabelAt for Diagnostic {
     /// Adds another place, unless it is the first one.
     fn with_label_at(self, renderer: &Renderer<'_>, origin: Origin, message: &str) -> Self {
         match renderer.session.label(origin, message) {
-            Some(label) if (&label.path, label.span) != (&self.primary.path, self.primary.span) => self.with_label(label),
+            Some(label) if (&label.path, label.span) != (&self.primary.path, self.primary.span) => {
+                self.with_label(label)
+            }
             _ => self,
         }
     }
 }
 
 /// Labels and annotations that every object gets, whatever it says itself.
-fn add_metadata(object: &mut Value, common: &Value) {
+pub(super) fn add_metadata(object: &mut Value, common: &Value) {
     let Some(metadata) = object.get_mut("metadata").and_then(Value::as_mapping_mut) else { return };
     for field in ["labels", "annotations"] {
         let Some(added) = common.get(field).filter(|added| added.as_mapping().is_some_and(|added| !added.is_empty()))

@@ -2,6 +2,7 @@
 
 mod release;
 mod render;
+mod resource_set;
+mod source_ignore;
 mod substitution;
 mod values;
-mod source_ignore;

@@ -19,7 +19,8 @@ use super::render::{Case, place};
 /// The release of a `spec`, the objects of its cluster beside it, and what is wrong.
 fn composed(spec: &str, cluster: &str) -> (Case, Release, Vec<String>) {
     let indented: String = spec.lines().map(|line| format!("  {line}\n")).collect();
-    let head = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: hub\n  namespace: team\nspec:\n";
+    let head =
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: hub\n  namespace: team\nspec:\n";
     let case = Case::new(&[("release.yaml", &format!("{head}{indented}"))], cluster);
     let (id, value) = case.objects("release.yaml").pop().expect("the release");
     let path = RepoPath::new("release.yaml").expect("a path");
@@ -132,7 +133,8 @@ proxy:
 /// Which one wins follows from the table: a lone target does, the second of two does not.
 #[test]
 fn an_unknown_value_takes_the_place_of_others_where_a_known_one_would() {
-    let target = |path: &str| format!("  - kind: Secret\n    name: from-store\n    valuesKey: k\n    targetPath: {path}\n");
+    let target =
+        |path: &str| format!("  - kind: Secret\n    name: from-store\n    valuesKey: k\n    targetPath: {path}\n");
     let values = "values:\n  hub:\n    s: inline\n    u: inline\n";
     let (_, release, _) = composed(&format!("{CHART}valuesFrom:\n{}{}{values}", target("hub.s"), target("hub.u")), "");
     assert_eq!(text(&release.values), "hub:\n  u: inline\n");
@@ -168,7 +170,9 @@ fn what_keeps_values_from_coming_together_is_said_without_them() {
 #[test]
 fn charts_come_from_sources() {
     let source = |kind: &str, name: &str, spec: &str| {
-        format!("---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: team\nspec:\n{spec}")
+        format!(
+            "---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: team\nspec:\n{spec}"
+        )
     };
     let cluster = [
         source("HelmRepository", "charts", "  url: https://charts.example.com/\n"),
@@ -183,7 +187,9 @@ fn charts_come_from_sources() {
         (release.chart, release.chart_values_files, problems)
     };
     let template = |kind: &str, name: &str, chart: &str| {
-        format!("chart:\n  spec:\n    chart: {chart}\n    version: 4.x\n    sourceRef:\n      kind: {kind}\n      name: {name}\n")
+        format!(
+            "chart:\n  spec:\n    chart: {chart}\n    version: 4.x\n    sourceRef:\n      kind: {kind}\n      name: {name}\n"
+        )
     };
     let reference = |kind: &str, name: &str| format!("chartRef:\n  kind: {kind}\n  name: {name}\n");
     let version = Some("4.x".into());
@@ -207,20 +213,26 @@ fn charts_come_from_sources() {
     let (source, path) = ("HelmRepository team/gone".into(), "hub".into());
     assert_eq!(found(&template("HelmRepository", "gone", "hub")), ChartSource::Elsewhere { source, path });
     let both = format!("{CHART}{}", reference("HelmChart", "hub"));
-    assert_eq!(chart(&both).2, ["release.yaml:15:5: a HelmRelease has either `chart` or `chartRef`; this one has both"]);
+    assert_eq!(
+        chart(&both).2,
+        ["release.yaml:15:5: a HelmRelease has either `chart` or `chartRef`; this one has both"]
+    );
     assert_eq!(chart("interval: 1h\n").2, ["release.yaml:1:1: the HelmRelease names no chart"]);
 }
 
 #[test]
 fn releases_are_named_as_helm_takes_it() {
     let release = |name: &str, spec: &str| {
-        let value = yaml(&format!("{{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {{name: {name}, namespace: team}}, spec: {spec}}}"));
+        let value = yaml(&format!(
+            "{{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {{name: {name}, namespace: team}}, spec: {spec}}}"
+        ));
         let id = ObjectId::of_value(&value).expect("an object");
         let text = |text: Option<smol_str::SmolStr>| text.unwrap_or_default().to_string();
         let name = helm_release::release_name(&id, &value).to_string();
         (name, text(helm_release::release_namespace(&id, &value)), text(helm_release::storage_namespace(&id, &value)))
     };
-    let names = |name: &str, namespace: &str, storage: &str| (name.to_owned(), namespace.to_owned(), storage.to_owned());
+    let names =
+        |name: &str, namespace: &str, storage: &str| (name.to_owned(), namespace.to_owned(), storage.to_owned());
     assert_eq!(release("hub", "{}"), names("hub", "team", "team"));
     assert_eq!(release("hub", "{targetNamespace: apps}"), names("apps-hub", "apps", "team"));
     assert_eq!(release("hub", "{targetNamespace: apps, releaseName: r, storageNamespace: s}"), names("r", "apps", "s"));
