@@ -12,7 +12,7 @@ mod commands;
 mod config;
 mod environment;
 mod fix;
-mod flux_values;
+mod flux;
 mod formats;
 mod git;
 mod gotemplate;

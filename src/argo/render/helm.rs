@@ -25,6 +25,7 @@ pub(super) fn release(
     let mut composition = Composition::new(source.origin);
     composition.compose(&files, &helm);
     let release = Release {
+        sensitive: Vec::new(),
         name: helm.release_name.unwrap_or_else(|| application.id.name.clone()),
         namespace: helm.namespace.or_else(|| application.destination.namespace().map(SmolStr::from)),
         chart: chart(source, directory),
