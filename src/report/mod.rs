@@ -7,10 +7,16 @@ mod excerpt;
 mod patch;
 mod redact;
 mod text;
+mod trace;
+mod trace_json;
+mod vault_policy;
 
 pub use concise::concise;
 pub use patch::patch;
 pub use text::{TextOptions, text};
+pub use trace::{Places, trace};
+pub use trace_json::trace_json;
+pub use vault_policy::vault_policies;
 
 use crate::{path::RepoPath, text::SourceText};
 
