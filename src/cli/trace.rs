@@ -93,11 +93,12 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
             None => error,
         }
     })?;
-    let places = |origin: Origin| place(&project, origin);
+    let places = |origin: Origin| {
+        let (path, position) = project.place_of(origin)?;
+        Some(format!("{path}:{}", position.line))
+    };
     terminal::print(&match args.format {
-        Format::Text => {
-            report::trace(&roots, &places, TextOptions { colour: terminal.colour, width: terminal.width })
-        }
+        Format::Text => report::trace(&roots, &places, TextOptions { colour: terminal.colour, width: terminal.width }),
         Format::Json => report::trace_json(&roots, &places),
     })?;
     Ok(if roots.iter().any(Branch::is_broken) { Exit::Findings } else { Exit::Clean })
@@ -107,11 +108,4 @@ fn parse(args: &Args) -> Result<Query, CliError> {
     Query::parse(&args.what).map_err(|message| {
         CliError::new(message).hint("secret/NAME, configmap/NAME, store:PATH or value RELEASE:PATH can be traced")
     })
-}
-
-/// The line that something is written in.
-fn place(project: &Project, origin: Origin) -> Option<String> {
-    let label = project.label_at(origin, "")?;
-    let line = project.text(&label.path)?.position(label.span.start).line;
-    Some(format!("{}:{line}", label.path))
 }

@@ -15,6 +15,8 @@ use crate::yaml::{Content, Origin, Value};
 pub(super) struct Taken {
     pub reference: Reference,
     pub sets: Sets,
+    /// The key under which the chart finds its values.
+    pub under: SmolStr,
 }
 
 /// What the values take, each once.
@@ -28,7 +30,11 @@ pub(super) fn taken(values: &Value, charts: &[ChartAt], namespace: Option<&SmolS
     }
     let mut general = Vec::new();
     by_shape(values, &mut String::new(), namespace, &mut general);
-    let is_known = |one: &Taken| found.iter().any(|known| known.reference.origin == one.reference.origin && known.reference.field == one.reference.field);
+    let is_known = |one: &Taken| {
+        found
+            .iter()
+            .any(|known| known.reference.origin == one.reference.origin && known.reference.field == one.reference.field)
+    };
     general.retain(|one| !is_known(one));
     found.extend(general);
     found
@@ -80,12 +86,18 @@ fn by_chart(values: &Value, chart: &ChartAt, namespace: Option<&SmolStr>, found:
             let name = name.get("name").unwrap_or(name);
             let mut add = |key: Option<(SmolStr, Option<Origin>)>, optional: bool, sets: Sets| {
                 let reference = secret(name, namespace, &route, key);
-                found.extend(reference.map(|one| Taken { reference: Reference { optional, ..one }, sets }));
+                found.extend(reference.map(|one| Taken {
+                    reference: Reference { optional, ..one },
+                    sets,
+                    under: chart.under.clone(),
+                }));
             };
             match field.keys {
                 ChartKeys::Whole => add(None, false, Sets::Nothing),
                 ChartKeys::Fixed(keys) => {
-                    keys.iter().for_each(|&key| add(Some((key.into(), None)), false, Sets::Nothing));
+                    for &key in keys {
+                        add(Some((key.into(), None)), false, Sets::Nothing);
+                    }
                 }
                 ChartKeys::Named(keys) => {
                     for (way, default) in keys {
@@ -139,5 +151,5 @@ fn shape(key: &str, value: &Value, route: &str, namespace: Option<&SmolStr>) -> 
         _ => None,
     }?;
     let optional = value.get("optional").and_then(Value::as_bool).unwrap_or_default();
-    Some(Taken { reference: Reference { optional, ..reference }, sets: Sets::Nothing })
+    Some(Taken { reference: Reference { optional, ..reference }, sets: Sets::Nothing, under: "".into() })
 }

@@ -31,7 +31,8 @@ pub enum ChartKeys {
     Fixed(&'static [&'static str]),
     /// Those that other values name, by their way; or else these.
     Named(&'static [(&'static str, &'static str)]),
-    /// A document of values that the program merges over the chart's own, and keys that stand for single values; none is required.
+    /// A document of values that the program merges over the chart's own, and keys that stand for single values, with `*` for any part; none is required, and
+    /// no other is read.
     Values(&'static str, &'static [(&'static str, &'static str)]),
 }
 
@@ -73,7 +74,10 @@ static CHARTS: &[ChartFacts] = &[
     ChartFacts {
         chart: "grafana",
         names: &[
-            name("admin.existingSecret", Named(&[("admin.userKey", "admin-user"), ("admin.passwordKey", "admin-password")])),
+            name(
+                "admin.existingSecret",
+                Named(&[("admin.userKey", "admin-user"), ("admin.passwordKey", "admin-password")]),
+            ),
             name("smtp.existingSecret", Named(&[("smtp.userKey", "user"), ("smtp.passwordKey", "password")])),
             name("ldap.existingSecret", Fixed(&["ldap-toml"])),
             whole("envFromSecret"),
@@ -115,6 +119,7 @@ static CHARTS: &[ChartFacts] = &[
                         ("hub.config.JupyterHub.cookie_secret", "hub.cookieSecret"),
                         ("hub.config.CryptKeeper.keys", "hub.config.CryptKeeper.keys"),
                         ("hub.db.password", "hub.db.password"),
+                        ("hub.services.*.apiToken", "hub.services.*.apiToken"),
                     ],
                 ),
             ),
@@ -187,10 +192,7 @@ static CHARTS: &[ChartFacts] = &[
     },
     ChartFacts {
         chart: "traefik",
-        names: &[
-            whole("tlsStore.default.defaultCertificate.secretName"),
-            whole("deployment.imagePullSecrets[].name"),
-        ],
+        names: &[whole("tlsStore.default.defaultCertificate.secretName"), whole("deployment.imagePullSecrets[].name")],
         secrets: &[],
     },
     ChartFacts { chart: "velero", names: &[name("credentials.existingSecret", Fixed(&["cloud"]))], secrets: &[] },

@@ -116,7 +116,8 @@ fn text(value: Option<&Value>) -> Option<SmolStr> {
 impl Store {
     /// Reads a store; `None` for other objects.
     pub fn of(id: &ObjectId, value: &Value) -> Option<Self> {
-        let is_store = id.group == "external-secrets.io" && matches!(id.kind.as_str(), "SecretStore" | "ClusterSecretStore");
+        let is_store =
+            id.group == "external-secrets.io" && matches!(id.kind.as_str(), "SecretStore" | "ClusterSecretStore");
         let provider = value.pointer(&["spec", "provider"]).filter(|_| is_store)?;
         let (field, settings) = provider.as_mapping()?.iter().next()?;
         let known = PROVIDERS.iter().find(|(known, ..)| known == field);
@@ -126,9 +127,9 @@ impl Store {
             ("AWS", _) => "AWS Secrets Manager",
             (name, _) => name,
         };
-        let is_local = settings.pointer(&["server", "url"]).is_none_or(|url| {
-            text(Some(url)).is_some_and(|url| url.contains("kubernetes.default"))
-        });
+        let is_local = settings
+            .pointer(&["server", "url"])
+            .is_none_or(|url| text(Some(url)).is_some_and(|url| url.contains("kubernetes.default")));
         let remote = text(settings.get("remoteNamespace")).unwrap_or_else(|| "default".into());
         Some(Self {
             provider: name,
@@ -158,21 +159,27 @@ impl Store {
             || self.conditions.iter().any(|one| one.open || one.namespaces.iter().any(|name| name == namespace))
     }
 
-    /// What is said of the store behind an entry: `Vault, KV v2, read by role jupyterhub`.
+    /// The service behind the store: `Vault, KV v2`, `AWS Secrets Manager eu-west-1`.
+    pub fn service(&self) -> String {
+        match &self.vault {
+            Some(vault) => format!("{}, {}", self.provider, if vault.version_2 { "KV v2" } else { "KV v1" }),
+            None => self
+                .address
+                .as_ref()
+                .map_or_else(|| self.provider.to_owned(), |address| format!("{} {address}", self.provider)),
+        }
+    }
+
+    /// The service, and who logs in: `Vault, KV v2, role jupyterhub`.
     pub fn description(&self) -> String {
-        let Some(vault) = &self.vault else {
-            let address = self.address.as_ref().map(|address| format!(" {address}")).unwrap_or_default();
-            return format!("{}{address}", self.provider);
-        };
-        let version = if vault.version_2 { "KV v2" } else { "KV v1" };
-        let auth = &vault.auth;
-        let reader = match (auth.method.as_str(), &auth.role) {
-            (_, Some(role)) => format!(", role {role}"),
-            ("appRole", None) => format!(", AppRole at {}", auth.mount),
-            ("", None) => String::new(),
-            (method, None) => format!(", {method}"),
-        };
-        format!("{}, {version}{reader}", self.provider)
+        let service = self.service();
+        let Some(auth) = self.vault.as_ref().map(|vault| &vault.auth) else { return service };
+        match (auth.method.as_str(), &auth.role) {
+            (_, Some(role)) => format!("{service}, role {role}"),
+            ("appRole", None) => format!("{service}, AppRole at {}", auth.mount),
+            ("", None) => service,
+            (method, None) => format!("{service}, {method}"),
+        }
     }
 
     /// An entry of the store as people write it in the store's own tools, without the property.
@@ -228,26 +235,19 @@ impl Vault {
     /// With a mount in the store, a leading mount and then a leading `data/` of the key are dropped. Without one, the first part of the key is the mount.
     pub fn paths(&self, key: &str) -> VaultPaths {
         let key = key.trim_matches('/');
-        let (mount, name) = match &self.mount {
-            Some(mount) => {
-                let below = key.strip_prefix(mount.as_str()).and_then(|rest| rest.strip_prefix('/'));
-                let name = match below {
-                    Some(below) if self.version_2 => below.strip_prefix("data/").unwrap_or(below),
-                    Some(below) => below,
-                    None => key,
-                };
-                (mount.as_str(), name)
-            }
-            None => {
-                let (mount, name) = key.split_once('/').unwrap_or((key, ""));
-                let name = if self.version_2 { name.strip_prefix("data/").unwrap_or(name) } else { name };
-                (mount, name)
-            }
+        let without_data =
+            |name: &'_ str| -> SmolStr { name.strip_prefix("data/").filter(|_| self.version_2).unwrap_or(name).into() };
+        let (mount, name): (&str, SmolStr) = if let Some(mount) = &self.mount {
+            let below = key.strip_prefix(mount.as_str()).and_then(|rest| rest.strip_prefix('/'));
+            (mount.as_str(), below.map_or_else(|| key.into(), without_data))
+        } else {
+            let (mount, name) = key.split_once('/').unwrap_or((key, ""));
+            (mount, without_data(name))
         };
         let join = |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/");
-        let entry = join(&[mount, name]);
+        let entry = join(&[mount, &name]);
         let (data, metadata) = if self.version_2 {
-            (join(&[mount, "data", name]), join(&[mount, "metadata", name]))
+            (join(&[mount, "data", &name]), join(&[mount, "metadata", &name]))
         } else {
             (entry.clone(), entry.clone())
         };

@@ -101,7 +101,8 @@ fn is_open(action: &str) -> bool {
     let words: Vec<&str> = action.trim_matches('-').split_whitespace().collect();
     let first = words.first().copied().unwrap_or_default();
     matches!(first, "range" | "with" | "define" | "template" | "include" | "block")
-        || words.iter().enumerate().any(|(at, word)| *word == "." && (at == 0 || words[at - 1] != "index"))
+        || first == "."
+        || words.windows(2).any(|pair| matches!(pair, [before, "."] if *before != "index"))
 }
 
 /// The names in an action: `.name`, and `index . "name"`.
@@ -109,20 +110,17 @@ fn names_in(action: &str) -> Vec<SmolStr> {
     let mut names = Vec::new();
     let mut quote = None;
     let mut before = ' ';
-    let mut characters = action.char_indices().peekable();
-    while let Some((at, c)) = characters.next() {
+    for (at, c) in action.char_indices() {
         match quote {
             Some(open) if c == open && before != '\\' => quote = None,
-            Some(_) => {}
             None if matches!(c, '"' | '`' | '\'') => quote = Some(c),
             None if c == '.' && (before.is_whitespace() || matches!(before, '(' | '-' | '|')) => {
-                let name: String =
-                    action[at + 1..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let name: String = action[at + 1..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 if !name.is_empty() {
                     names.push(name.into());
                 }
             }
-            None => {}
+            _ => {}
         }
         before = c;
     }

@@ -113,8 +113,9 @@ impl Query {
     }
 
     fn parse_value(text: &str) -> Result<Self, String> {
-        let (release, path) =
-            text.split_once(':').ok_or_else(|| format!("`{text}` does not name a release and a path: `release:path`"))?;
+        let (release, path) = text
+            .split_once(':')
+            .ok_or_else(|| format!("`{text}` does not name a release and a path: `release:path`"))?;
         let (namespace, release) = match release.split_once('/') {
             Some((namespace, name)) => (Some(namespace.into()), name),
             None => (None, release),
@@ -289,11 +290,7 @@ impl Wiring {
             SetStep::Key(key) => value.get(key),
             SetStep::Index(index) => value.as_sequence()?.get(*index),
         })?;
-        let hop = Hop::Use {
-            object: release.declared.clone(),
-            field: String::new(),
-            sets: Some(path.to_string()),
-        };
+        let hop = Hop::Use { object: release.declared.clone(), field: String::new(), sets: Some(path.to_string()) };
         let node = Node {
             hop,
             detail: Some("written in Git".to_owned()),
@@ -321,7 +318,10 @@ impl Scope<'_> {
     fn branch(&mut self, index: usize, way: &mut Vec<usize>) -> Option<Branch> {
         let node = self.wiring.nodes().get(index)?;
         let next: Vec<usize> = node.below.iter().copied().filter(|below| self.included.contains(below)).collect();
-        let again = way.contains(&index) || (!next.is_empty() && !self.seen.insert(index));
+        // What ends with the next hop is shown again and not only referred to.
+        let goes_on = |next: &usize| self.wiring.nodes().get(*next).is_some_and(|node| !node.below.is_empty());
+        let is_long = next.iter().any(goes_on);
+        let again = way.contains(&index) || (is_long && !self.seen.insert(index));
         let mut below = Vec::new();
         if !again {
             way.push(index);

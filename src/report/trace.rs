@@ -56,21 +56,21 @@ impl Drawing<'_> {
         let has_next = !branch.below.is_empty();
         let further = format!("{rest}{}", if has_next { "│  " } else { "   " });
         let place = node.origin.and_then(|origin| (self.places)(origin));
-        let colour = if node.is_broken() { RED } else if branch.asked { BOLD } else { "" };
+        let colour = if node.is_broken() {
+            RED
+        } else if branch.asked {
+            BOLD
+        } else {
+            ""
+        };
         self.line((first, &further), mark, &parts, place.as_deref(), colour, out);
         for problem in &node.breaks {
             let colour = if problem.optional { YELLOW } else { RED };
             let optional = if problem.optional { " (optional, so the reader goes on)" } else { "" };
             self.note(&further, colour, &format!("{}{optional}", problem.message), out);
             let place = problem.place.and_then(|origin| (self.places)(origin));
-            let help = match (&problem.help, place) {
-                (Some(help), Some(place)) => Some(format!("{help}  {place}")),
-                (Some(help), None) => Some(help.clone()),
-                (None, Some(place)) => Some(place),
-                (None, None) => None,
-            };
-            if let Some(help) = help {
-                self.note(&further, CYAN, &help, out);
+            if problem.help.is_some() || place.is_some() {
+                self.help(&further, problem.help.as_deref(), place.as_deref(), out);
             }
         }
         if matches!(node.hop, Hop::Data { .. }) && !has_next && !branch.again {
@@ -124,6 +124,19 @@ impl Drawing<'_> {
         for (_, text) in lines {
             out.push_str(text.trim_end());
             out.push('\n');
+        }
+    }
+
+    /// What to do about a broken hop, with the place that it speaks of on the same line if it fits there.
+    fn help(&self, rest: &str, help: Option<&str>, place: Option<&str>, out: &mut String) {
+        let words: Vec<&str> = help.into_iter().chain(place).collect();
+        let length: usize = words.iter().map(|word| count(word) + 2).sum();
+        if count(rest) + length <= self.options.width + 2 {
+            out.push_str(&format!("{rest}{}\n", self.painted(CYAN, &visible(&words.join("  ")))));
+        } else {
+            for word in words {
+                self.note(rest, CYAN, word, out);
+            }
         }
     }
 

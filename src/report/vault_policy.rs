@@ -4,6 +4,9 @@
 
 use std::fmt::Write;
 
+use serde_json::json;
+use smol_str::SmolStr;
+
 use crate::graph::VaultPolicy;
 
 /// Writes the commands that make the policies and their roles.
@@ -66,11 +69,11 @@ fn role(policy: &VaultPolicy, namespace: &str) -> String {
             }
         }
         "jwt" => {
-            let subjects = policy.accounts.iter().map(|(home, name)| {
-                format!("system:serviceaccount:{}:{name}", home.as_deref().unwrap_or("NAMESPACE"))
-            });
-            arguments.push("role_type=jwt user_claim=sub".to_owned());
-            arguments.push(setting("bound_subject", &or_blank(&subjects.collect::<Vec<_>>().join(","))));
+            let subjects: Vec<String> = policy.accounts.iter().map(subject).collect();
+            let [subject] = subjects.as_slice() else { return several_subjects(policy, namespace, &path, &subjects) };
+            arguments.push("role_type=jwt".to_owned());
+            arguments.push("user_claim=sub".to_owned());
+            arguments.push(setting("bound_subject", subject));
             if !audiences.is_empty() {
                 arguments.push(setting("bound_audiences", &audiences));
             }
@@ -85,6 +88,24 @@ fn role(policy: &VaultPolicy, namespace: &str) -> String {
     arguments.push("token_ttl=1h".to_owned());
     let lines: Vec<String> = arguments.iter().map(|argument| format!("  {argument}")).collect();
     format!("vault write {namespace}{path} \\\n{}\n", lines.join(" \\\n"))
+}
+
+/// What a service account calls itself in its token.
+fn subject((home, name): &(Option<SmolStr>, SmolStr)) -> String {
+    format!("system:serviceaccount:{}:{name}", home.as_deref().unwrap_or("TO_BE_FILLED_IN"))
+}
+
+/// Several subjects can only be bound as a claim, which takes JSON.
+fn several_subjects(policy: &VaultPolicy, namespace: &str, path: &str, subjects: &[String]) -> String {
+    let role = json!({
+        "role_type": "jwt",
+        "user_claim": "sub",
+        "bound_claims": {"sub": subjects},
+        "bound_audiences": policy.auth.audiences.iter().map(SmolStr::as_str).collect::<Vec<_>>(),
+        "token_policies": [policy.name],
+        "token_ttl": "1h",
+    });
+    format!("vault write {namespace}{path} - <<'ROLE'\n{role:#}\nROLE\n")
 }
 
 fn or_blank(names: &str) -> String {

@@ -27,6 +27,14 @@ pub struct ChartAt {
     pub version: Option<SmolStr>,
 }
 
+impl ChartAt {
+    /// The one of some charts that a path in the values belongs to.
+    pub(super) fn of_path<'c>(charts: &'c [Self], path: &str) -> Option<&'c Self> {
+        let first = path.split(['.', '[']).next().unwrap_or_default();
+        charts.iter().find(|chart| !chart.under.is_empty() && chart.under == first).or_else(|| charts.first())
+    }
+}
+
 /// Gives the charts that a chart in a folder of the repository is made of: itself first, then what it depends on.
 pub type Charts<'c> = dyn Fn(&RepoPath) -> Vec<ChartAt> + 'c;
 
@@ -48,6 +56,8 @@ pub(super) struct Builder<'b> {
     pub objects: &'b [RenderedObject],
     pub stores: Vec<Store>,
     pub provided: HashMap<(DataKind, SmolStr), Vec<Provided>>,
+    /// The names with a content hash of what kustomize generates, and the names that people write.
+    pub hashed: HashMap<(DataKind, SmolStr), SmolStr>,
     /// What stores of this cluster's own Secrets read: the node that reads, the namespace, the Secret, the key.
     pub copies: Vec<(usize, ObjectId, SmolStr, SmolStr, Option<SmolStr>)>,
 }
@@ -61,6 +71,7 @@ impl Wiring {
             objects,
             stores,
             provided: HashMap::new(),
+            hashed: HashMap::new(),
             copies: Vec::new(),
         };
         for object in objects {
@@ -108,20 +119,22 @@ impl Builder<'_> {
             }
             _ => {
                 for one in produced(id, value) {
-                    self.produce(object, one);
+                    self.produce(object, &one);
                 }
             }
         }
     }
 
-    fn produce(&mut self, object: &RenderedObject, one: Produced) {
+    fn produce(&mut self, object: &RenderedObject, one: &Produced) {
         let is_itself = matches!(object.id.kind.as_str(), "Secret" | "ConfigMap") && object.id.group.is_empty();
         // A generated one is known by both of its names; the one before the hash is what people write.
         let name = object.name_before_hash.clone().filter(|_| is_itself).unwrap_or_else(|| one.name.clone());
+        if name != one.name {
+            self.hashed.insert((one.kind, one.name.clone()), name.clone());
+        }
         let is_copy = is_itself && one.namespace != object.id.namespace;
-        let maker = (!is_itself || is_copy).then(|| {
-            self.wiring.node(Hop::Maker { object: object.id.clone(), item: None }, Some(one.origin))
-        });
+        let maker = (!is_itself || is_copy)
+            .then(|| self.wiring.node(Hop::Maker { object: object.id.clone(), item: None }, Some(one.origin)));
         let data = |key: Option<SmolStr>| Hop::Data {
             kind: one.kind,
             namespace: one.namespace.clone(),
@@ -147,7 +160,8 @@ impl Builder<'_> {
             let node = maker.unwrap_or_else(|| self.wiring.node(data(None), Some(one.origin)));
             vec![node]
         });
-        let provided = Provided { namespace: one.namespace.clone(), keys, open, by: one.by.clone(), origin: one.origin };
+        let provided =
+            Provided { namespace: one.namespace.clone(), keys, open, by: one.by.clone(), origin: one.origin };
         self.provided.entry((one.kind, name)).or_default().push(provided);
     }
 }

@@ -34,11 +34,34 @@ pub(in crate::graph) enum Sets {
     Keys(&'static str, &'static [(&'static str, &'static str)]),
 }
 
+impl Sets {
+    /// The path that is set by what stands under a key, at a path in the document there; `None` if nothing reads that key.
+    #[expect(clippy::option_option, reason = "not to be read, and to be read without setting a value, are two things")]
+    fn of(&self, key: Option<&str>, inner: Option<String>) -> Option<Option<String>> {
+        match (self, key) {
+            (Self::Nothing, _) => Some(None),
+            (Self::Value(path), _) => Some(Some(path.clone())),
+            (Self::Document, _) | (Self::Keys(..), None) => Some(inner),
+            (Self::Keys(document, _), Some(key)) if key == *document => Some(inner),
+            (Self::Keys(_, keys), Some(key)) => {
+                let fits = |name: &str| match name.split_once('*') {
+                    Some((start, end)) => key.starts_with(start) && key.ends_with(end),
+                    None => name == key,
+                };
+                let (name, path) = keys.iter().find(|(name, _)| fits(name))?;
+                Some(Some(if name.contains('*') { key } else { path }.to_owned()))
+            }
+        }
+    }
+}
+
 /// Something that takes data.
 pub(super) struct Taker<'t> {
     pub object: &'t ObjectId,
     pub field: String,
     pub sets: Sets,
+    /// The key under which a chart that another depends on finds its values.
+    pub under: &'t str,
     pub charts: &'t [ChartAt],
     pub optional: bool,
     pub origin: Origin,
@@ -56,6 +79,7 @@ impl Builder<'_> {
                 object: &object.id,
                 field: reference.field.clone(),
                 sets: index.map_or(Sets::Nothing, |index| target_path(&object.value, index)),
+                under: "",
                 charts: if index.is_some() { charts } else { &[] },
                 optional: reference.optional,
                 origin: reference.key_origin.unwrap_or(reference.origin),
@@ -79,12 +103,14 @@ impl Builder<'_> {
     /// Takes in what the values of a release take.
     pub(super) fn take_values(&mut self, release: &ComposedRelease, charts: &[ChartAt]) {
         let namespace = release.release.namespace.clone().or_else(|| release.declared.namespace.clone());
-        for Taken { reference, sets } in chart_values::taken(&release.release.values, charts, namespace.as_ref()) {
+        for Taken { reference, sets, under } in chart_values::taken(&release.release.values, charts, namespace.as_ref())
+        {
             let Some(kind) = data_kind(&reference.to) else { continue };
             let taker = Taker {
                 object: &release.declared,
                 field: format!("values.{}", reference.field),
                 sets,
+                under: &under,
                 charts,
                 optional: reference.optional,
                 origin: reference.key_origin.unwrap_or(reference.origin),
@@ -98,10 +124,9 @@ impl Builder<'_> {
         for (reader, store, namespace, name, key) in std::mem::take(&mut self.copies) {
             let to = Target { group: "".into(), kind: "Secret".into(), namespace: Some(namespace), name };
             let origin = Origin::NONE;
-            let reference =
-                Reference { to, key, optional: false, field: String::new(), origin, key_origin: None };
-            let taker =
-                Taker { object: &store, field: String::new(), sets: Sets::Nothing, charts: &[], optional: false, origin };
+            let reference = Reference { to, key, optional: false, field: String::new(), origin, key_origin: None };
+            let (field, sets) = (String::new(), Sets::Nothing);
+            let taker = Taker { object: &store, field, sets, under: "", charts: &[], optional: false, origin };
             for (_, node) in self.find(DataKind::Secret, &taker, &reference) {
                 self.wiring.edge(node, reader);
             }
@@ -117,19 +142,14 @@ impl Builder<'_> {
                 Hop::Data { inner, .. } => inner.clone(),
                 _ => None,
             });
-            let sets = match &taker.sets {
-                Sets::Nothing => None,
-                Sets::Value(path) => Some(path.clone()),
-                Sets::Document => inner,
-                Sets::Keys(document, _) if key.as_deref() == Some(*document) => inner,
-                Sets::Keys(_, keys) => {
-                    keys.iter().find(|(name, _)| key.as_deref() == Some(*name)).map(|(_, path)| (*path).to_owned())
-                }
-            };
+            let Some(sets) = taker.sets.of(key.as_deref(), inner) else { continue };
+            let under = |path: String| if taker.under.is_empty() { path } else { format!("{}.{path}", taker.under) };
+            let sets = sets.map(under);
+            let path = sets.clone().unwrap_or_else(|| taker.field.trim_start_matches("values.").to_owned());
             let hop = Hop::Use { object: taker.object.clone(), field: taker.field.clone(), sets };
             let taken = self.wiring.node(hop, Some(taker.origin));
             self.wiring.edge(node, taken);
-            if let Some(chart) = taker.charts.first() {
+            if let Some(chart) = ChartAt::of_path(taker.charts, &path) {
                 let hop = Hop::Chart {
                     release: taker.object.clone(),
                     name: chart.name.clone(),
@@ -144,7 +164,8 @@ impl Builder<'_> {
     /// The nodes of what a reference means, with their keys: one that is broken where it means nothing.
     fn find(&mut self, kind: DataKind, taker: &Taker<'_>, reference: &Reference) -> Vec<(Option<SmolStr>, usize)> {
         let to = &reference.to;
-        let all = self.provided.get(&(kind, to.name.clone())).map(Vec::as_slice).unwrap_or_default();
+        let name = self.hashed.get(&(kind, to.name.clone())).unwrap_or(&to.name).clone();
+        let all = self.provided.get(&(kind, name.clone())).map(Vec::as_slice).unwrap_or_default();
         let reachable = |one: &&Provided| match (&one.namespace, &to.namespace) {
             (Some(one), Some(other)) => one == other || is_placeholder(one) || is_placeholder(other),
             _ => true,
@@ -162,10 +183,11 @@ impl Builder<'_> {
         }
         let problem = (near.is_empty() || open.is_empty()).then(|| self.missing(kind, taker, reference, &near));
         let namespace = near.iter().find_map(|one| one.namespace.clone()).or_else(|| to.namespace.clone());
-        let hop =
-            Hop::Data { kind, namespace, name: to.name.clone(), key: reference.key.clone(), inner: None };
+        let hop = Hop::Data { kind, namespace, name, key: reference.key.clone(), inner: None };
         let node = self.wiring.node(hop, None);
-        open.into_iter().for_each(|maker| self.wiring.edge(maker, node));
+        for maker in open {
+            self.wiring.edge(maker, node);
+        }
         if let Some(problem) = problem {
             self.wiring.broken_at(node, problem);
         }
@@ -185,7 +207,8 @@ impl Builder<'_> {
         if let (Some(first), Some(key)) = (near.first(), &reference.key) {
             let keys = near.iter().flat_map(|one| &one.keys);
             let names: Vec<&str> = keys.clone().map(|(key, _)| key.as_str()).collect();
-            let other = nearest(key, names.iter().copied()).or_else(|| names.first().copied().filter(|_| names.len() == 1));
+            let other =
+                nearest(key, names.iter().copied()).or_else(|| names.first().copied().filter(|_| names.len() == 1));
             let node = other.and_then(|other| keys.clone().find(|(key, _)| *key == other)?.1.first().copied());
             let place = node.and_then(|node| self.place_of_key(node)).or(Some(first.origin));
             let help = match (other, names.as_slice()) {
@@ -207,7 +230,10 @@ impl Builder<'_> {
             return said(message, Some(help), Some(other.origin));
         }
         let names = self.provided.iter().filter(|((of, _), all)| {
-            *of == kind && all.iter().any(|one| one.namespace.is_none() || to.namespace.is_none() || one.namespace == to.namespace)
+            *of == kind
+                && all
+                    .iter()
+                    .any(|one| one.namespace.is_none() || to.namespace.is_none() || one.namespace == to.namespace)
         });
         let names: Vec<(&str, Origin)> =
             names.filter_map(|((_, name), all)| Some((name.as_str(), all.first()?.origin))).collect();
@@ -215,7 +241,10 @@ impl Builder<'_> {
         let place = other.and_then(|other| names.iter().find(|(name, _)| *name == other)).map(|(_, origin)| *origin);
         said(
             "nothing in this repository makes it".to_owned(),
-            other.map(|other| format!("did you mean `{other}`?")),
+            Some(other.map_or_else(
+                || "if it is made by hand or by a chart, nothing is wrong with that".to_owned(),
+                |other| format!("did you mean `{other}`?"),
+            )),
             place,
         )
     }

@@ -87,7 +87,7 @@ impl Builder<'_> {
             return;
         }
         let entry = self.wiring.node(entry_hop(store, key, property), Some(store_origin(store)));
-        self.wiring.detail(entry, store.description());
+        self.describe(entry, store);
         self.wiring.edge(entry, reader);
         let Some(vault) = store.vault.as_ref() else { return };
         let paths = vault.paths(key);
@@ -103,6 +103,14 @@ impl Builder<'_> {
                 },
             );
         }
+    }
+
+    /// Says of an entry which store leads to it; who logs in only where all stores log in alike.
+    fn describe(&mut self, entry: usize, store: &Store) {
+        let present = self.wiring.nodes.get(entry).and_then(|node| node.detail.clone());
+        let own = store.description();
+        let detail = if present.is_none_or(|present| present == own) { own } else { store.service() };
+        self.wiring.detail(entry, detail);
     }
 
     /// The store that a reference means; what is wrong with the reference is said at `reader`.
@@ -170,7 +178,9 @@ impl Builder<'_> {
         for key in spec.template.iter().flatten() {
             let Some(text) = &key.text else {
                 let node = self.data(target, &key.key, None, key.origin);
-                makers.iter().for_each(|&maker| self.wiring.edge(maker, node));
+                for &maker in makers {
+                    self.wiring.edge(maker, node);
+                }
                 keys.entry(key.key.clone()).or_default().push(node);
                 continue;
             };
@@ -226,7 +236,8 @@ impl Builder<'_> {
             };
             let mut found: Vec<usize> = items().filter(|(item, _)| gives(item)).map(|(_, &maker)| maker).collect();
             if found.is_empty() {
-                found = items().filter(|(item, _)| item.name.is_none() && item.names.is_none()).map(|(_, &m)| m).collect();
+                found =
+                    items().filter(|(item, _)| item.name.is_none() && item.names.is_none()).map(|(_, &m)| m).collect();
             }
             if found.is_empty() && !uses.open {
                 let known: Vec<&str> = items()
@@ -239,12 +250,16 @@ impl Builder<'_> {
                 let message = format!("the template takes `.{name}`, which no entry of this ExternalSecret gives");
                 self.wiring.broken_at(node, problem(message, help, Some(origin)));
             }
-            found.into_iter().for_each(|maker| self.wiring.edge(maker, node));
+            for maker in found {
+                self.wiring.edge(maker, node);
+            }
         }
         if uses.names.is_empty() {
             let node = self.data(target, key, None, origin);
             if uses.open {
-                makers.iter().for_each(|&maker| self.wiring.edge(maker, node));
+                for &maker in makers {
+                    self.wiring.edge(maker, node);
+                }
             } else {
                 self.wiring.detail(node, "written in the template");
             }
@@ -277,7 +292,7 @@ impl Builder<'_> {
                 let reference = NamedKind { kind, name: text(Some(name)).unwrap_or_default(), origin: name.origin };
                 let Some(store) = self.store(maker, Some(&reference), object.id.namespace.as_deref()) else { continue };
                 let entry = self.wiring.node(entry_hop(&store, &key, property.as_ref()), Some(store_origin(&store)));
-                self.wiring.detail(entry, store.description());
+                self.describe(entry, &store);
                 self.wiring.edge(maker, entry);
             }
         }
