@@ -68,16 +68,17 @@ fn no_line_of_a_tree_is_wider_than_the_terminal() {
 /// The tree that the blueprint writes is whole: each of its secrets goes all the way from Vault to the chart.
 #[test]
 fn the_secrets_of_the_bundled_blueprint_go_all_the_way() {
-    for answers in ["notebook", "lab"] {
+    for (answers, secret, count) in [("notebook", "secret/jupyterhub-secrets", 3), ("lab", "secret/lab-hub-secrets", 5)]
+    {
         let environment = Environment::new();
         let run =
             environment.treewright(&["new", "jupyterhub-espsrc", "hub", "--init", "--example", answers, "--commit"]);
         assert_eq!(run.code, 0, "{}", run.stderr);
-        let run = environment.treewright(&["trace", "store:app/jupyter", "--format", "json"]);
+        let run = environment.treewright(&["trace", secret, "--format", "json"]);
         assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
         let document: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
         let roots = document["roots"].as_array().expect("roots");
-        assert!(roots.len() >= 3, "{}", run.stdout);
+        assert_eq!(roots.len(), count, "{}", run.stdout);
         for root in roots {
             let mut hops = Vec::new();
             let mut at = root;
