@@ -5,9 +5,11 @@
 mod architecture;
 mod blueprint;
 mod commands;
+mod config;
 mod environment;
 mod fix;
 mod flux_values;
+mod formats;
 mod git;
 mod graph;
 mod hostile;
