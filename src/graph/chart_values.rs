@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::{
     charts::{ChartKeys, chart_facts},
+    produced::asks_for_certificate,
     reference::{Reference, Target, find_all, push_key},
     wiring::{ChartAt, Sets},
 };
@@ -37,6 +38,27 @@ pub(super) fn taken(values: &Value, charts: &[ChartAt], namespace: Option<&SmolS
     };
     general.retain(|one| !is_known(one));
     found.extend(general);
+    found
+}
+
+/// The Secrets that cert-manager makes for an Ingress that the values describe, each with where its name is written: `tls` beside annotations that ask for it.
+pub(super) fn certificates(values: &Value) -> Vec<(SmolStr, Origin)> {
+    let mut found = Vec::new();
+    let mut pending = vec![values];
+    while let Some(value) = pending.pop() {
+        match &value.content {
+            Content::Scalar(_) => {}
+            Content::Sequence(items) => pending.extend(items.iter().rev()),
+            Content::Mapping(entries) => {
+                if entries.get("annotations").is_some_and(asks_for_certificate) {
+                    let tls = entries.get("tls").and_then(Value::as_sequence).unwrap_or_default();
+                    let names = tls.iter().filter_map(|one| one.get("secretName"));
+                    found.extend(names.filter_map(|name| Some((text(Some(name))?.clone(), name.origin))));
+                }
+                pending.extend(entries.values().rev());
+            }
+        }
+    }
     found
 }
 

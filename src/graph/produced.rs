@@ -105,6 +105,15 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
             keys.extend(entry_keys(value.pointer(&["spec", "template", "data"])));
             vec![made(DataKind::Secret, name, Keys::Known(keys))]
         }
+        ("cert-manager.io", "Issuer" | "ClusterIssuer") => value
+            .pointer(&["spec", "acme", "privateKeySecretRef", "name"])
+            .and_then(|name| Some((name.as_scalar()?.text.clone(), name.origin)))
+            .map(|(name, origin)| made(DataKind::Secret, name, Keys::Known(vec![("tls.key".into(), origin)])))
+            .into_iter()
+            .collect(),
+        ("networking.k8s.io", "Ingress") | ("gateway.networking.k8s.io", "Gateway") | ("", "Service") => {
+            annotated_secrets(id, value).into_iter().map(|(name, keys)| made(DataKind::Secret, name, keys)).collect()
+        }
         ("cert-manager.io", "Certificate") => secret(text(&["spec", "secretName"]), certificate_keys(value)),
         ("onepassword.com", "OnePasswordItem") => secret(Some(id.name.clone()), Keys::Open),
         ("secrets.hashicorp.com", _) => secret(text(&["spec", "destination", "name"]), Keys::Open),
@@ -125,6 +134,35 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
             names.into_iter().map(|name| made(DataKind::Secret, name, Keys::Open)).collect()
         }
     }
+}
+
+/// The Secrets that others make because an annotation asks for them: cert-manager for an Ingress or a Gateway, `OpenShift` for a Service.
+fn annotated_secrets(id: &ObjectId, value: &Value) -> Vec<(SmolStr, Keys)> {
+    const SERVING: &[&str] =
+        &["service.beta.openshift.io/serving-cert-secret-name", "service.alpha.openshift.io/serving-cert-secret-name"];
+    let annotations = value.pointer(&["metadata", "annotations"]);
+    let mut names: Vec<&Value> = Vec::new();
+    if id.kind == "Service" {
+        names.extend(SERVING.iter().filter_map(|name| annotations?.get(name)));
+    } else if annotations.is_some_and(asks_for_certificate) {
+        let items = |keys: &[&str]| value.pointer(keys).and_then(Value::as_sequence).unwrap_or_default().iter();
+        names.extend(items(&["spec", "tls"]).filter_map(|one| one.get("secretName")));
+        let listeners = items(&["spec", "listeners"]).filter_map(|one| one.pointer(&["tls", "certificateRefs"]));
+        names.extend(listeners.flat_map(|all| all.as_sequence().unwrap_or_default()).filter_map(|one| one.get("name")));
+    }
+    let named = names.into_iter().filter_map(|name| Some((name.as_scalar()?.text.clone(), name.origin)));
+    named.map(|(name, origin)| (name, tls_keys(origin))).collect()
+}
+
+/// Whether annotations ask cert-manager for a certificate.
+pub(super) fn asks_for_certificate(annotations: &Value) -> bool {
+    const ASKING: &[&str] = &["cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"];
+    ASKING.iter().any(|name| annotations.get(name).is_some())
+}
+
+/// The keys of the Secret of a certificate.
+pub(super) fn tls_keys(origin: Origin) -> Keys {
+    Keys::Known(["tls.crt", "tls.key", "ca.crt"].into_iter().map(|key| (SmolStr::from(key), origin)).collect())
 }
 
 /// The Secrets that operators of databases make and name after their objects.
@@ -177,8 +215,7 @@ fn external_secret_keys(spec: Option<&Value>) -> Option<Keys> {
 fn certificate_keys(certificate: &Value) -> Keys {
     let at = |value: &Value| value.origin;
     let name = certificate.pointer(&["spec", "secretName"]).map_or(certificate.origin, at);
-    let mut keys: Vec<(SmolStr, Origin)> =
-        ["tls.crt", "tls.key", "ca.crt"].into_iter().map(|key| (SmolStr::from(key), name)).collect();
+    let Keys::Known(mut keys) = tls_keys(name) else { return Keys::Open };
     let formats = certificate.pointer(&["spec", "additionalOutputFormats"]).and_then(Value::as_sequence);
     for format in formats.unwrap_or_default() {
         let key = match format.get("type").and_then(Value::as_str) {

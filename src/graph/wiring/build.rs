@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::{Hop, Wiring};
 use crate::{
     cluster::ComposedRelease,
-    graph::{DataKind, Keys, Produced, Store, produced},
+    graph::{DataKind, Keys, Produced, Store, chart_values, produced},
     helm::{ChartSource, Release},
     manifest::{ObjectId, RenderedObject},
     path::RepoPath,
@@ -79,6 +79,9 @@ impl Wiring {
         }
         let found: Vec<(&ComposedRelease, Vec<ChartAt>)> =
             releases.iter().map(|release| (release, charts_of(&release.release, charts))).collect();
+        for (release, _) in &found {
+            builder.provide_certificates(release);
+        }
         for (release, charts) in &found {
             builder.take_values(release, charts);
         }
@@ -122,6 +125,28 @@ impl Builder<'_> {
                     self.produce(object, &one);
                 }
             }
+        }
+    }
+
+    /// Takes in the Secrets that cert-manager makes because the values of a release ask for them.
+    fn provide_certificates(&mut self, release: &ComposedRelease) {
+        let namespace = release.release.namespace.clone().or_else(|| release.declared.namespace.clone());
+        for (name, origin) in chart_values::certificates(&release.release.values) {
+            let hop =
+                Hop::Maker { object: release.declared.clone(), item: Some("a certificate of cert-manager".into()) };
+            let maker = self.wiring.node(hop, Some(origin));
+            let mut keys: BTreeMap<SmolStr, Vec<usize>> = BTreeMap::new();
+            for key in ["tls.crt", "tls.key"] {
+                let (kind, namespace, name, key) =
+                    (DataKind::Secret, namespace.clone(), name.clone(), SmolStr::from(key));
+                let hop = Hop::Data { kind, namespace, name, key: Some(key.clone()), inner: None };
+                let node = self.wiring.node(hop, Some(origin));
+                self.wiring.edge(maker, node);
+                keys.insert(key, vec![node]);
+            }
+            let (by, namespace) = (release.declared.clone(), namespace.clone());
+            let provided = Provided { namespace, keys, open: None, by, origin };
+            self.provided.entry((DataKind::Secret, name)).or_default().push(provided);
         }
     }
 
