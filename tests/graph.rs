@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use treewright::{
-    graph::{self, DataKind, Keys, Store, Wiring, produced, references, vault_policies},
+    graph::{self, DataKind, Keys, Store, Wiring, produced, references, vault_needs},
     manifest::{ObjectId, RenderedObject},
     path::RepoPath,
     text::SourceText,
@@ -375,7 +375,7 @@ fn finding_entries_needs_lists_of_the_metadata() {
 {apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: a, namespace: n}, spec: {secretStoreRef: {name: v}, dataFrom: [{find: {path: team, name: {regexp: '.*'}}}]}}
 ",
     );
-    let policies = vault_policies(&objects, None);
+    let policies = vault_needs(&objects, None).policies;
     let paths: Vec<(String, Vec<&str>)> = policies[0]
         .paths
         .iter()

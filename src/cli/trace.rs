@@ -10,7 +10,7 @@ use super::{
     workspace,
 };
 use crate::{
-    graph::{Branch, Query, Wiring, vault_policies},
+    graph::{Branch, Query, VaultNeeds, Wiring, vault_needs},
     path::RepoPath,
     project::Project,
     report::{self, TextOptions},
@@ -75,13 +75,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let project = Project::open(Arc::new(view))?;
     let objects = project.rendered_objects();
     let Some(query) = query else {
-        let policies = vault_policies(&objects, args.namespace.as_deref());
-        if policies.is_empty() {
-            let place = args.namespace.as_ref().map(|one| format!(" in namespace `{one}`")).unwrap_or_default();
-            return Err(CliError::new(format!("nothing{place} reads or writes Vault")));
-        }
-        terminal::print(&report::vault_policies(&policies))?;
-        return Ok(Exit::Clean);
+        return policy(&vault_needs(&objects, args.namespace.as_deref()), args.namespace.as_deref());
     };
     let releases = project.releases();
     let charts = |folder: &RepoPath| project.charts(folder);
@@ -102,6 +96,18 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         Format::Json => report::trace_json(&roots, &places),
     })?;
     Ok(if roots.iter().any(Branch::is_broken) { Exit::Findings } else { Exit::Clean })
+}
+
+fn policy(needs: &VaultNeeds, namespace: Option<&str>) -> Result<Exit, CliError> {
+    for id in &needs.left_out {
+        terminal::say(&format!("not counted: {id}: the store that it names is not in this repository"));
+    }
+    if needs.policies.is_empty() {
+        let place = namespace.map(|one| format!(" in namespace `{one}`")).unwrap_or_default();
+        return Err(CliError::new(format!("nothing{place} reads or writes Vault")));
+    }
+    terminal::print(&report::vault_policies(&needs.policies))?;
+    Ok(if needs.left_out.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
 fn parse(args: &Args) -> Result<Query, CliError> {

@@ -15,7 +15,7 @@ mod trace;
 mod wiring;
 
 pub use charts::{ChartFacts, ChartKeys, ValueName, chart_facts, charts};
-pub use policy::{VaultPolicy, vault_policies};
+pub use policy::{VaultNeeds, VaultPolicy, vault_needs};
 pub use produced::{DataKind, Keys, Produced, Producers, produced};
 pub use reference::{Field, Key, Place, Reference, Table, Target, To, reference_tables, references, references_of};
 pub use store::{Store, Vault, VaultAuth, VaultPaths};

@@ -37,10 +37,19 @@ pub struct VaultPolicy {
     pub accounts: BTreeSet<(Option<SmolStr>, SmolStr)>,
 }
 
+/// What the objects of one cluster need of Vault.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VaultNeeds {
+    /// The policies, sorted by server and role.
+    pub policies: Vec<VaultPolicy>,
+    /// The objects of which something is not counted, because the store that they name is not there.
+    pub left_out: BTreeSet<ObjectId>,
+}
+
 /// What the objects of one cluster need of Vault; with a namespace only what the objects there do.
-pub fn vault_policies(objects: &[RenderedObject], namespace: Option<&str>) -> Vec<VaultPolicy> {
+pub fn vault_needs(objects: &[RenderedObject], namespace: Option<&str>) -> VaultNeeds {
     let stores: Vec<Store> = objects.iter().filter_map(|object| Store::of(&object.id, &object.value)).collect();
-    let mut needs = Needs { stores: &stores, only: namespace, policies: BTreeMap::new() };
+    let mut needs = Needs { stores: &stores, only: namespace, policies: BTreeMap::new(), left_out: BTreeSet::new() };
     for object in objects {
         let value = &*object.value;
         match (object.id.group.as_str(), object.id.kind.as_str()) {
@@ -56,7 +65,7 @@ pub fn vault_policies(objects: &[RenderedObject], namespace: Option<&str>) -> Ve
             _ => {}
         }
     }
-    needs.policies.into_values().collect()
+    VaultNeeds { policies: needs.policies.into_values().collect(), left_out: needs.left_out }
 }
 
 type Role = (SmolStr, Option<SmolStr>, VaultAuthKey);
@@ -67,6 +76,7 @@ struct Needs<'n> {
     stores: &'n [Store],
     only: Option<&'n str>,
     policies: BTreeMap<Role, VaultPolicy>,
+    left_out: BTreeSet<ObjectId>,
 }
 
 fn text(value: Option<&Value>) -> Option<SmolStr> {
@@ -82,6 +92,9 @@ impl<'n> Needs<'n> {
         for namespace in asked {
             for item in &spec.items {
                 let Some(store) = self.store(item.store.as_ref().or(spec.store.as_ref()), namespace.as_deref()) else {
+                    if !matches!(item.read, Read::Generator(_)) {
+                        self.left_out.insert(id.clone());
+                    }
                     continue;
                 };
                 let Some(vault) = &store.vault else { continue };
@@ -116,7 +129,10 @@ impl<'n> Needs<'n> {
             let Some(name) = text(reference.get("name")) else { continue };
             let kind = text(reference.get("kind")).unwrap_or_else(|| "SecretStore".into());
             let reference = NamedKind { kind, name, origin: reference.origin };
-            let Some(store) = self.store(Some(&reference), id.namespace.as_deref()) else { continue };
+            let Some(store) = self.store(Some(&reference), id.namespace.as_deref()) else {
+                self.left_out.insert(id.clone());
+                continue;
+            };
             let Some(vault) = &store.vault else { continue };
             let policy = self.policy(store, vault, id, id.namespace.as_ref());
             let keys = data.iter().filter_map(|entry| text(entry.pointer(&["match", "remoteRef", "remoteKey"])));

@@ -54,8 +54,10 @@ fn mark(text: &str) -> (String, Vec<&str>) {
     (marked, actions)
 }
 
+const MARK: &str = "treewright-mark-";
+
 fn mark_of(index: usize) -> String {
-    format!("treewright-mark-{index}-")
+    format!("{MARK}{index}-")
 }
 
 /// The path of each mark in the document; empty where there is none.
@@ -73,8 +75,9 @@ fn locate(value: &Value, route: &mut String, paths: &mut [String]) {
     let length = route.len();
     match &value.content {
         Content::Scalar(scalar) => {
-            for (index, path) in paths.iter_mut().enumerate() {
-                if scalar.text.contains(&mark_of(index)) {
+            for (at, mark) in scalar.text.match_indices(MARK) {
+                let number = scalar.text[at + mark.len()..].split('-').next();
+                if let Some(path) = number.and_then(|number| paths.get_mut(number.parse::<usize>().ok()?)) {
                     path.clone_from(route);
                 }
             }

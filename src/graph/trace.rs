@@ -306,6 +306,9 @@ impl Wiring {
     }
 }
 
+/// How many hops a way may have; no real one comes near.
+const MAX_DEPTH: usize = 100;
+
 /// The part of the graph that a tree is drawn from.
 struct Scope<'s> {
     wiring: &'s Wiring,
@@ -321,7 +324,7 @@ impl Scope<'_> {
         // What ends with the next hop is shown again and not only referred to.
         let goes_on = |next: &usize| self.wiring.nodes().get(*next).is_some_and(|node| !node.below.is_empty());
         let is_long = next.iter().any(goes_on);
-        let again = way.contains(&index) || (is_long && !self.seen.insert(index));
+        let again = way.len() > MAX_DEPTH || way.contains(&index) || (is_long && !self.seen.insert(index));
         let mut below = Vec::new();
         if !again {
             way.push(index);
