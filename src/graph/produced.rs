@@ -115,23 +115,28 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
             annotated_secrets(id, value).into_iter().map(|(name, keys)| made(DataKind::Secret, name, keys)).collect()
         }
         ("cert-manager.io", "Certificate") => secret(text(&["spec", "secretName"]), certificate_keys(value)),
-        ("onepassword.com", "OnePasswordItem") => secret(Some(id.name.clone()), Keys::Open),
-        ("secrets.hashicorp.com", _) => secret(text(&["spec", "destination", "name"]), Keys::Open),
-        ("secrets.infisical.com", _) => secret(text(&["spec", "managedSecretReference", "secretName"]), Keys::Open),
-        ("isindir.github.com", "SopsSecret") => value
-            .pointer(&["spec", "secretTemplates"])
-            .and_then(Value::as_sequence)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|template| Some(template.get("name")?.as_scalar()?.text.clone()))
-            .map(|name| made(DataKind::Secret, name, Keys::Open))
-            .collect(),
         ("objectbucket.io", "ObjectBucketClaim") | ("trust.cert-manager.io", "Bundle") => both(),
+        _ => open_secrets(id, value).into_iter().map(|name| made(DataKind::Secret, name, Keys::Open)).collect(),
+    }
+}
+
+/// The names of the Secrets that an object makes with keys that nobody can tell.
+fn open_secrets(id: &ObjectId, value: &Value) -> Vec<SmolStr> {
+    let text = |keys: &[&str]| value.pointer(keys)?.as_scalar().map(|scalar| scalar.text.clone());
+    match (id.group.as_str(), id.kind.as_str()) {
+        ("onepassword.com", "OnePasswordItem") => vec![id.name.clone()],
+        ("secrets.hashicorp.com", _) => text(&["spec", "destination", "name"]).into_iter().collect(),
+        ("secrets.infisical.com", _) => text(&["spec", "managedSecretReference", "secretName"]).into_iter().collect(),
+        ("isindir.github.com", "SopsSecret") => {
+            let templates = value.pointer(&["spec", "secretTemplates"]).and_then(Value::as_sequence);
+            let name = |template: &Value| Some(template.get("name")?.as_scalar()?.text.clone());
+            templates.unwrap_or_default().iter().filter_map(name).collect()
+        }
         _ => {
             let mut names = operator_secrets(id, value);
             names.extend(text(&["spec", "writeConnectionSecretToRef", "name"]));
             names.extend(text(&["spec", "writeOutputsToSecret", "name"]));
-            names.into_iter().map(|name| made(DataKind::Secret, name, Keys::Open)).collect()
+            names
         }
     }
 }
