@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy knows test functions, not what they share")]
 
 mod architecture;
+mod argo;
 mod baseline;
 mod blueprint;
+mod builds;
 mod commands;
 mod config;
 mod environment;
@@ -13,6 +15,7 @@ mod flux_values;
 mod formats;
 mod git;
 mod graph;
+mod helm;
 mod hostile;
 mod kustomize;
 mod lint;

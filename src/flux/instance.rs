@@ -33,6 +33,7 @@ pub fn sync_of(id: &ObjectId, value: &Value) -> Option<FluxKustomization> {
         source: Some(source),
         target_namespace: None,
         substitutes: false,
+        adds_components: false,
         makes_source: true,
     })
 }

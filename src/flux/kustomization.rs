@@ -28,6 +28,8 @@ pub struct FluxKustomization {
     pub target_namespace: Option<(SmolStr, Origin)>,
     /// Whether variables may be substituted in what it applies.
     pub substitutes: bool,
+    /// Whether it adds components to the kustomization: patches there may be meant for what they bring.
+    pub adds_components: bool,
     /// Whether the source is made together with it, as a FluxInstance does, instead of standing in the repository.
     pub makes_source: bool,
 }
@@ -51,6 +53,7 @@ impl FluxKustomization {
             source,
             target_namespace,
             substitutes,
+            adds_components: spec.get("components").is_some(),
             makes_source: false,
         })
     }

@@ -75,6 +75,10 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
         Check::Unit(check) => {
             each(rule, project.units(), |unit, report| check(project, unit, report), |unit| &unit.directory)
         }
+        Check::Build(kind) => {
+            let all: Vec<_> = project.build_problems().iter().filter(|problem| problem.kind == kind).collect();
+            each(rule, &all, |problem, report| report.problem(problem), |problem| &problem.place.path)
+        }
         Check::Object(check) => {
             each(rule, project.objects(), |object, report| check(project, object, report), |object| &object.path)
         }

@@ -12,10 +12,14 @@ mod labels;
 mod meant;
 mod objects;
 mod own_source;
+mod problems;
 mod releases;
 mod units;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 pub use embedded::Embedded;
 pub use files::{File, Role};
@@ -26,10 +30,10 @@ pub use units::{Placement, Unit, UnitKind};
 use kustomizations::Kustomizations;
 
 use crate::{
-    argo::Application,
+    argo::Reach,
     flux::FluxKustomization,
     graph::Producers,
-    kustomize::{Options, Session},
+    kustomize::{Options, Problem, Session},
     path::RepoPath,
     source::{SourceError, SourceView},
     text::SourceText,
@@ -44,9 +48,10 @@ pub struct Project {
     kustomizations: Kustomizations,
     flux: Vec<FluxKustomization>,
     units: Vec<Unit>,
-    applications: Vec<Application>,
+    applications: Vec<Reach>,
     objects: Vec<Object>,
     producers: Producers,
+    build_problems: OnceLock<Vec<Problem>>,
 }
 
 impl Project {
@@ -61,9 +66,22 @@ impl Project {
         let flux = units::flux_kustomizations(&files);
         let units = units::find(view.as_ref(), &session, &files, &kustomizations.found, &flux)?;
         let objects = objects::collect(&session, &files, &by_path, &units, &kustomizations.found, &flux);
-        let applications = objects.iter().filter_map(|object| Application::of(&object.id, &object.value)).collect();
+        let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
-        Ok(Self { view, session, files, by_path, kustomizations, flux, units, applications, objects, producers })
+        let build_problems = OnceLock::new();
+        Ok(Self {
+            view,
+            session,
+            files,
+            by_path,
+            kustomizations,
+            flux,
+            units,
+            applications,
+            objects,
+            producers,
+            build_problems,
+        })
     }
 
     /// The view.
@@ -135,7 +153,7 @@ impl Project {
     }
 
     /// The Applications and `ApplicationSets` of Argo CD.
-    pub fn applications(&self) -> &[Application] {
+    pub fn applications(&self) -> &[Reach] {
         &self.applications
     }
 

@@ -94,12 +94,9 @@ pub(super) fn find(
     }
     let named = named_directories(kustomizations, &units);
     let bare = kustomizations.values().filter(|one| !one.is_component && !named.contains(&one.directory));
-    units.extend(bare.map(|one| Unit {
-        directory: one.directory.clone(),
-        kind: UnitKind::Bare,
-        builds: Vec::new(),
-        generated: None,
-    }));
+    units.extend(bare.map(Unit::bare));
+    let circles = circles(kustomizations, &units);
+    units.extend(circles.into_iter().map(Unit::bare));
     units.sort_by(|a, b| a.directory.cmp(&b.directory));
     units.par_iter_mut().for_each(|unit| {
         unit.builds = match &unit.generated {
@@ -124,7 +121,40 @@ fn named_directories(kustomizations: &BTreeMap<RepoPath, KustomizationFile>, uni
     named
 }
 
+/// A kustomization of each circle that nothing leads to: nobody builds it, but somebody means to.
+fn circles<'k>(
+    kustomizations: &'k BTreeMap<RepoPath, KustomizationFile>,
+    units: &[Unit],
+) -> Vec<&'k KustomizationFile> {
+    let generated = units.iter().filter_map(|unit| unit.generated.as_ref()).flat_map(|found| &found.kustomizations);
+    let mut left: Vec<&RepoPath> = units.iter().map(|unit| &unit.directory).chain(generated).collect();
+    let mut reached: BTreeSet<&RepoPath> = BTreeSet::new();
+    let mut circles = Vec::new();
+    for one in std::iter::once(None).chain(kustomizations.values().map(Some)) {
+        if let Some(one) = one.filter(|one| !one.is_component && !reached.contains(&one.directory)) {
+            circles.push(one);
+            left.push(&one.directory);
+        }
+        while let Some(directory) = left.pop() {
+            if !reached.insert(directory) {
+                continue;
+            }
+            let references = kustomizations.get(directory).into_iter().flat_map(|one| &one.references);
+            left.extend(references.filter_map(|reference| match &reference.target {
+                Target::Directory(directory) => Some(directory),
+                _ => None,
+            }));
+        }
+    }
+    circles
+}
+
 impl Unit {
+    fn bare(kustomization: &KustomizationFile) -> Self {
+        let directory = kustomization.directory.clone();
+        Self { directory, kind: UnitKind::Bare, builds: Vec::new(), generated: None }
+    }
+
     /// Whether Flux applies the unit.
     pub fn is_flux(&self) -> bool {
         matches!(self.kind, UnitKind::Flux(_))
