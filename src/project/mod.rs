@@ -13,6 +13,7 @@ mod meant;
 mod objects;
 mod own_source;
 mod problems;
+mod releases;
 mod units;
 
 use std::{
