@@ -237,6 +237,7 @@ fn merge(under: &mut Value, over: Option<Value>) {
 /// A release of which nothing is known but who asks for it.
 fn bare(object: &Object) -> Release {
     Release {
+        sensitive: Vec::new(),
         name: object.id.name.clone(),
         namespace: object.id.namespace.clone(),
         chart: None,
