@@ -29,6 +29,7 @@ mod redact;
 mod report;
 mod rules;
 mod schema;
+mod since;
 mod source;
 mod trace;
 mod write;

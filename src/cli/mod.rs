@@ -11,7 +11,6 @@ mod explain;
 pub mod helm;
 mod init;
 mod lint;
-mod lint_format;
 mod man;
 mod new;
 mod rules;

@@ -1,5 +1,8 @@
 //! `treewright lint`.
 
+mod format;
+mod scope;
+
 use std::{
     collections::BTreeMap,
     fmt::Write,
@@ -10,9 +13,11 @@ use std::{
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use format::Format;
+use scope::Scope;
+
 use super::{
     error::{CliError, Exit},
-    lint_format::Format,
     terminal::{self, Terminal},
     workspace,
 };
@@ -21,6 +26,7 @@ use crate::{
     config,
     diagnostic::{Diagnostic, Safety, Severity},
     fix::{self, Fixed},
+    git::Repository,
     lint::{self, Baseline, Options, Outcome, Suppressed},
     path::RepoPath,
     project::Project,
@@ -42,6 +48,7 @@ Examples:
   treewright lint apps                     only findings in files below apps
   treewright lint --staged                 what a commit would contain
   treewright lint --rev main               the tip of a branch
+  treewright lint --since origin/main      what this branch brings
   treewright lint --fix                    mend what can be mended safely
   treewright lint --diff --unsafe-fixes    show what could be mended
   treewright lint --format gitlab -o gl-code-quality.json
@@ -58,6 +65,10 @@ pub(super) struct Args {
     /// Lint a revision instead of the work tree
     #[arg(long, value_name = "REV")]
     rev: Option<String>,
+
+    /// Show only what changed since a revision: findings in changed files, and new ones elsewhere
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
 
     /// Run only these rules or groups
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -134,14 +145,16 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
     let begun = Instant::now();
-    let (view, root) = open(args, start)?;
-    let shown: Vec<RepoPath> =
-        args.paths.iter().map(|path| workspace::inside(&root, start, path)).collect::<Result<_, _>>()?;
-    refuse_unknown(view.as_ref(), &shown)?;
+    let repository = workspace::repository(start)?.map(Arc::new);
+    let (view, root) = open(args, start, repository.as_ref())?;
     let inside = |path: &Path| workspace::inside(&root, start, path);
     let options = options(args, view.as_ref(), inside, terminal)?;
-    let is_shown =
-        |finding: &Diagnostic| shown.is_empty() || shown.iter().any(|path| finding.primary.path.is_under(path));
+    let paths = args.paths.iter().map(|path| inside(path)).collect::<Result<_, _>>()?;
+    let mut scope = Scope::new(view.as_ref(), paths)?;
+    if let Some(revision) = &args.since {
+        let repository = repository.as_ref().ok_or_else(without_repository)?;
+        scope = scope.since(repository, revision, view.as_ref(), &options)?;
+    }
     let (project, outcome) = match grade(args) {
         None => {
             let project = Project::open(view)?;
@@ -149,7 +162,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
             (project, outcome)
         }
         Some(grade) => {
-            let fixed = fix::converge(&view, &options, grade, is_shown)?;
+            let fixed = fix::converge(&view, &options, grade, |finding| scope.touches(finding))?;
             let plan = Plan::new(&fixed.changes, view.as_ref())?;
             if args.diff {
                 terminal::print(&report::patch(&plan))?;
@@ -165,8 +178,9 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         return Ok(Exit::Clean);
     }
     let known = outcome.known;
-    let findings: Vec<Diagnostic> = outcome.findings.into_iter().filter(is_shown).collect();
-    let suppressed: Vec<Suppressed> = outcome.suppressed.into_iter().filter(|one| is_shown(&one.finding)).collect();
+    let findings = scope.choose(outcome.findings, &project);
+    let suppressed: Vec<Suppressed> =
+        outcome.suppressed.into_iter().filter(|one| scope.touches(&one.finding)).collect();
     let texts = |path: &RepoPath| project.text(path);
     let found =
         report::Findings { shown: &findings, suppressed: &suppressed, files: project.files().len(), texts: &texts };
@@ -205,19 +219,19 @@ fn grade(args: &Args) -> Option<Safety> {
 }
 
 /// The view that the arguments ask for, and the directory it is rooted at.
-fn open(args: &Args, start: &Path) -> Result<(Arc<dyn SourceView>, PathBuf), CliError> {
-    let repository = workspace::repository(start)?.map(Arc::new);
-    let root = repository.as_ref().map_or_else(|| start.to_owned(), |repository| repository.root().to_owned());
-    let view: Arc<dyn SourceView> = match (&repository, args.staged, &args.rev) {
+fn open(
+    args: &Args,
+    start: &Path,
+    repository: Option<&Arc<Repository>>,
+) -> Result<(Arc<dyn SourceView>, PathBuf), CliError> {
+    let root = repository.map_or_else(|| start.to_owned(), |repository| repository.root().to_owned());
+    let view: Arc<dyn SourceView> = match (repository, args.staged, &args.rev) {
         (Some(repository), true, _) => Arc::new(GitView::index(Arc::clone(repository))?),
         (Some(repository), _, Some(rev)) => {
             let revision = repository.resolve(rev)?;
             Arc::new(GitView::revision(Arc::clone(repository), &revision)?)
         }
-        (None, true, _) | (None, _, Some(_)) => {
-            return Err(CliError::new("not in a Git repository")
-                .hint("--staged and --rev need one; lint without them reads any directory"));
-        }
+        (None, true, _) | (None, _, Some(_)) => return Err(without_repository()),
         _ => Arc::new(
             WorkTree::new(&root)
                 .map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?,
@@ -225,6 +239,11 @@ fn open(args: &Args, start: &Path) -> Result<(Arc<dyn SourceView>, PathBuf), Cli
     };
     let root = root.canonicalize().unwrap_or(root);
     Ok((view, root))
+}
+
+fn without_repository() -> CliError {
+    CliError::new("not in a Git repository")
+        .hint("--staged, --rev and --since need one; lint without them reads any directory")
 }
 
 /// How to lint, as the view's configuration and then the arguments say.
@@ -269,16 +288,6 @@ fn write_baseline(
     changes.write(path.clone(), baseline.text());
     write::apply(root, &Plan::new(&changes, project.view())?)?;
     terminal::say(&format!("{path} lists {}", counted(baseline.len(), "known finding")));
-    Ok(())
-}
-
-/// A path that names nothing is a mistake in the call, not a clean result.
-fn refuse_unknown(view: &dyn SourceView, shown: &[RepoPath]) -> Result<(), CliError> {
-    for path in shown {
-        if view.resolve(path)?.is_none() {
-            return Err(CliError::new(format!("there is no file or folder `{path}`")));
-        }
-    }
     Ok(())
 }
 

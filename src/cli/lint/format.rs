@@ -11,7 +11,7 @@ use std::{
 
 use clap::ValueEnum;
 
-use super::{
+use crate::cli::{
     error::CliError,
     terminal::{self, Terminal},
 };
@@ -19,7 +19,7 @@ use crate::report::{self, Findings, TextOptions};
 
 /// How findings are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(in crate::cli) enum Format {
     /// Source lines with labels and help
     Text,
     /// One line for each finding: path:line:column: level[rule]: message
@@ -48,12 +48,12 @@ const MAX_SUMMARY: usize = 1024 * 1024;
 
 impl Format {
     /// Whether people read it, for whom the run is summed up.
-    pub(super) fn is_for_people(self) -> bool {
+    pub(in crate::cli) fn is_for_people(self) -> bool {
         matches!(self, Self::Text | Self::Github)
     }
 
     /// Writes findings to a file, else to the standard output.
-    pub(super) fn write(
+    pub(in crate::cli) fn write(
         self,
         found: &Findings<'_>,
         output: Option<&Path>,
