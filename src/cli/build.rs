@@ -1,6 +1,7 @@
 //! `treewright build`.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -133,8 +134,11 @@ impl Failure {
 /// The kustomizations below a directory that no other names.
 fn roots(view: &Arc<dyn SourceView>, below: &RepoPath) -> Result<Vec<RepoPath>, CliError> {
     let project = Project::open(Arc::clone(view))?;
-    let units = project.units().iter().filter(|unit| unit.generated.is_none() && unit.directory.is_under(below));
-    let found: Vec<RepoPath> = units.map(|unit| unit.directory.clone()).collect();
+    let applied = project.units().iter().flat_map(|unit| &unit.directories);
+    let found: BTreeSet<&RepoPath> = applied
+        .filter(|directory| directory.is_under(below) && project.kustomization(directory).is_some())
+        .collect();
+    let found: Vec<RepoPath> = found.into_iter().cloned().collect();
     if found.is_empty() {
         return Err(CliError::new(format!("there is no kustomization below `{below}`")));
     }

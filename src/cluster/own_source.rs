@@ -6,56 +6,48 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::File;
+use super::{Ground, declared::Candidate, ground::objects_in, reach::existing};
 use crate::{
     flux::{FluxKustomization, SourceRef, group},
-    source::{EntryKind, SourceView},
+    source::SourceView,
     yaml::Node,
 };
 
 /// The name that bootstrapping gives to the source of the repository itself.
 const BOOTSTRAP: &str = "flux-system";
 
-/// For each Flux Kustomization whether it probably applies this repository.
-pub(super) fn apply_this_repository(
-    view: &dyn SourceView,
-    files: &[File],
-    kustomizations: &[FluxKustomization],
-) -> Vec<bool> {
-    let own = Own::of(files, kustomizations);
-    let exists = |one: &FluxKustomization| matches!(view.resolve(&one.path), Ok(Some(found)) if found.kind == EntryKind::Directory);
-    let found: Vec<&SourceRef> = kustomizations
-        .iter()
-        .filter(|one| !one.path.is_root() && exists(one))
-        .filter_map(|one| one.source.as_ref())
-        .collect();
-    kustomizations
-        .iter()
-        .map(|one| {
-            let Some(source) = &one.source else { return false };
-            let is_same = |other: &&SourceRef| other.kind == source.kind && other.name == source.name;
-            // The root exists everywhere: only another path of the same source can tell.
-            own.is(source).unwrap_or_else(|| !one.path.is_root() || found.iter().any(is_same))
-        })
-        .collect()
-}
-
 /// What is known about the source that is the repository itself.
-struct Own<'f> {
+#[derive(Debug)]
+pub(super) struct OwnSource<'f> {
     /// The URLs of all sources that stand in files, by kind and name.
     urls: Urls<'f>,
     /// The sources that bootstrapping or a FluxInstance made, by kind and name.
     bootstrapped: BTreeSet<(SmolStr, SmolStr)>,
+    /// The sources of which another path than the root exists here, by kind and name.
+    found: BTreeSet<(SmolStr, SmolStr)>,
 }
 
-impl<'f> Own<'f> {
-    fn of(files: &'f [File], kustomizations: &[FluxKustomization]) -> Self {
+impl<'f> OwnSource<'f> {
+    pub(super) fn of(view: &dyn SourceView, ground: &Ground<'f>, candidates: &[Candidate]) -> Self {
+        let kustomizations: Vec<&FluxKustomization> = candidates.iter().filter_map(Candidate::flux).collect();
         let made = kustomizations.iter().filter_map(|one| Some((one.makes_source, one.source.as_ref()?)));
         let bootstrapped = made
             .filter(|(makes_source, source)| *makes_source || source.name == BOOTSTRAP)
             .map(|(_, source)| key(source))
             .collect();
-        Self { urls: urls(files), bootstrapped }
+        let found = kustomizations
+            .iter()
+            .filter(|one| !one.path.is_root() && existing(view, &one.path).is_some())
+            .filter_map(|one| one.source.as_ref().map(key))
+            .collect();
+        Self { urls: urls(ground), bootstrapped, found }
+    }
+
+    /// Whether a Flux Kustomization probably applies this repository.
+    pub(super) fn is_applied_by(&self, one: &FluxKustomization) -> bool {
+        let Some(source) = &one.source else { return false };
+        // The root exists everywhere: only another path of the same source can tell.
+        self.is(source).unwrap_or_else(|| !one.path.is_root() || self.found.contains(&key(source)))
     }
 
     /// Whether a source is the repository itself; `None` if that cannot be told.
@@ -80,9 +72,10 @@ fn key(source: &SourceRef) -> (SmolStr, SmolStr) {
 type Urls<'f> = BTreeMap<(SmolStr, SmolStr), &'f str>;
 
 /// The URLs of the sources that stand in files, by kind and name.
-fn urls(files: &[File]) -> Urls<'_> {
-    let objects = files.iter().flat_map(File::objects).filter(|(id, _)| id.group == group::SOURCE);
+fn urls<'f>(ground: &Ground<'f>) -> Urls<'f> {
+    let objects = ground.files.iter().flat_map(|file| objects_in(file.stream));
     objects
+        .filter(|(id, _)| id.group == group::SOURCE)
         .filter_map(|(id, node)| Some(((id.kind, id.name), node.at(&["spec", "url"]).and_then(Node::text)?)))
         .collect()
 }
