@@ -7,6 +7,7 @@ mod blueprint;
 mod commands;
 mod environment;
 mod fix;
+mod flux;
 mod flux_values;
 mod git;
 mod hostile;

@@ -1,0 +1,3 @@
+//! Flux's controllers: substitution, rendering, releases.
+
+mod substitution;
