@@ -9,11 +9,14 @@ use super::{
     Cluster, ComposedRelease, Ground, Object, Unit, declared::Candidate, expand, leftover, own_source::OwnSource,
     reach::Reach, releases, render::Renderer, roots,
 };
-use crate::{flux::Generated, kustomize::Session, path::RepoPath, source::SourceError};
+use crate::{flux::{FluxOptions, Generated}, kustomize::Session, path::RepoPath, source::SourceError};
 
 /// Facts about clusters and controllers that no repository holds.
 #[derive(Clone, Debug, Default)]
-pub struct Options {}
+pub struct Options {
+    /// How Flux behaves.
+    pub flux: FluxOptions,
+}
 
 /// What the clusters of one view are given.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +39,7 @@ impl Model {
         let own = OwnSource::of(session.view(), ground, &candidates);
         let reach = Reach::new(session, ground, &own, &candidates)?;
         let groups = roots::find(&candidates, &reach);
-        let renderer = Renderer { session, ground, own: &own, options };
+        let renderer = Renderer { session, own: &own, options };
         let expansion = expand::expand(renderer, &reach, &candidates, groups);
         let mut model = Self { clusters: expansion.clusters, ..Self::default() };
         for (index, (mut unit, objects)) in expansion.units.into_iter().enumerate() {

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::{Ground, declared::Candidate, ground::objects_in, reach::existing};
 use crate::{
-    flux::{FluxKustomization, SourceRef, group},
+    flux::{FluxKustomization, SourceRef, group, repository},
     source::SourceView,
     yaml::Node,
 };
@@ -50,6 +50,11 @@ impl<'f> OwnSource<'f> {
         self.is(source).unwrap_or_else(|| !one.path.is_root() || self.found.contains(&key(source)))
     }
 
+    /// Whether a source was made by bootstrapping or a FluxInstance, so that it cannot be any other.
+    pub(super) fn is_certain(&self, one: &FluxKustomization) -> bool {
+        one.source.as_ref().is_some_and(|source| self.bootstrapped.contains(&key(source)))
+    }
+
     /// Whether a source is the repository itself; `None` if that cannot be told.
     fn is(&self, source: &SourceRef) -> Option<bool> {
         if self.bootstrapped.contains(&key(source)) {
@@ -78,11 +83,4 @@ fn urls<'f>(ground: &Ground<'f>) -> Urls<'f> {
         .filter(|(id, _)| id.group == group::SOURCE)
         .filter_map(|(id, node)| Some(((id.kind, id.name), node.at(&["spec", "url"]).and_then(Node::text)?)))
         .collect()
-}
-
-/// Owner and name of the repository at a URL, however it is reached.
-fn repository(url: &str) -> String {
-    let mut parts = url.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']);
-    let name = parts.next().unwrap_or_default();
-    format!("{}/{name}", parts.next().unwrap_or_default()).to_ascii_lowercase()
 }

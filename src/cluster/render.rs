@@ -2,11 +2,11 @@
 //!
 //! Must not know what is declared by the result.
 
-use super::{Ground, Options, declared::Declaration, known::Lookup, own_source::OwnSource, reach::existing};
+use super::{Options, declared::Declaration, known::Lookup, own_source::OwnSource, reach::existing};
 use crate::{
     diagnostic::Label,
-    flux::{FluxKustomization, generate},
-    kustomize::{BuildError, Build, Session, is_kustomization_name},
+    flux::{self, FluxKustomization},
+    kustomize::{Build, BuildError, Session},
     manifest::{NotRendered, Rendered, RenderedObject},
     path::RepoPath,
     yaml::Origin,
@@ -27,7 +27,6 @@ pub(super) struct Applied {
 #[derive(Clone, Copy)]
 pub(super) struct Renderer<'r> {
     pub(super) session: &'r Session,
-    pub(super) ground: &'r Ground<'r>,
     pub(super) own: &'r OwnSource<'r>,
     pub(super) options: &'r Options,
 }
@@ -41,41 +40,23 @@ impl Renderer<'_> {
         }
     }
 
-    fn flux(&self, one: &FluxKustomization, _lookup: &Lookup<'_>) -> Applied {
+    fn flux(&self, one: &FluxKustomization, lookup: &Lookup<'_>) -> Applied {
         if !self.own.is_applied_by(one) {
-            let source = one.source.as_ref().map_or_else(String::new, |source| format!("{} {}", source.kind, source.name));
-            return self.left_out(one.path_origin, format!("`{}` of {source}", one.path), "it is in another repository");
+            let source = one.source.as_ref().map_or_else(String::new, |source| format!(" of {} {}", source.kind, source.name));
+            return self.left_out(one.path_origin, format!("`{}`{source}", one.path), "it is in another repository");
         }
-        let Some(directory) = existing(self.session.view(), &one.path) else {
-            return self.left_out(one.path_origin, format!("`{}`", one.path), "there is no such directory");
-        };
-        let mut rendered = Rendered::default();
-        if self.ground.kustomizations.contains_key(&directory) {
-            self.build(&directory, &mut rendered);
-        } else if let Ok(generated) = generate(self.session.view(), &directory, is_kustomization_name) {
-            generated.kustomizations.iter().for_each(|directory| self.build(directory, &mut rendered));
-            let files = generated.files.iter().filter_map(|path| self.ground.file(path));
-            rendered.objects.extend(files.flat_map(|file| file.objects().collect::<Vec<_>>()));
+        let directory = existing(self.session.view(), &one.path);
+        if directory.is_none() && !self.own.is_certain(one) {
+            return self.left_out(one.path_origin, format!("`{}`", one.path), "this repository has no such directory");
         }
-        if let Some((namespace, _)) = &one.target_namespace {
-            for object in rendered.objects.iter_mut().filter(|object| !object.id.is_cluster_scoped()) {
-                object.id.namespace = Some(namespace.clone());
-            }
-        }
-        Applied { directories: vec![directory], rendered, made: Vec::new() }
+        let mut one = one.clone();
+        one.path = directory.clone().unwrap_or(one.path);
+        let rendered = flux::render(self.session, &one, lookup, &self.options.flux);
+        Applied { directories: directory.into_iter().collect(), rendered, made: Vec::new() }
     }
 
     fn argo(&self, declared: &RenderedObject) -> Applied {
-        let _ = self.options;
         self.left_out(declared.origin(), declared.id.to_string(), "Argo CD is not followed yet")
-    }
-
-    /// Builds a kustomization into a result.
-    fn build(&self, directory: &RepoPath, rendered: &mut Rendered) {
-        let one = built(self.session, self.session.build(directory));
-        rendered.objects.extend(one.objects);
-        rendered.not_rendered.extend(one.not_rendered);
-        rendered.problems.extend(one.problems);
     }
 
     fn left_out(&self, origin: Origin, what: String, reason: &'static str) -> Applied {

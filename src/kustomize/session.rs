@@ -131,11 +131,6 @@ impl Session {
         }
     }
 
-    /// The view that is built.
-    pub fn view(&self) -> &dyn SourceView {
-        self.view.as_ref()
-    }
-
     /// The path of a file that a value's origin names; `None` for values that stand in no file.
     pub fn path_of(&self, file: FileId) -> Option<RepoPath> {
         self.files.get(file).map(|file| file.path.clone())

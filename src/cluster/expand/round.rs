@@ -21,6 +21,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     manifest::RenderedObject,
+    yaml::Value,
 };
 
 /// So deep may units be nested, and so many may there be; more is no repository but an attack, or a generator that feeds itself.
@@ -132,7 +133,8 @@ fn agrees(rendering: &Rendering, node: &Node, known: &[Known]) -> bool {
 
 fn render(expanding: &Expanding<'_>, node: &Node, known: &[Known]) -> Rendering {
     let empty = Known::default();
-    let lookup = Lookup::new(known.get(node.cluster).unwrap_or(&empty));
+    let references = node.declared.value.pointer(&["spec", "postBuild", "substituteFrom"]).and_then(Value::as_sequence);
+    let lookup = Lookup::new(known.get(node.cluster).unwrap_or(&empty)).with_optional(references.unwrap_or_default());
     let applied = expanding.renderer.render(&node.declared, &node.declaration, &lookup);
     let mut declares = declarations(&applied.rendered.objects);
     declares.extend(declarations(&applied.made));
