@@ -46,12 +46,6 @@ pub struct Takes {
 }
 
 impl<'f> Ground<'f> {
-    /// One file.
-    pub(super) fn file(&self, path: &RepoPath) -> Option<&GroundFile<'f>> {
-        let index = self.files.binary_search_by(|file| file.path.cmp(path)).ok()?;
-        self.files.get(index)
-    }
-
     /// The files below a directory, in order.
     pub(super) fn files_below(&self, directory: &RepoPath) -> impl Iterator<Item = &GroundFile<'f>> {
         let prefix = if directory.is_root() { String::new() } else { format!("{directory}/") };

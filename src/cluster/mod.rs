@@ -14,8 +14,10 @@ mod reach;
 mod releases;
 mod render;
 mod roots;
+mod select;
 mod unit;
 
 pub use ground::{Ground, GroundFile, Takes, objects_in};
 pub use model::{Model, Options};
+pub use select::SelectError;
 pub use unit::{Cluster, ComposedRelease, Object, Unit, UnitId, UnitKind};

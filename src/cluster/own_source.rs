@@ -21,7 +21,7 @@ const BOOTSTRAP: &str = "flux-system";
 pub(super) struct OwnSource<'f> {
     /// The URLs of all sources that stand in files, by kind and name.
     urls: Urls<'f>,
-    /// The sources that bootstrapping or a FluxInstance made, by kind and name.
+    /// The sources that bootstrapping or a FluxInstance made, or that lead back to themselves, by kind and name.
     bootstrapped: BTreeSet<(SmolStr, SmolStr)>,
     /// The sources of which another path than the root exists here, by kind and name.
     found: BTreeSet<(SmolStr, SmolStr)>,
@@ -31,10 +31,16 @@ impl<'f> OwnSource<'f> {
     pub(super) fn of(view: &dyn SourceView, ground: &Ground<'f>, candidates: &[Candidate]) -> Self {
         let kustomizations: Vec<&FluxKustomization> = candidates.iter().filter_map(Candidate::flux).collect();
         let made = kustomizations.iter().filter_map(|one| Some((one.makes_source, one.source.as_ref()?)));
-        let bootstrapped = made
+        let mut bootstrapped: BTreeSet<_> = made
             .filter(|(makes_source, source)| *makes_source || source.name == BOOTSTRAP)
             .map(|(_, source)| key(source))
             .collect();
+        // Nobody writes the path of another repository into a file that lies at just this path here.
+        let around_itself = |one: &&Candidate| {
+            one.flux().is_some_and(|flux| !flux.path.is_root() && one.path().is_under(&flux.path))
+        };
+        let sources = candidates.iter().filter(around_itself).filter_map(|one| one.flux()?.source.as_ref());
+        bootstrapped.extend(sources.map(key));
         let found = kustomizations
             .iter()
             .filter(|one| !one.path.is_root() && existing(view, &one.path).is_some())

@@ -2,7 +2,7 @@
 //!
 //! Owns the first guess at who applies whom, from which roots are found. Must not know clusters.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     Ground,
@@ -55,7 +55,7 @@ impl Reach {
                 found.extend(known.get(&key).into_iter().flatten());
                 directories.push(directory);
             }
-            reach.of.push(found);
+            reach.of.push(if builds(candidates, &found) { found } else { BTreeSet::new() });
             reach.directories.push(directories);
         }
         Ok(reach)
@@ -127,6 +127,12 @@ pub(super) fn kustomized_files(ground: &Ground<'_>, directory: &RepoPath) -> BTr
         }
     }
     files
+}
+
+/// Whether these can be in one build at all: two objects of one identity end it.
+fn builds(candidates: &[Candidate], reached: &BTreeSet<usize>) -> bool {
+    let mut seen = HashSet::new();
+    reached.iter().filter_map(|&index| candidates.get(index)).all(|one| seen.insert(&one.object.id))
 }
 
 /// How a controller takes in a directory without a kustomization.

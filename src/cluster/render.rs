@@ -51,7 +51,13 @@ impl Renderer<'_> {
         }
         let mut one = one.clone();
         one.path = directory.clone().unwrap_or(one.path);
-        let rendered = flux::render(self.session, &one, lookup, &self.options.flux);
+        let mut rendered = flux::render(self.session, &one, lookup, &self.options.flux);
+        if rendered.objects.is_empty() && !rendered.problems.is_empty() {
+            // The controller stops here. What it would have applied is still worth knowing, with its variables as they are written.
+            one.spec.as_mapping_mut().and_then(|spec| spec.shift_remove("postBuild"));
+            let plain = flux::render(self.session, &one, lookup, &self.options.flux);
+            rendered.objects = plain.objects;
+        }
         Applied { directories: directory.into_iter().collect(), rendered, made: Vec::new() }
     }
 

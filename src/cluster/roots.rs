@@ -14,10 +14,12 @@ use super::{
 };
 use crate::path::RepoPath;
 
-/// The roots of one cluster.
+/// The roots of one cluster, or one that belongs to none.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     pub(super) directory: RepoPath,
+    /// Whether it is a cluster, and not something that no cluster applies.
+    pub(super) is_cluster: bool,
     /// Places in the list of candidates, sorted.
     pub(super) roots: Vec<usize>,
 }
@@ -33,20 +35,25 @@ pub(super) fn find(candidates: &[Candidate], reach: &Reach) -> Vec<Group> {
             None => others.push(root),
         }
     }
-    let mut loose = Vec::new();
+    let mut groups = Vec::new();
+    let mut free = Vec::new();
+    let is_flux = !anchored.is_empty();
     for root in others {
         let Some(candidate) = candidates.get(root) else { continue };
         let above = anchored.iter_mut().filter(|(directory, _)| candidate.path().is_under(directory));
         match above.max_by_key(|(directory, _)| directory.components().count()) {
             Some((_, group)) => group.push(root),
-            None => loose.push(root),
+            // Where the clusters of Flux are known, a Kustomization outside of them is one that nobody applies.
+            None if is_flux && candidate.flux().is_some() => {
+                groups.push(Group { directory: home(candidates, reach, root), is_cluster: false, roots: vec![root] });
+            }
+            None => free.push(root),
         }
     }
-    let mut groups: Vec<Group> =
-        anchored.into_iter().map(|(directory, roots)| Group { directory, roots }).collect();
-    partition(candidates, reach, loose, &mut groups);
+    groups.extend(anchored.into_iter().map(|(directory, roots)| Group { directory, is_cluster: true, roots }));
+    partition(candidates, reach, free, &mut groups);
     groups.iter_mut().for_each(|group| group.roots.sort_unstable());
-    groups.sort_by(|a, b| (&a.directory, &a.roots).cmp(&(&b.directory, &b.roots)));
+    groups.sort_by(|a, b| (!a.is_cluster, &a.directory, &a.roots).cmp(&(!b.is_cluster, &b.directory, &b.roots)));
     groups
 }
 
@@ -130,7 +137,7 @@ fn partition(candidates: &[Candidate], reach: &Reach, roots: Vec<usize>, groups:
         if parts.len() > 1 && is_split {
             pending.extend(parts.into_values());
         } else {
-            groups.push(Group { directory, roots });
+            groups.push(Group { directory, is_cluster: true, roots });
         }
     }
 }

@@ -66,6 +66,8 @@ pub struct Cluster {
     pub units: Vec<usize>,
     /// What its roots would make and could not be expanded, such as an ApplicationSet that asks a service.
     pub not_rendered: Vec<NotRendered>,
+    /// What keeps its roots from being expanded.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// Something that a controller, or a person, applies as a whole.

@@ -12,7 +12,7 @@ use super::{
         declared::Declaration,
         roots::{Group, names},
     },
-    Expanding, Expansion, Node, Rendering, Round,
+    Expansion, Node, Rendering, Round,
 };
 use crate::{
     path::RepoPath,
@@ -21,42 +21,46 @@ use crate::{
 
 const WAVE: &str = "argocd.argoproj.io/sync-wave";
 
-pub(super) fn finish(expanding: &Expanding<'_>, round: Round, groups: &[Group]) -> Expansion {
-    let _ = expanding;
-    let kept: Vec<usize> = (0..groups.len())
-        .filter(|&cluster| round.nodes.iter().any(|(node, _)| node.cluster == cluster))
-        .collect();
+pub(super) fn finish(round: &Round, groups: &[Group]) -> Expansion {
+    let is_used = |group: usize| round.nodes.iter().any(|(node, _)| node.cluster == group);
+    let used: Vec<(usize, &Group)> = groups.iter().enumerate().filter(|(index, _)| is_used(*index)).collect();
     let directories: Vec<RepoPath> =
-        kept.iter().filter_map(|&cluster| Some(groups.get(cluster)?.directory.clone())).collect();
-    let mut clusters: Vec<Cluster> = names(&directories)
-        .into_iter()
-        .zip(directories)
-        .map(|(name, directory)| Cluster { name, directory, units: Vec::new(), not_rendered: Vec::new() })
-        .collect();
-    let mut units = Vec::new();
-    for (cluster, &group) in kept.iter().enumerate() {
-        let mut place: HashMap<usize, usize> = HashMap::new();
-        for (index, (node, rendering)) in round.nodes.iter().enumerate().filter(|(_, (node, _))| node.cluster == group) {
-            let parent = unit_above(&round, node).and_then(|above| place.get(&above).copied());
-            if matches!(node.declaration, Declaration::ApplicationSet) {
-                // A set is no unit: who applies it answers for what it does not make.
-                let rendered = &rendering.applied.rendered;
-                match parent.and_then(|parent| units.get_mut(parent)) {
-                    Some((unit, _)) => {
-                        let unit: &mut Unit = unit;
-                        unit.not_rendered.extend(rendered.not_rendered.iter().cloned());
-                        unit.problems.extend(rendered.problems.iter().cloned());
-                    }
-                    None => clusters[cluster].not_rendered.extend(rendered.not_rendered.iter().cloned()),
-                }
-                continue;
+        used.iter().filter(|(_, group)| group.is_cluster).map(|(_, group)| group.directory.clone()).collect();
+    let mut expansion = Expansion { clusters: Vec::new(), units: Vec::new() };
+    for (name, directory) in names(&directories).into_iter().zip(directories) {
+        expansion.clusters.push(Cluster { name, directory, units: Vec::new(), not_rendered: Vec::new(), problems: Vec::new() });
+    }
+    // Clusters come first, so that a group's place among the used ones is that of its cluster.
+    for (place, (index, group)) in used.into_iter().enumerate() {
+        take(&mut expansion, round, index, group.is_cluster.then_some(place));
+    }
+    expansion
+}
+
+/// Takes in the units of one group.
+fn take(expansion: &mut Expansion, round: &Round, group: usize, cluster: Option<usize>) {
+    let mut place: HashMap<usize, usize> = HashMap::new();
+    let nodes = round.nodes.iter().enumerate().filter(|(_, (node, _))| node.cluster == group);
+    for (index, (node, rendering)) in nodes {
+        let parent = unit_above(round, node).and_then(|above| place.get(&above).copied());
+        let rendered = &rendering.applied.rendered;
+        if !matches!(node.declaration, Declaration::ApplicationSet) {
+            place.insert(index, expansion.units.len());
+            if let Some(cluster) = cluster.and_then(|cluster| expansion.clusters.get_mut(cluster)) {
+                cluster.units.push(expansion.units.len());
             }
-            place.insert(index, units.len());
-            clusters[cluster].units.push(units.len());
-            units.push((unit(node, rendering, cluster, parent), rendering.applied.rendered.objects.clone()));
+            expansion.units.push((unit(node, rendering, cluster, parent), rendered.objects.clone()));
+            continue;
+        }
+        // A set is no unit: who applies it answers for what it does not make.
+        if let Some((unit, _)) = parent.and_then(|parent| expansion.units.get_mut(parent)) {
+            unit.not_rendered.extend(rendered.not_rendered.iter().cloned());
+            unit.problems.extend(rendered.problems.iter().cloned());
+        } else if let Some(cluster) = cluster.and_then(|cluster| expansion.clusters.get_mut(cluster)) {
+            cluster.not_rendered.extend(rendered.not_rendered.iter().cloned());
+            cluster.problems.extend(rendered.problems.iter().cloned());
         }
     }
-    Expansion { clusters, units }
 }
 
 /// The nearest node above that is a unit.
@@ -71,7 +75,7 @@ fn unit_above(round: &Round, node: &Node) -> Option<usize> {
     None
 }
 
-fn unit(node: &Node, rendering: &Rendering, cluster: usize, parent: Option<usize>) -> Unit {
+fn unit(node: &Node, rendering: &Rendering, cluster: Option<usize>, parent: Option<usize>) -> Unit {
     let value = &node.declared.value;
     let (kind, flux) = match &node.declaration {
         Declaration::Flux(one) => (UnitKind::Flux, Some(one.clone())),
@@ -83,7 +87,7 @@ fn unit(node: &Node, rendering: &Rendering, cluster: usize, parent: Option<usize
     Unit {
         id: node.id.clone(),
         kind,
-        cluster: Some(cluster),
+        cluster,
         parent,
         declared: Some(node.declared.id.clone()),
         origin: node.declared.origin(),

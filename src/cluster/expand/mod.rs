@@ -84,7 +84,7 @@ pub(super) fn expand(
         let round = Round::run(&expanding, &groups, known.as_deref(), &mut cache);
         let dropped = applied_roots(&round, &groups, candidates);
         if (dropped.is_empty() && round.is_settled()) || rounds == MAX_ROUNDS {
-            return finish::finish(&expanding, round, &groups);
+            return finish::finish(&round, &groups);
         }
         known = Some(round.known);
         groups.iter_mut().for_each(|group| group.roots.retain(|root| !dropped.contains(root)));
