@@ -3,12 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy knows test functions, not what they share")]
 
 mod architecture;
+mod argo;
 mod blueprint;
 mod commands;
 mod environment;
 mod fix;
 mod flux;
-mod flux_values;
 mod git;
 mod hostile;
 mod kustomize;

@@ -105,9 +105,14 @@ pub trait Lookup {
     /// The data of a ConfigMap or Secret.
     fn data(&self, kind: DataKind, namespace: &str, name: &str) -> Data;
 
-    /// The source that an object of a namespace refers to; `None` if nobody knows it.
+    /// The source that a reference means, by its namespace; `None` if nobody knows it.
     fn source(&self, _reference: &SourceRef, _namespace: &str) -> Option<Source> {
         None
+    }
+
+    /// Whether a source is the repository that is looked at.
+    fn is_here(&self, _reference: &SourceRef, _namespace: &str) -> bool {
+        false
     }
 }
 

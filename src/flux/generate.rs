@@ -70,9 +70,10 @@ pub(super) fn generate_without(
 impl Generated {
     /// The kustomization that names all of it, from its directory.
     pub(super) fn kustomization(&self, directory: &RepoPath, origin: Origin) -> Value {
-        let mut paths: Vec<String> =
-            self.files.iter().chain(&self.kustomizations).map(|path| path.relative_to(directory)).collect();
-        paths.sort();
+        let mut paths: Vec<&RepoPath> = self.files.iter().chain(&self.kustomizations).collect();
+        // In the order of a walk: what lies in `a/` comes before `a.yaml`.
+        paths.sort_by(|a, b| a.components().cmp(b.components()));
+        let paths: Vec<String> = paths.into_iter().map(|path| path.relative_to(directory)).collect();
         let mut kustomization = Value::mapping().at(origin);
         put(&mut kustomization, "apiVersion", Value::string(format!("{GROUP}/v1beta1")), origin);
         put(&mut kustomization, "kind", Value::string("Kustomization"), origin);

@@ -4,12 +4,14 @@
 
 mod data;
 mod decrypt;
+mod embedded;
 mod generate;
 pub mod helm_release;
 mod instance;
 mod kustomization;
 mod options;
 mod post_build;
+mod release;
 mod render;
 mod source;
 mod source_ignore;
@@ -22,6 +24,7 @@ pub use generate::{Generated, generate};
 pub use instance::sync_of;
 pub use kustomization::{Decryption, Dependency, FluxKustomization};
 pub use options::{FluxOptions, FluxVersion, NoVersion};
+pub use release::{assignments, compose_release};
 pub use render::render;
 pub use source::{ChartTemplate, Include, Source, repository};
 pub use source_ignore::SourceIgnore;

@@ -29,7 +29,7 @@ const LEFT_OUT: &str = "flux/left-out-of-artifact";
 /// but a problem that says why.
 pub fn render(session: &Session, flux: &FluxKustomization, lookup: &dyn Lookup, options: &FluxOptions) -> Rendered {
     let renderer = Renderer { session, flux, options };
-    let source = flux.source.as_ref().and_then(|source| lookup.source(source, flux.namespace()));
+    let source = flux.source.as_ref().and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
     let ignored = SourceIgnore::new(session.view(), source.as_ref());
     let mut rendered = match renderer.build(&ignored) {
         Ok(rendered) => rendered,

@@ -97,7 +97,7 @@ fn holds_substitution(value: &Value) -> bool {
 }
 
 /// Does what YAML goes through on its way to JSON: old booleans are booleans, dates strings, and so is every key.
-fn read_as_json(value: &mut Value) {
+pub(super) fn read_as_json(value: &mut Value) {
     match &mut value.content {
         Content::Scalar(scalar) => match scalar.kind {
             Type::Timestamp => scalar.kind = Type::String,
