@@ -1,115 +1,202 @@
-//! Applications, and the Applications that an ApplicationSet makes: which directories they apply, and into which namespace.
+//! Applications: what they deploy from where to where, and how they are synced.
 //!
-//! Templates are not expanded: a part in `{{ }}` stands for anything. Must not know which directories exist.
+//! From `types.go` of Argo CD's API. Must not know how sources are rendered.
 
 use smol_str::SmolStr;
 
-use super::GROUP;
-use crate::{manifest::ObjectId, path::RepoPath, yaml::Value};
+use super::{
+    GROUP, Source,
+    read::{Text, annotation, flag, items, plain, plains, text, texts},
+};
+use crate::{
+    manifest::ObjectId,
+    yaml::{Origin, Value},
+};
 
-/// An Application, or the template of an ApplicationSet.
+/// An Application.
 #[derive(Clone, Debug)]
 pub struct Application {
-    /// Its identity, or that of its ApplicationSet.
+    /// Its identity.
     pub id: ObjectId,
-    /// `destination.namespace`, maybe with parts in `{{ }}`.
+    /// Where it is written.
+    pub origin: Origin,
+    /// The AppProject it belongs to; `default` if none is written.
+    pub project: SmolStr,
+    /// Where `spec.project` is written, or the object if it is not.
+    pub project_origin: Origin,
+    /// Where it deploys to.
+    pub destination: Destination,
+    /// What it deploys: `spec.sources`, or `spec.source` where there are none.
+    pub sources: Vec<Source>,
+    /// Whether the sources stand in `spec.sources`, without which `ref` means nothing.
+    pub has_several_sources: bool,
+    /// How it is synced.
+    pub sync_policy: SyncPolicy,
+    /// Differences that do not count.
+    pub ignore_differences: Vec<IgnoredDifference>,
+    /// Its own wave in the sync of the Application that applies it.
+    pub wave: i64,
+    /// `metadata.finalizers`, each with its place.
+    pub finalizers: Vec<(SmolStr, Origin)>,
+}
+
+/// `spec.destination`.
+#[derive(Clone, Debug, Default)]
+pub struct Destination {
+    /// The URL of the cluster.
+    pub server: Option<(SmolStr, Origin)>,
+    /// The name of the cluster.
+    pub name: Option<(SmolStr, Origin)>,
+    /// The namespace for objects that name none.
+    pub namespace: Option<(SmolStr, Origin)>,
+}
+
+impl Destination {
+    /// The namespace without its place.
+    pub fn namespace(&self) -> Option<&str> {
+        self.namespace.as_ref().map(|(namespace, _)| namespace.as_str())
+    }
+}
+
+/// `spec.syncPolicy`.
+#[derive(Clone, Debug, Default)]
+pub struct SyncPolicy {
+    /// Whether and how Argo CD syncs by itself.
+    pub automated: Option<Automated>,
+    /// `syncOptions`, such as `ServerSideApply=true`, each with its place.
+    pub options: Vec<(SmolStr, Origin)>,
+    /// Labels and annotations of the namespace that `CreateNamespace=true` makes.
+    pub managed_namespace_metadata: Option<Value>,
+}
+
+/// `spec.syncPolicy.automated`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Automated {
+    /// Whether objects that are gone from Git are deleted.
+    pub prune: bool,
+    /// Whether changes in the cluster are undone.
+    pub self_heal: bool,
+    /// Whether everything may be pruned.
+    pub allow_empty: bool,
+}
+
+impl SyncPolicy {
+    /// The value of a sync option: `true` for `CreateNamespace=true`. Of several, one that says `true` wins, as Argo CD only looks for it.
+    pub fn option(&self, name: &str) -> Option<&str> {
+        let mut values =
+            self.options.iter().filter_map(|(option, _)| option.split_once('=').filter(|(key, _)| *key == name));
+        let first = values.clone().next()?.1;
+        Some(values.find(|(_, value)| *value == "true").map_or(first, |(_, value)| value))
+    }
+
+    /// Whether Argo CD makes the destination's namespace.
+    pub fn creates_namespace(&self) -> bool {
+        self.option("CreateNamespace") == Some("true")
+    }
+
+    /// Whether objects are applied on the server's side.
+    pub fn applies_server_side(&self) -> bool {
+        self.option("ServerSideApply") == Some("true")
+    }
+}
+
+/// An entry of `spec.ignoreDifferences`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredDifference {
+    /// The API group.
+    pub group: SmolStr,
+    /// The kind.
+    pub kind: SmolStr,
+    /// The name; all if none is written.
+    pub name: Option<SmolStr>,
+    /// The namespace; all if none is written.
     pub namespace: Option<SmolStr>,
-    /// Whether Argo CD makes that namespace: `CreateNamespace=true` among the sync options.
-    pub creates_namespace: bool,
-    /// The paths of its sources, with `*` for what is not known.
-    paths: Vec<String>,
-    /// The paths of sources that are applied as plain directories, whatever lies in them.
-    plain: Vec<String>,
+    /// JSON pointers to what is ignored.
+    pub json_pointers: Vec<SmolStr>,
+    /// jq paths to what is ignored.
+    pub jq_path_expressions: Vec<SmolStr>,
+    /// Managers whose fields are ignored.
+    pub managed_fields_managers: Vec<SmolStr>,
+    /// Where the entry is written.
+    pub origin: Origin,
 }
 
 impl Application {
-    /// Reads an Application or ApplicationSet; `None` for other objects.
+    /// Reads an Application; `None` for other objects and for those without `spec`.
     pub fn of(id: &ObjectId, value: &Value) -> Option<Self> {
-        let is_set = id.is(GROUP, "ApplicationSet");
-        if !is_set && !id.is(GROUP, "Application") {
+        if !id.is(GROUP, "Application") {
             return None;
         }
-        let spec = if is_set { value.pointer(&["spec", "template", "spec"])? } else { value.get("spec")? };
-        let globs = if is_set { generator_globs(value) } else { Vec::new() };
-        let (mut paths, mut plain) = (Vec::new(), Vec::new());
-        let sources = spec.get("sources").and_then(Value::as_sequence).unwrap_or_default();
-        for source in sources.iter().chain(spec.get("source")) {
-            let Some(path) = text(source.get("path")) else { continue };
-            let pattern = pattern(path);
-            let found = if pattern == "*" { globs.clone() } else { vec![pattern] };
-            if source.get("directory").is_some() {
-                plain.extend(found.iter().cloned());
-            }
-            paths.extend(found);
-        }
-        let options = spec.pointer(&["syncPolicy", "syncOptions"]).and_then(Value::as_sequence).unwrap_or_default();
-        let creates = |option: &Value| text(Some(option)).is_some_and(|option| option == "CreateNamespace=true");
+        let spec = value.get("spec").filter(|spec| spec.as_mapping().is_some())?;
+        let several = items(spec, "sources");
+        let sources = if several.is_empty() {
+            spec.get("source").into_iter().collect()
+        } else {
+            several.iter().collect::<Vec<_>>()
+        };
+        let (project, project_origin) = text(spec, "project").unwrap_or_else(|| ("default".into(), value.origin));
+        let metadata = value.get("metadata");
         Some(Self {
             id: id.clone(),
-            namespace: text(spec.pointer(&["destination", "namespace"])).map(SmolStr::from),
-            creates_namespace: options.iter().any(creates),
-            paths,
-            plain,
+            origin: value.origin,
+            project,
+            project_origin,
+            destination: destination(spec),
+            sources: sources.into_iter().map(Source::of).collect(),
+            has_several_sources: !several.is_empty(),
+            sync_policy: spec.get("syncPolicy").map(sync_policy).unwrap_or_default(),
+            ignore_differences: items(spec, "ignoreDifferences").iter().map(ignored).collect(),
+            wave: annotation(value, "argocd.argoproj.io/sync-wave")
+                .and_then(|wave| wave.parse().ok())
+                .unwrap_or_default(),
+            finalizers: metadata.map(|metadata| texts(metadata, "finalizers")).unwrap_or_default(),
         })
     }
 
-    /// Whether the Application may apply this directory.
-    pub fn applies(&self, directory: &RepoPath) -> bool {
-        self.paths.iter().any(|pattern| matches(pattern, directory))
-    }
-
-    /// Whether the Application applies the files of this directory one by one, even where a kustomization lies.
-    pub fn applies_plainly(&self, directory: &RepoPath) -> bool {
-        self.plain.iter().any(|pattern| matches(pattern, directory))
-    }
-}
-
-fn text(value: Option<&Value>) -> Option<&str> {
-    value?.as_scalar().map(|scalar| scalar.text.as_str())
-}
-
-/// The patterns of directories and files in the Git generators of an ApplicationSet, those inside of other generators among them.
-fn generator_globs(set: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut pending: Vec<&Value> = set.pointer(&["spec", "generators"]).into_iter().collect();
-    while let Some(generators) = pending.pop() {
-        for generator in generators.as_sequence().unwrap_or_default() {
-            pending.extend(["matrix", "merge"].iter().filter_map(|kind| generator.pointer(&[kind, "generators"])));
-            for item in generator.pointer(&["git", "directories"]).and_then(Value::as_sequence).unwrap_or_default() {
-                found.extend(text(item.get("path")).map(pattern));
-            }
+    /// The name under which Argo CD knows the Application: in a namespace other than the controller's own it goes in front.
+    pub fn instance_name(&self, controller_namespace: &str) -> String {
+        match &self.id.namespace {
+            Some(namespace) if namespace != controller_namespace => format!("{namespace}_{}", self.id.name),
+            _ => self.id.name.to_string(),
         }
     }
-    found
-}
 
-/// A path with `*` in the place of each part in `{{ }}`.
-fn pattern(path: &str) -> String {
-    let mut pattern = String::new();
-    let mut rest = path;
-    while let Some((before, inside)) = rest.split_once("{{") {
-        pattern.push_str(before);
-        pattern.push('*');
-        rest = inside.split_once("}}").map_or("", |(_, after)| after);
+    /// Whether deleting the Application deletes what it deploys.
+    pub fn deletes_resources(&self) -> bool {
+        self.finalizers.iter().any(|(name, _)| name.starts_with("resources-finalizer.argocd.argoproj.io"))
     }
-    pattern.push_str(rest);
-    pattern.trim_start_matches("./").trim_matches('/').to_owned()
 }
 
-/// Whether a directory fits a pattern, in which `*` stands for any part of one name.
-fn matches(pattern: &str, directory: &RepoPath) -> bool {
-    let wanted: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    let names: Vec<&str> = directory.components().collect();
-    wanted.len() == names.len() && wanted.iter().zip(names).all(|(wanted, name)| matches_name(wanted, name))
+fn destination(spec: &Value) -> Destination {
+    let field = |name: &str| -> Option<Text> { text(spec.get("destination")?, name) };
+    Destination { server: field("server"), name: field("name"), namespace: field("namespace") }
 }
 
-fn matches_name(pattern: &str, name: &str) -> bool {
-    let Some((head, mut rest)) = pattern.split_once('*') else { return pattern == name };
-    let Some(mut name) = name.strip_prefix(head) else { return false };
-    while let Some((middle, after)) = rest.split_once('*') {
-        let Some(at) = name.find(middle) else { return false };
-        name = &name[at + middle.len()..];
-        rest = after;
+fn sync_policy(policy: &Value) -> SyncPolicy {
+    let automated = policy.get("automated").filter(|automated| automated.as_mapping().is_some()).filter(|automated| {
+        // `enabled: false` switches it off without taking the rest away.
+        automated.get("enabled").and_then(Value::as_bool).unwrap_or(true)
+    });
+    SyncPolicy {
+        automated: automated.map(|automated| Automated {
+            prune: flag(automated, "prune"),
+            self_heal: flag(automated, "selfHeal"),
+            allow_empty: flag(automated, "allowEmpty"),
+        }),
+        options: texts(policy, "syncOptions"),
+        managed_namespace_metadata: policy.get("managedNamespaceMetadata").cloned(),
     }
-    name.ends_with(rest)
+}
+
+fn ignored(entry: &Value) -> IgnoredDifference {
+    IgnoredDifference {
+        group: plain(entry, "group").unwrap_or_default(),
+        kind: plain(entry, "kind").unwrap_or_default(),
+        name: plain(entry, "name"),
+        namespace: plain(entry, "namespace"),
+        json_pointers: plains(entry, "jsonPointers"),
+        jq_path_expressions: plains(entry, "jqPathExpressions"),
+        managed_fields_managers: plains(entry, "managedFieldsManagers"),
+        origin: entry.origin,
+    }
 }

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::{Ground, UnitId};
 use crate::{
-    argo,
+    argo::{self, Application},
     flux::{FluxKustomization, group, sync_of},
     manifest::{ObjectId, RenderedObject},
     path::RepoPath,
@@ -23,7 +23,7 @@ pub(super) enum Declaration {
     /// A Flux Kustomization, or the one that a FluxInstance makes.
     Flux(Box<FluxKustomization>),
     /// An Application.
-    Application,
+    Application(Box<Application>),
     /// An ApplicationSet, which is no unit itself.
     ApplicationSet,
 }
@@ -35,7 +35,7 @@ impl Declaration {
             return None;
         }
         if id.is(argo::GROUP, "Application") {
-            return value.get("spec").map(|_| Self::Application);
+            return Application::of(id, value).map(|one| Self::Application(Box::new(one)));
         }
         if id.is(argo::GROUP, "ApplicationSet") {
             return value.get("spec").map(|_| Self::ApplicationSet);
@@ -54,7 +54,7 @@ impl Declaration {
                 UnitId::Flux(namespace.unwrap_or_else(|| FLUX_NAMESPACE.into()), name)
             }
             Self::Flux(_) => UnitId::Flux(namespace_or(id, FLUX_NAMESPACE), id.name.clone()),
-            Self::Application | Self::ApplicationSet => UnitId::Argo(namespace_or(id, ARGO_NAMESPACE), id.name.clone()),
+            Self::Application(_) | Self::ApplicationSet => UnitId::Argo(namespace_or(id, ARGO_NAMESPACE), id.name.clone()),
         }
     }
 }
@@ -113,4 +113,18 @@ impl Candidate {
     pub(super) fn flux(&self) -> Option<&FluxKustomization> {
         if let Declaration::Flux(one) = &self.declaration { Some(one) } else { None }
     }
+}
+
+/// The Applications among the candidates, and what the templates of `ApplicationSets` say of theirs.
+pub(super) fn applications(candidates: &[Candidate]) -> Vec<Application> {
+    let of = |candidate: &Candidate| match &candidate.declaration {
+        Declaration::Application(one) => Some((**one).clone()),
+        Declaration::ApplicationSet => {
+            let template = candidate.object.value.pointer(&["spec", "template"])?;
+            let id = ObjectId { kind: "Application".into(), ..candidate.object.id.clone() };
+            Application::of(&id, template)
+        }
+        Declaration::Flux(_) => None,
+    };
+    candidates.iter().filter_map(of).collect()
 }

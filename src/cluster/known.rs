@@ -41,6 +41,13 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// What these objects are.
+    pub(super) fn of(objects: &[RenderedObject]) -> Self {
+        let mut known = Self::default();
+        known.extend(objects);
+        known
+    }
+
     /// Takes in what a unit applies. Of two objects with one name the first is kept.
     pub(super) fn extend(&mut self, objects: &[RenderedObject]) {
         for object in objects {
@@ -97,6 +104,8 @@ fn secret_made_by(object: &RenderedObject) -> Option<SmolStr> {
 #[derive(Debug)]
 pub(super) struct Lookup<'k> {
     known: &'k Known,
+    /// What is asked where that knows nothing.
+    otherwise: Option<&'k Known>,
     /// Kind and name of what may be missing.
     optional: HashSet<(SmolStr, SmolStr)>,
     asked: Mutex<Answers>,
@@ -104,7 +113,13 @@ pub(super) struct Lookup<'k> {
 
 impl<'k> Lookup<'k> {
     pub(super) fn new(known: &'k Known) -> Self {
-        Self { known, optional: HashSet::new(), asked: Mutex::default() }
+        Self { known, otherwise: None, optional: HashSet::new(), asked: Mutex::default() }
+    }
+
+    /// Asks another where the first knows nothing.
+    pub(super) fn or(mut self, otherwise: Option<&'k Known>) -> Self {
+        self.otherwise = otherwise;
+        self
     }
 
     /// Lets what these references call optional be missing. Whatever else the repository does not say may still be in the cluster, made by hand.
@@ -125,7 +140,10 @@ impl<'k> Lookup<'k> {
 
     fn ask(&self, kind: &str, namespace: &str, name: &str) -> Answer {
         let key = (kind.into(), namespace.into(), name.into());
-        let answer = self.known.answer(&key);
+        let answer = match (self.known.answer(&key), self.otherwise) {
+            (Answer::Nothing, Some(otherwise)) => otherwise.answer(&key),
+            (answer, _) => answer,
+        };
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push((key, answer.clone()));
         answer
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{Ground, Model, Object, Unit, UnitId, UnitKind, reach, render};
+use super::{Ground, Model, Unit, UnitId, UnitKind, reach, render};
 use crate::{
     kustomize::Session,
     manifest::{Rendered, RenderedObject},
@@ -77,8 +77,8 @@ fn unit(id: UnitId, kind: UnitKind, directory: RepoPath) -> Unit {
 }
 
 fn push(model: &mut Model, mut unit: Unit, rendered: Rendered) {
-    let (index, first) = (model.units.len(), model.objects.len());
-    model.objects.extend(rendered.objects.into_iter().map(|rendered| Object { rendered, unit: index }));
+    let first = model.objects.len();
+    model.objects.extend(rendered.objects);
     unit.objects = first..model.objects.len();
     unit.not_rendered = rendered.not_rendered;
     unit.problems = rendered.problems;

@@ -20,4 +20,4 @@ mod unit;
 pub use ground::{Ground, GroundFile, Takes, objects_in};
 pub use model::{Model, Options};
 pub use select::SelectError;
-pub use unit::{Cluster, ComposedRelease, Object, Unit, UnitId, UnitKind};
+pub use unit::{Cluster, ComposedRelease, Unit, UnitId, UnitKind};

@@ -6,16 +6,18 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cluster, ComposedRelease, Ground, Object, Unit, declared::Candidate, expand, leftover, own_source::OwnSource,
+    Cluster, ComposedRelease, Ground, Unit, declared::{self, Candidate}, expand::{self, Expanded}, leftover, own_source::OwnSource,
     reach::Reach, releases, render::Renderer, roots,
 };
-use crate::{flux::{FluxOptions, Generated}, kustomize::Session, path::RepoPath, source::SourceError};
+use crate::{argo::Repository, flux::{FluxOptions, Generated}, kustomize::Session, manifest::RenderedObject, path::RepoPath, source::SourceError};
 
 /// Facts about clusters and controllers that no repository holds.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// How Flux behaves.
     pub flux: FluxOptions,
+    /// The addresses of the repository, by which Applications name it.
+    pub remotes: Vec<String>,
 }
 
 /// What the clusters of one view are given.
@@ -26,7 +28,7 @@ pub struct Model {
     /// All units: those of the clusters first, each parent before its children, then what no root reaches, by directory.
     pub units: Vec<Unit>,
     /// All objects, unit by unit.
-    pub objects: Vec<Object>,
+    pub objects: Vec<RenderedObject>,
     /// The releases that the objects ask for, in the order of the objects.
     pub releases: Vec<ComposedRelease>,
     pub(super) generated: BTreeMap<RepoPath, Generated>,
@@ -37,26 +39,43 @@ impl Model {
     pub fn of(session: &Session, ground: &Ground<'_>, options: &Options) -> Result<Self, SourceError> {
         let candidates = Candidate::all(ground);
         let own = OwnSource::of(session.view(), ground, &candidates);
-        let reach = Reach::new(session, ground, &own, &candidates)?;
+        let remotes = options.remotes.iter().map(String::as_str);
+        let repository = Repository::find(remotes, &declared::applications(&candidates), session.view());
+        let reach = Reach::new(session, ground, &own, &repository, &candidates)?;
         let groups = roots::find(&candidates, &reach);
-        let renderer = Renderer { session, own: &own, options };
+        let renderer = Renderer { session, own: &own, repository: &repository, options };
         let expansion = expand::expand(renderer, &reach, &candidates, groups);
         let mut model = Self { clusters: expansion.clusters, ..Self::default() };
-        for (index, (mut unit, objects)) in expansion.units.into_iter().enumerate() {
+        let mut templated = Vec::new();
+        for Expanded { mut unit, objects, releases } in expansion.units {
+            templated.push(releases);
             let first = model.objects.len();
-            model.objects.extend(objects.into_iter().map(|rendered| Object { rendered, unit: index }));
+            model.objects.extend(objects);
             unit.objects = first..model.objects.len();
             model.units.push(unit);
         }
         model.generated = reach.into_generated();
         leftover::add(&mut model, session, ground);
-        model.releases = releases::compose(&model, session, options);
+        model.releases = releases::compose(&model, templated, session, options);
         Ok(model)
     }
 
     /// The objects of a unit.
-    pub fn objects_of(&self, unit: &Unit) -> &[Object] {
+    pub fn objects_of(&self, unit: &Unit) -> &[RenderedObject] {
         self.objects.get(unit.objects.clone()).unwrap_or_default()
+    }
+
+    /// The objects of all units of a cluster, a parent's before those of its children.
+    pub fn objects_in(&self, cluster: &Cluster) -> &[RenderedObject] {
+        let ranges = || cluster.units.iter().filter_map(|&unit| Some(self.units.get(unit)?.objects.clone()));
+        let first = ranges().map(|range| range.start).min().unwrap_or_default();
+        let last = ranges().map(|range| range.end).max().unwrap_or_default();
+        self.objects.get(first..last).unwrap_or_default()
+    }
+
+    /// The unit of an object, both as places in the lists.
+    pub fn unit_of(&self, object: usize) -> usize {
+        self.units.partition_point(|unit| unit.objects.end <= object)
     }
 
     /// What Flux's generator finds in the directories without a kustomization that Flux Kustomizations apply.

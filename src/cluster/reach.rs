@@ -11,11 +11,11 @@ use super::{
     own_source::OwnSource,
 };
 use crate::{
+    argo::{Repository, ToolBlock},
     flux::{Generated, generate},
     kustomize::{Session, is_kustomization_name},
     path::RepoPath,
     source::{EntryKind, SourceError, SourceView},
-    yaml::Value,
 };
 
 /// The candidates that each candidate brings in.
@@ -33,6 +33,7 @@ impl Reach {
         session: &Session,
         ground: &Ground<'_>,
         own: &OwnSource<'_>,
+        repository: &Repository,
         candidates: &[Candidate],
     ) -> Result<Self, SourceError> {
         let mut in_file: HashMap<&RepoPath, Vec<usize>> = HashMap::new();
@@ -44,7 +45,7 @@ impl Reach {
         for candidate in candidates {
             let mut found = BTreeSet::new();
             let mut directories = Vec::new();
-            for (path, way) in applied(candidate, own) {
+            for (path, way) in applied(candidate, own, repository) {
                 let Some(directory) = existing(session.view(), &path) else { continue };
                 let key = (directory.clone(), way);
                 if !known.contains_key(&key) {
@@ -143,17 +144,16 @@ enum Way {
 }
 
 /// The paths in this repository that a candidate applies, whether or not they exist.
-fn applied(candidate: &Candidate, own: &OwnSource<'_>) -> Vec<(RepoPath, Way)> {
+fn applied(candidate: &Candidate, own: &OwnSource<'_>, repository: &Repository) -> Vec<(RepoPath, Way)> {
     match &candidate.declaration {
         Declaration::Flux(one) if !own.is_applied_by(one) => Vec::new(),
         Declaration::Flux(one) => vec![(one.path.clone(), Way::Flux)],
-        Declaration::Application => {
-            let Some(spec) = candidate.object.value.get("spec") else { return Vec::new() };
-            let sources = spec.get("sources").and_then(Value::as_sequence).unwrap_or_default();
-            let paths = sources.iter().chain(spec.get("source")).filter_map(|source| {
-                let path = source.get("path")?.as_scalar()?;
-                let recursive = source.pointer(&["directory", "recurse"]).and_then(Value::as_bool).unwrap_or_default();
-                Some((RepoPath::new(path.text.trim_start_matches('/')).ok()?, Way::Argo { recursive }))
+        Declaration::Application(one) => {
+            let here = one.sources.iter().filter(|source| repository.is_here(&source.repo_url));
+            let paths = here.filter_map(|source| {
+                let path = RepoPath::new(&source.path.as_ref()?.0).ok()?;
+                let is_recursive = |block: &ToolBlock| matches!(block, ToolBlock::Directory(one) if one.recurse);
+                Some((path, Way::Argo { recursive: source.tools.iter().any(is_recursive) }))
             });
             paths.collect()
         }

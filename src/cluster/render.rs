@@ -4,6 +4,7 @@
 
 use super::{Options, declared::Declaration, known::Lookup, own_source::OwnSource, reach::existing};
 use crate::{
+    argo::{self, Application, ArgoOptions, Repository, Templated},
     diagnostic::Label,
     flux::{self, FluxKustomization},
     kustomize::{Build, BuildError, Session},
@@ -19,6 +20,8 @@ pub(super) struct Applied {
     pub(super) directories: Vec<RepoPath>,
     /// What it applies.
     pub(super) rendered: Rendered,
+    /// The releases that it asks for by itself, as an Application with a chart does.
+    pub(super) releases: Vec<Templated>,
     /// The Applications that an ApplicationSet makes.
     pub(super) made: Vec<RenderedObject>,
 }
@@ -28,6 +31,7 @@ pub(super) struct Applied {
 pub(super) struct Renderer<'r> {
     pub(super) session: &'r Session,
     pub(super) own: &'r OwnSource<'r>,
+    pub(super) repository: &'r Repository,
     pub(super) options: &'r Options,
 }
 
@@ -36,7 +40,8 @@ impl Renderer<'_> {
     pub(super) fn render(&self, declared: &RenderedObject, declaration: &Declaration, lookup: &Lookup<'_>) -> Applied {
         match declaration {
             Declaration::Flux(one) => self.flux(one, lookup),
-            Declaration::Application | Declaration::ApplicationSet => self.argo(declared),
+            Declaration::Application(one) => self.argo(one),
+            Declaration::ApplicationSet => self.application_set(declared),
         }
     }
 
@@ -58,11 +63,24 @@ impl Renderer<'_> {
             let plain = flux::render(self.session, &one, lookup, &self.options.flux);
             rendered.objects = plain.objects;
         }
-        Applied { directories: directory.into_iter().collect(), rendered, made: Vec::new() }
+        Applied { directories: directory.into_iter().collect(), rendered, ..Applied::default() }
     }
 
-    fn argo(&self, declared: &RenderedObject) -> Applied {
-        self.left_out(declared.origin(), declared.id.to_string(), "Argo CD is not followed yet")
+    fn argo(&self, application: &Application) -> Applied {
+        let options = ArgoOptions { repository: self.repository.clone(), ..ArgoOptions::default() };
+        let output = argo::render(self.session, self.session.view(), application, &options);
+        let mut rendered = output.rendered;
+        if rendered.objects.is_empty() && !rendered.problems.is_empty() {
+            // As with Flux: what the other sources would have brought.
+            for directory in &output.directories {
+                rendered.objects.extend(self.session.build(directory).iter().flat_map(|build| self.session.rendered(build).objects));
+            }
+        }
+        Applied { directories: output.directories, rendered, releases: output.releases, made: Vec::new() }
+    }
+
+    fn application_set(&self, declared: &RenderedObject) -> Applied {
+        self.left_out(declared.origin(), declared.id.to_string(), "ApplicationSets are not expanded yet")
     }
 
     fn left_out(&self, origin: Origin, what: String, reason: &'static str) -> Applied {

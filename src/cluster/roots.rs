@@ -146,7 +146,7 @@ fn partition(candidates: &[Candidate], reach: &Reach, roots: Vec<usize>, groups:
 fn home(candidates: &[Candidate], reach: &Reach, root: usize) -> RepoPath {
     let Some(candidate) = candidates.get(root) else { return RepoPath::root() };
     match (&candidate.declaration, reach.directories(root)) {
-        (Declaration::Application, [only]) if !reach.of(root).is_empty() => only.clone(),
+        (Declaration::Application(_), [only]) if !reach.of(root).is_empty() => only.clone(),
         _ => candidate.path().parent().unwrap_or_else(RepoPath::root),
     }
 }

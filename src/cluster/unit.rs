@@ -2,10 +2,7 @@
 //!
 //! Must not know how they are found.
 
-use std::{
-    fmt,
-    ops::{Deref, Range},
-};
+use std::{fmt, ops::Range};
 
 use smol_str::SmolStr;
 
@@ -13,7 +10,7 @@ use crate::{
     diagnostic::Diagnostic,
     flux::FluxKustomization,
     helm::Release,
-    manifest::{NotRendered, ObjectId, RenderedObject},
+    manifest::{NotRendered, ObjectId},
     path::RepoPath,
     yaml::Origin,
 };
@@ -114,23 +111,6 @@ impl Unit {
     /// The directory to name it by: the first that it applies, the root if there is none in this repository.
     pub fn directory(&self) -> RepoPath {
         self.directories.first().cloned().unwrap_or_else(RepoPath::root)
-    }
-}
-
-/// An object that reaches a cluster, or stands in a file that nobody applies.
-#[derive(Clone, Debug)]
-pub struct Object {
-    /// The object.
-    pub rendered: RenderedObject,
-    /// The unit that applies it, as a place in the model's list.
-    pub unit: usize,
-}
-
-impl Deref for Object {
-    type Target = RenderedObject;
-
-    fn deref(&self) -> &RenderedObject {
-        &self.rendered
     }
 }
 

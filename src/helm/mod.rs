@@ -5,7 +5,9 @@
 mod release;
 mod set_path;
 mod set_value;
+mod values_file;
 
 pub use release::{ChartSource, Release};
 pub use set_path::{SetPath, SetPathError, SetStep};
 pub use set_value::{Assignment, SetError, Typing, assign, merge_values, parse_set, typed};
+pub use values_file::{ValuesError, as_helm_reads, read_values};

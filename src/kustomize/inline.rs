@@ -1,4 +1,4 @@
-//! Texts inside of a kustomization file, such as a patch in a block scalar, and where their bytes stand in that file.
+//! Texts inside of a file, such as a patch in a block scalar, and where their bytes stand in that file.
 //!
 //! Must not know what the texts say.
 
@@ -9,7 +9,7 @@ use crate::{
 
 /// Maps offsets of a text to offsets in the file that holds it.
 #[derive(Clone, Debug)]
-pub(super) struct Translation {
+pub struct Translation {
     /// Start of each line, in the text and in the file; a single entry where the text is not laid out line by line.
     lines: Vec<(u32, u32)>,
     /// The whole scalar in the file.
@@ -50,7 +50,7 @@ impl Translation {
     }
 
     /// Where a byte of the text stands in the file.
-    pub(super) fn offset(&self, offset: u32) -> u32 {
+    pub fn offset(&self, offset: u32) -> u32 {
         let line = self.lines.partition_point(|&(start, _)| start <= offset).saturating_sub(1);
         match self.lines.get(line) {
             Some(&(start, place)) if self.exact => place + (offset - start),
@@ -59,7 +59,7 @@ impl Translation {
     }
 
     /// Where bytes of the text stand in the file.
-    pub(super) fn span(&self, span: Span) -> Span {
+    pub fn span(&self, span: Span) -> Span {
         if !self.exact {
             return self.span;
         }

@@ -35,6 +35,7 @@ pub mod transformer_config;
 
 pub use file::File;
 pub use generate::hash::name_hash;
+pub use inline::Translation;
 pub use kustomization::{is_kustomization_name, misspelt_kustomization_name};
 pub use problem::{BuildError, Problem, ProblemKind};
 pub use remote::is_remote;

@@ -15,6 +15,7 @@ use super::{
     context::Context,
     file::{File, Files},
     finish,
+    inline::Translation,
     kustomization::{self, Kustomization, is_kustomization_name},
     problem::{BuildError, Problem, ProblemKind},
     resource::{Provenance, Resource},
@@ -139,6 +140,14 @@ impl Session {
     /// Labels the place where a value was written; `None` for values that stand in no file.
     pub fn label(&self, origin: Origin, message: impl Into<String>) -> Option<Label> {
         self.files.get(origin.file).map(|file| file.label(origin.offset, message))
+    }
+
+    /// How places in the text of a scalar become places in the file where it is written.
+    pub fn translation(&self, scalar: &Value) -> Option<Translation> {
+        let file = self.files.get(scalar.origin.file)?;
+        let node = file.stream().ok()?.node_at(scalar.origin.offset)?;
+        let is_unchanged = node.text() == scalar.as_scalar().map(|scalar| scalar.text.as_str());
+        Some(if is_unchanged { Translation::of(node) } else { Translation::to(node.span()) })
     }
 
     /// The text of a file that a value's origin names, with its line table; `None` if it is no text.

@@ -18,12 +18,13 @@ use std::{collections::HashMap, sync::Arc};
 pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
-pub use crate::cluster::{Object, Unit, UnitKind};
+pub use crate::cluster::{Unit, UnitKind};
+pub use objects::Object;
 
 use kustomizations::Kustomizations;
 
 use crate::{
-    argo::Application,
+    argo::Reach,
     cluster::{self, Model},
     flux::{FluxKustomization, Generated},
     graph::Producers,
@@ -42,7 +43,8 @@ pub struct Project {
     kustomizations: Kustomizations,
     flux: Vec<FluxKustomization>,
     model: Model,
-    applications: Vec<Application>,
+    objects: Vec<Object>,
+    applications: Vec<Reach>,
     producers: Producers,
 }
 
@@ -58,10 +60,10 @@ impl Project {
         let ground = ground::ground(&files, &kustomizations.found);
         let model = Model::of(&session, &ground, &cluster::Options::default())?;
         let flux = model.units.iter().filter_map(|unit| unit.flux.as_deref().cloned()).collect();
-        let objects = &model.objects;
-        let applications = objects.iter().filter_map(|object| Application::of(&object.id, &object.value)).collect();
+        let objects = objects::of(&model);
+        let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
-        Ok(Self { view, session, files, by_path, kustomizations, flux, model, applications, producers })
+        Ok(Self { view, session, files, by_path, kustomizations, flux, model, objects, applications, producers })
     }
 
     /// The view.
@@ -137,13 +139,13 @@ impl Project {
     }
 
     /// The Applications and `ApplicationSets` of Argo CD.
-    pub fn applications(&self) -> &[Application] {
+    pub fn applications(&self) -> &[Reach] {
         &self.applications
     }
 
     /// The objects that reach a cluster: rendered by a unit, or standing in a file that no unit renders.
     pub fn objects(&self) -> &[Object] {
-        &self.model.objects
+        &self.objects
     }
 
     /// Who makes which Secret and ConfigMap.

@@ -2,13 +2,40 @@
 //!
 //! The objects themselves are those of the cluster model. Must not know rules.
 
+use std::ops::Deref;
+
 use super::Project;
 use crate::{
-    cluster::{Object, Unit, UnitKind},
+    cluster::{ComposedRelease, Model, Unit, UnitKind},
     flux::FluxKustomization,
     graph::{Produced, produced},
+    manifest::RenderedObject,
     path::RepoPath,
 };
+
+/// An object that reaches a cluster, or stands in a file that nobody applies.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// The object.
+    pub rendered: RenderedObject,
+    /// The unit that applies it, as a place in the list of units.
+    pub unit: usize,
+}
+
+impl Deref for Object {
+    type Target = RenderedObject;
+
+    fn deref(&self) -> &RenderedObject {
+        &self.rendered
+    }
+}
+
+/// The objects of a model, each with its unit.
+pub(super) fn of(model: &Model) -> Vec<Object> {
+    let units = model.units.iter().enumerate();
+    let objects = units.flat_map(|(unit, one)| model.objects_of(one).iter().map(move |object| (unit, object)));
+    objects.map(|(unit, object)| Object { rendered: object.clone(), unit }).collect()
+}
 
 impl Object {
     /// The Secrets and ConfigMaps that the object brings into the cluster, a generated one under both of its names.
@@ -26,6 +53,16 @@ impl Project {
     /// The unit that renders an object; `None` for what stands in a file that nothing takes in.
     pub fn unit_of(&self, object: &Object) -> Option<&Unit> {
         self.model.units.get(object.unit).filter(|unit| unit.kind != UnitKind::Loose)
+    }
+
+    /// The objects in the shape that every renderer hands on, unit by unit.
+    pub fn rendered_objects(&self) -> &[RenderedObject] {
+        &self.model.objects
+    }
+
+    /// The releases that the objects ask for, with their values.
+    pub fn releases(&self) -> &[ComposedRelease] {
+        &self.model.releases
     }
 
     /// The Flux Kustomizations that apply a directory, in all clusters.

@@ -1,7 +1,12 @@
 //! What Argo CD makes of its objects: whole inputs, whole outputs.
 
+mod app_project;
+mod cases;
 mod oracle;
+mod repository;
 mod set_values;
+mod sync;
+mod tree;
 
 use treewright::{
     text::SourceText,

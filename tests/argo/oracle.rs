@@ -1,11 +1,11 @@
 //! Helm itself, where there is one.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
-/// Runs `helm template` over the chart that prints its values. `None` where there is no Helm 3; what Helm says where it refuses.
-pub fn helm(arguments: &[String]) -> Option<Result<String, String>> {
+/// Runs `helm template` in a folder over the chart that prints its values. `None` where there is no Helm 3; what Helm says where it refuses.
+pub fn helm(folder: &Path, arguments: &[String]) -> Option<Result<String, String>> {
     let chart = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/argo/values/chart");
-    let output = Command::new("helm").args(["template", "release", chart]).args(arguments).output().ok()?;
+    let output = Command::new("helm").current_dir(folder).args(["template", "release", chart]).args(arguments).output().ok()?;
     if !output.status.success() {
         return Some(Err(String::from_utf8_lossy(&output.stderr).into_owned()));
     }

@@ -77,7 +77,7 @@ fn helm_agrees() {
         std::fs::write(&file, &case.base_text).expect("written");
         let mut arguments = vec!["-f".to_owned(), file.display().to_string()];
         arguments.extend(case.lines.iter().flat_map(|(flag, line)| [format!("--{flag}"), line.clone()]));
-        let Some(answer) = oracle::helm(&arguments) else { return oracle::skipped() };
+        let Some(answer) = oracle::helm(folder.path(), &arguments) else { return oracle::skipped() };
         assert_eq!(answer.ok().map(|values| yaml(&values)), case.expected, "{}", case.name);
     }
 }

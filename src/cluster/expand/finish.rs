@@ -12,7 +12,7 @@ use super::{
         declared::Declaration,
         roots::{Group, names},
     },
-    Expansion, Node, Rendering, Round,
+    Expanded, Expansion, Node, Rendering, Round,
 };
 use crate::{
     path::RepoPath,
@@ -49,11 +49,12 @@ fn take(expansion: &mut Expansion, round: &Round, group: usize, cluster: Option<
             if let Some(cluster) = cluster.and_then(|cluster| expansion.clusters.get_mut(cluster)) {
                 cluster.units.push(expansion.units.len());
             }
-            expansion.units.push((unit(node, rendering, cluster, parent), rendered.objects.clone()));
+            let one = unit(node, rendering, cluster, parent);
+            expansion.units.push(Expanded { unit: one, objects: rendered.objects.clone(), releases: rendering.applied.releases.clone() });
             continue;
         }
         // A set is no unit: who applies it answers for what it does not make.
-        if let Some((unit, _)) = parent.and_then(|parent| expansion.units.get_mut(parent)) {
+        if let Some(Expanded { unit, .. }) = parent.and_then(|parent| expansion.units.get_mut(parent)) {
             unit.not_rendered.extend(rendered.not_rendered.iter().cloned());
             unit.problems.extend(rendered.problems.iter().cloned());
         } else if let Some(cluster) = cluster.and_then(|cluster| expansion.clusters.get_mut(cluster)) {
@@ -79,7 +80,7 @@ fn unit(node: &Node, rendering: &Rendering, cluster: Option<usize>, parent: Opti
     let value = &node.declared.value;
     let (kind, flux) = match &node.declaration {
         Declaration::Flux(one) => (UnitKind::Flux, Some(one.clone())),
-        Declaration::Application | Declaration::ApplicationSet => (UnitKind::Argo, None),
+        Declaration::Application(_) | Declaration::ApplicationSet => (UnitKind::Argo, None),
     };
     let flag = |keys: &[&str]| value.pointer(keys).and_then(Value::as_bool).unwrap_or_default();
     let wave = value.pointer(&["metadata", "annotations", WAVE]).and_then(Value::as_scalar);
@@ -117,8 +118,8 @@ fn depends_on(node: &Node) -> Vec<UnitId> {
 
 /// Where an Application goes, if that is not the cluster of its controller.
 fn destination(node: &Node) -> Option<SmolStr> {
-    let destination = node.declared.value.pointer(&["spec", "destination"])?;
-    let text = |key: &str| Some(destination.get(key)?.as_scalar()?.text.clone()).filter(|text| !text.is_empty());
-    let own = ["https://kubernetes.default.svc", "in-cluster"];
-    text("server").or_else(|| text("name")).filter(|text| !own.contains(&text.as_str()))
+    let Declaration::Application(one) = &node.declaration else { return None };
+    let (place, _) = one.destination.server.as_ref().or(one.destination.name.as_ref())?;
+    let is_own = matches!(place.as_str(), "https://kubernetes.default.svc" | "in-cluster");
+    (!is_own).then(|| place.clone())
 }

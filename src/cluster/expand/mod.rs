@@ -20,6 +20,7 @@ use super::{
     roots::Group,
 };
 use crate::{
+    argo::Templated,
     diagnostic::Diagnostic,
     manifest::RenderedObject,
 };
@@ -32,8 +33,16 @@ const MAX_ROUNDS: usize = 8;
 /// The units of all clusters with their objects.
 pub(super) struct Expansion {
     pub(super) clusters: Vec<Cluster>,
-    /// By cluster, a parent before its children; the objects of each beside it.
-    pub(super) units: Vec<(Unit, Vec<RenderedObject>)>,
+    /// By cluster, a parent before its children.
+    pub(super) units: Vec<Expanded>,
+}
+
+/// A unit with what it applies.
+pub(super) struct Expanded {
+    pub(super) unit: Unit,
+    pub(super) objects: Vec<RenderedObject>,
+    /// The releases that it asks for by itself.
+    pub(super) releases: Vec<Templated>,
 }
 
 /// A unit, or an ApplicationSet that makes some, in the course of the expansion.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    argo::Application,
     diagnostic::{Label, Severity},
     flux::{group, helm_release},
     lint::{Check, Report, Rule},
@@ -203,7 +202,7 @@ fn creates_by_name(group: &str, kind: &str) -> bool {
 /// Whether Flux or Argo CD applies the unit.
 fn is_applied(project: &Project, unit: &Unit) -> bool {
     unit.is_flux()
-        || project.applications().iter().any(|application| Application::applies(application, &unit.directory()))
+        || project.applications().iter().any(|application| application.applies(&unit.directory()))
 }
 
 /// Whether all of the unit was rendered: a remote base may bring the Namespace along.
