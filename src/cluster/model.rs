@@ -43,7 +43,7 @@ impl Model {
         let repository = Repository::find(remotes, &declared::applications(&candidates), session.view());
         let reach = Reach::new(session, ground, &own, &repository, &candidates)?;
         let groups = roots::find(&candidates, &reach);
-        let renderer = Renderer { session, own: &own, repository: &repository, options };
+        let renderer = Renderer { session, ground, own: &own, repository: &repository, options };
         let expansion = expand::expand(renderer, &reach, &candidates, groups);
         let mut model = Self { clusters: expansion.clusters, ..Self::default() };
         let mut templated = Vec::new();

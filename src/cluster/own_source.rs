@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use super::{Ground, declared::Candidate, ground::objects_in, reach::existing};
 use crate::{
     flux::{FluxKustomization, SourceRef, group, repository},
+    path::RepoPath,
     source::SourceView,
     yaml::Node,
 };
@@ -25,6 +26,32 @@ pub(super) struct OwnSource<'f> {
     bootstrapped: BTreeSet<(SmolStr, SmolStr)>,
     /// The sources of which another path than the root exists here, by kind and name.
     found: BTreeSet<(SmolStr, SmolStr)>,
+    /// What artifacts are made of, by their names.
+    copies: BTreeMap<SmolStr, Vec<Copy>>,
+}
+
+/// A directory that an ArtifactGenerator copies into an artifact, whatever source it takes it from.
+#[derive(Debug)]
+struct Copy {
+    from: RepoPath,
+    to: RepoPath,
+}
+
+impl Copy {
+    /// Reads an entry such as `{from: "@repository/apps/**", to: "@artifact/apps/"}`.
+    fn of(entry: Node<'_>) -> Option<Self> {
+        let path = |key: &str| {
+            let text = entry.get(key).and_then(Node::text)?;
+            let (_, path) = text.strip_prefix('@')?.split_once('/')?;
+            RepoPath::new(path.trim_end_matches("**")).ok()
+        };
+        Some(Self { from: path("from")?, to: path("to")? })
+    }
+
+    /// Where a path of the artifact comes from.
+    fn origin_of(&self, path: &RepoPath) -> Option<RepoPath> {
+        path.is_under(&self.to).then(|| self.from.join(&path.relative_to(&self.to)).ok()).flatten()
+    }
 }
 
 impl<'f> OwnSource<'f> {
@@ -46,14 +73,19 @@ impl<'f> OwnSource<'f> {
             .filter(|one| !one.path.is_root() && existing(view, &one.path).is_some())
             .filter_map(|one| one.source.as_ref().map(key))
             .collect();
-        Self { urls: urls(ground), bootstrapped, found }
+        Self { urls: urls(ground), bootstrapped, found, copies: copies(ground) }
     }
 
-    /// Whether a Flux Kustomization probably applies this repository.
-    pub(super) fn is_applied_by(&self, one: &FluxKustomization) -> bool {
-        let Some(source) = &one.source else { return false };
+    /// The path in this repository that a Flux Kustomization probably applies, whether or not it exists; `None` if it applies another.
+    pub(super) fn path_here(&self, view: &dyn SourceView, one: &FluxKustomization) -> Option<RepoPath> {
+        let source = one.source.as_ref()?;
+        if source.kind == "ExternalArtifact" {
+            let mut paths = self.copies.get(&source.name)?.iter().filter_map(|copy| copy.origin_of(&one.path));
+            return paths.find(|path| existing(view, path).is_some());
+        }
         // The root exists everywhere: only another path of the same source can tell.
-        self.is(source).unwrap_or_else(|| !one.path.is_root() || self.found.contains(&key(source)))
+        let is_here = self.is(source).unwrap_or_else(|| !one.path.is_root() || self.found.contains(&key(source)));
+        is_here.then(|| one.path.clone())
     }
 
     /// Whether a source was made by bootstrapping or a FluxInstance, so that it cannot be any other.
@@ -81,6 +113,20 @@ fn key(source: &SourceRef) -> (SmolStr, SmolStr) {
 }
 
 type Urls<'f> = BTreeMap<(SmolStr, SmolStr), &'f str>;
+
+/// What the ArtifactGenerators that stand in files copy into their artifacts.
+fn copies(ground: &Ground<'_>) -> BTreeMap<SmolStr, Vec<Copy>> {
+    let objects = ground.files.iter().flat_map(|file| objects_in(file.stream));
+    let mut copies: BTreeMap<SmolStr, Vec<Copy>> = BTreeMap::new();
+    for (_, node) in objects.filter(|(id, _)| id.is(group::EXTENSIONS, "ArtifactGenerator")) {
+        for artifact in node.at(&["spec", "artifacts"]).into_iter().flat_map(Node::items) {
+            let Some(name) = artifact.get("name").and_then(Node::text) else { continue };
+            let entries = artifact.get("copy").into_iter().flat_map(Node::items);
+            copies.entry(name.into()).or_default().extend(entries.filter_map(Copy::of));
+        }
+    }
+    copies
+}
 
 /// The URLs of the sources that stand in files, by kind and name.
 fn urls<'f>(ground: &Ground<'f>) -> Urls<'f> {

@@ -25,6 +25,8 @@ pub(super) struct Reach {
     of: Vec<BTreeSet<usize>>,
     /// By candidate: the directories of this view that it applies.
     directories: Vec<Vec<RepoPath>>,
+    /// Directories that bring in two declarations of one identity, which ends their build.
+    unbuildable: BTreeSet<RepoPath>,
     generated: BTreeMap<RepoPath, Generated>,
 }
 
@@ -45,7 +47,7 @@ impl Reach {
         for candidate in candidates {
             let mut found = BTreeSet::new();
             let mut directories = Vec::new();
-            for (path, way) in applied(candidate, own, repository) {
+            for (path, way) in applied(session.view(), candidate, own, repository) {
                 let Some(directory) = existing(session.view(), &path) else { continue };
                 let key = (directory.clone(), way);
                 if !known.contains_key(&key) {
@@ -56,7 +58,11 @@ impl Reach {
                 found.extend(known.get(&key).into_iter().flatten());
                 directories.push(directory);
             }
-            reach.of.push(if builds(candidates, &found) { found } else { BTreeSet::new() });
+            if !builds(candidates, &found) {
+                found.clear();
+                reach.unbuildable.extend(directories.iter().cloned());
+            }
+            reach.of.push(found);
             reach.directories.push(directories);
         }
         Ok(reach)
@@ -71,6 +77,11 @@ impl Reach {
     /// The directories of this view that a candidate applies.
     pub(super) fn directories(&self, candidate: usize) -> &[RepoPath] {
         self.directories.get(candidate).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether a directory brings in two declarations of one identity, so that nothing of it is ever applied.
+    pub(super) fn is_unbuildable(&self, directory: &RepoPath) -> bool {
+        self.unbuildable.contains(directory)
     }
 
     /// Whether a candidate applies the file that declares it, as bootstrapping writes it.
@@ -144,10 +155,9 @@ enum Way {
 }
 
 /// The paths in this repository that a candidate applies, whether or not they exist.
-fn applied(candidate: &Candidate, own: &OwnSource<'_>, repository: &Repository) -> Vec<(RepoPath, Way)> {
+fn applied(view: &dyn SourceView, candidate: &Candidate, own: &OwnSource<'_>, repository: &Repository) -> Vec<(RepoPath, Way)> {
     match &candidate.declaration {
-        Declaration::Flux(one) if !own.is_applied_by(one) => Vec::new(),
-        Declaration::Flux(one) => vec![(one.path.clone(), Way::Flux)],
+        Declaration::Flux(one) => own.path_here(view, one).map(|path| (path, Way::Flux)).into_iter().collect(),
         Declaration::Application(one) => {
             let here = one.sources.iter().filter(|source| repository.is_here(&source.repo_url));
             let paths = here.filter_map(|source| {

@@ -2,7 +2,7 @@
 //!
 //! Must not know what is declared by the result.
 
-use super::{Options, declared::Declaration, known::Lookup, own_source::OwnSource, reach::existing};
+use super::{Ground, Options, declared::Declaration, known::Lookup, own_source::OwnSource, reach::existing};
 use crate::{
     argo::{self, Application, ArgoOptions, Repository, Templated},
     diagnostic::Label,
@@ -30,6 +30,7 @@ pub(super) struct Applied {
 #[derive(Clone, Copy)]
 pub(super) struct Renderer<'r> {
     pub(super) session: &'r Session,
+    pub(super) ground: &'r Ground<'r>,
     pub(super) own: &'r OwnSource<'r>,
     pub(super) repository: &'r Repository,
     pub(super) options: &'r Options,
@@ -46,11 +47,11 @@ impl Renderer<'_> {
     }
 
     fn flux(&self, one: &FluxKustomization, lookup: &Lookup<'_>) -> Applied {
-        if !self.own.is_applied_by(one) {
+        let Some(path) = self.own.path_here(self.session.view(), one) else {
             let source = one.source.as_ref().map_or_else(String::new, |source| format!(" of {} {}", source.kind, source.name));
             return self.left_out(one.path_origin, format!("`{}`{source}", one.path), "it is in another repository");
-        }
-        let directory = existing(self.session.view(), &one.path);
+        };
+        let directory = existing(self.session.view(), &path);
         if directory.is_none() && !self.own.is_certain(one) {
             return self.left_out(one.path_origin, format!("`{}`", one.path), "this repository has no such directory");
         }
@@ -62,6 +63,14 @@ impl Renderer<'_> {
             one.spec.as_mapping_mut().and_then(|spec| spec.shift_remove("postBuild"));
             let plain = flux::render(self.session, &one, lookup, &self.options.flux);
             rendered.objects = plain.objects;
+        }
+        if rendered.objects.is_empty() && rendered.not_rendered.is_empty() && rendered.problems.is_empty() {
+            let mut nothing = self.left_out(one.path_origin, format!("`{}`", one.path), "the source leaves all of it out of its artifact");
+            let is_here = |directory: &&RepoPath| self.ground.files_below(directory).next().is_some();
+            nothing.directories.extend(directory.as_ref().filter(is_here).cloned());
+            if !nothing.directories.is_empty() {
+                return nothing;
+            }
         }
         Applied { directories: directory.into_iter().collect(), rendered, ..Applied::default() }
     }

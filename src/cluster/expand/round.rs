@@ -138,7 +138,9 @@ fn render(expanding: &Expanding<'_>, node: &Node, known: &[Known]) -> Rendering 
     let applied = expanding.renderer.render(&node.declared, &node.declaration, &lookup);
     let mut declares = declarations(&applied.rendered.objects);
     declares.extend(declarations(&applied.made));
-    if applied.rendered.objects.is_empty() && !applied.rendered.problems.is_empty() {
+    if applied.directories.iter().any(|directory| expanding.reach.is_unbuildable(directory)) {
+        declares.clear();
+    } else if applied.rendered.objects.is_empty() {
         declares.extend(expanding.in_reach(node));
     }
     Rendering { declared: node.declared.clone(), answers: lookup.into_answers(), applied, declares, refused: None }
@@ -164,7 +166,7 @@ fn refuse(expanding: &Expanding<'_>, node: &Node) -> Rendering {
 }
 
 impl Expanding<'_> {
-    /// What the files of a unit declare as they stand, for a unit that cannot be rendered: what follows from it is still worth knowing.
+    /// What the files of a unit declare as they stand, for a unit of which nothing is rendered: what follows from it is still worth knowing.
     fn in_reach(&self, node: &Node) -> Vec<(RenderedObject, Declaration)> {
         let origin = node.declared.origin();
         let Some(candidate) = self.candidates.iter().position(|one| one.origin() == origin) else { return Vec::new() };
