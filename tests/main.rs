@@ -5,6 +5,7 @@
 mod architecture;
 mod argo;
 mod blueprint;
+mod cluster;
 mod commands;
 mod environment;
 mod fix;
