@@ -10,6 +10,7 @@ mod error;
 mod explain;
 mod init;
 mod lint;
+mod lint_format;
 mod man;
 mod new;
 mod rules;
