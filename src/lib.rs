@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod fix;
 pub mod flux;
 pub mod git;
+pub mod gotemplate;
 pub mod graph;
 pub mod helm;
 pub mod kustomize;

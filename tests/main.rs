@@ -14,6 +14,7 @@ mod flux;
 mod flux_values;
 mod formats;
 mod git;
+mod gotemplate;
 mod hostile;
 mod kustomize;
 mod lint;

@@ -94,6 +94,7 @@ impl Composer<'_> {
                 return nothing();
             }
         };
+        let sensitive = sensitive_paths(&composed, &entries, &reasons);
         for ((index, entry), reason) in entries.iter().enumerate().zip(reasons) {
             let path = entry.target_path.as_ref().map(ToString::to_string).unwrap_or_default();
             // What loses against another value is of no interest.
@@ -106,7 +107,7 @@ impl Composer<'_> {
             values.origin = inline.map_or(object.origin(), |inline| inline.origin);
         }
         take_out_unknown(&mut values);
-        (values, sensitive_paths(&composed, &entries))
+        (values, sensitive)
     }
 
     /// What an entry brings; with a reason where that is not known.
@@ -168,7 +169,9 @@ impl Composer<'_> {
                 let what = match error {
                     SetError::NoValue(_) => "text behind a comma is taken for a further key, and has no value",
                     SetError::OpenList => "a list that `{` opens is not closed",
-                    SetError::Index | SetError::TooDeep | SetError::Blocked(_) => "it cannot be read as Helm's `--set` does",
+                    SetError::Index | SetError::TooDeep | SetError::Blocked(_) => {
+                        "it cannot be read as Helm's `--set` does"
+                    }
                 };
                 let message = format!("the value for `{path}` from {} cannot be set: {what}", named(entry));
                 let help = "say `literal: true`, or keep the value in quotes";
@@ -246,6 +249,10 @@ fn elsewhere(reference: &SourceRef, namespace: &str, path: SmolStr) -> ChartSour
 
 /// The assignments that a value makes at a target path: as `--set` reads it, as strings if it stands in quotes, or as it is.
 pub fn assignments(path: &str, value: &str, literal: bool, origin: Origin) -> Result<Vec<Assignment>, SetError> {
+    // The parser stumbles over the map that a last empty key would stand in.
+    if path.ends_with('.') && !path.ends_with("\\.") || path.contains("..") {
+        return Err(SetError::NoValue(path.to_owned()));
+    }
     if literal {
         let line = format!("{path}={}", escaped(value));
         return parse_set(&line, Typing::Strings, origin);
@@ -270,9 +277,13 @@ fn escaped(value: &str) -> String {
 }
 
 /// The values that come from Secrets and are in the result.
-fn sensitive_paths(composed: &Composed, entries: &[ValuesFrom]) -> Vec<SetPath> {
-    let secrets = entries.iter().enumerate().filter(|(_, entry)| entry.kind == "Secret");
-    let mut paths: Vec<SetPath> = secrets.flat_map(|(index, _)| composed.paths_of(index)).collect();
+fn sensitive_paths(composed: &Composed, entries: &[ValuesFrom], unknown: &[Option<String>]) -> Vec<SetPath> {
+    let known = entries
+        .iter()
+        .zip(unknown)
+        .enumerate()
+        .filter(|(_, (entry, unknown))| entry.kind == "Secret" && unknown.is_none());
+    let mut paths: Vec<SetPath> = known.flat_map(|(index, _)| composed.paths_of(index)).collect();
     paths.sort();
     paths
 }

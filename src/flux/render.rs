@@ -16,6 +16,7 @@ use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     kustomize::{Session, is_kustomization_name},
     manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
+    source::EntryKind,
     text::Span,
     yaml::{Content, FileId, Mapping, Origin, Value},
 };
@@ -29,7 +30,17 @@ const LEFT_OUT: &str = "flux/left-out-of-artifact";
 /// but a problem that says why.
 pub fn render(session: &Session, flux: &FluxKustomization, lookup: &dyn Lookup, options: &FluxOptions) -> Rendered {
     let renderer = Renderer { session, flux, options };
-    let source = flux.source.as_ref().and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
+    let source = flux
+        .source
+        .as_ref()
+        .and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
+    let includes = source.as_ref().map(|source| source.includes.as_slice()).unwrap_or_default();
+    if let Some(include) = includes.iter().find(|include| flux.path.is_under(&include.to)) {
+        let what = format!("`{}`", flux.path);
+        let reason = format!("it is included from the GitRepository `{}`", include.repository);
+        let not_rendered = vec![renderer.not_rendered(flux.path_origin, what, reason.into())];
+        return Rendered { not_rendered, ..Rendered::default() };
+    }
     let ignored = SourceIgnore::new(session.view(), source.as_ref());
     let mut rendered = match renderer.build(&ignored) {
         Ok(rendered) => rendered,
@@ -57,7 +68,7 @@ type Step<T> = Result<T, Box<Diagnostic>>;
 impl Renderer<'_> {
     fn build(&self, ignored: &SourceIgnore<'_>) -> Step<Rendered> {
         let (flux, session) = (self.flux, self.session);
-        let own = session.kustomization_value(&flux.path).map_err(|error| Box::new(error.problem().diagnostic()))?;
+        let own = self.own_kustomization()?;
         let is_generated = own.is_none();
         let mut kustomization = match own {
             Some(own) => own,
@@ -71,13 +82,39 @@ impl Renderer<'_> {
         };
         merge(&mut kustomization, is_generated, flux, self.options, exists).map_err(
             |RemoteComponent { path, origin }| {
-                self.problem(BUILD_FAILS, origin, format!("the component `{path}` must be a relative path in the source"))
+                self.problem(
+                    BUILD_FAILS,
+                    origin,
+                    format!("the component `{path}` must be a relative path in the source"),
+                )
             },
         )?;
         let build = session
-            .build_as(&flux.path, &kustomization, flux.path_origin.file)
+            .build_as(&flux.path, &kustomization, kustomization.origin.file)
             .map_err(|error| Box::new(error.problem().diagnostic()))?;
         Ok(session.rendered(&build))
+    }
+
+    /// What the kustomization file of the directory says. The controller reads it less strictly than kustomize: unknown fields are dropped, and it may be empty.
+    fn own_kustomization(&self) -> Step<Option<Value>> {
+        let (session, path) = (self.session, &self.flux.path);
+        if !matches!(session.view().resolve(path), Ok(Some(found)) if found.kind == EntryKind::Directory) {
+            let message = format!("the directory `{path}` does not exist in the source");
+            return Err(self.problem(BUILD_FAILS, self.flux.path_origin, message));
+        }
+        let children = session.view().children(path).unwrap_or_default();
+        let mut found = children.iter().filter(|child| is_kustomization_name(child.path.file_name()));
+        let (one, another) = (found.next(), found.next());
+        let file = one.filter(|_| another.is_none()).and_then(|one| session.file(&one.path).ok().flatten());
+        let Some(file) = file else {
+            return session.kustomization_value(path).map_err(|error| Box::new(error.problem().diagnostic()));
+        };
+        let stream = file.stream().map_err(|problem| Box::new(problem.diagnostic()))?;
+        let root = stream.documents().next().map(|document| document.root());
+        let place = Origin { file: file.id(), offset: root.map_or(0, |root| root.span().start) };
+        let value = root.map(|root| root.to_value(file.id())).transpose();
+        let value = value.map_err(|error| self.problem(BUILD_FAILS, place, error.to_string()))?;
+        Ok(Some(value.filter(|value| !value.is_null()).unwrap_or_else(|| Value::mapping().at(place))))
     }
 
     /// Decrypts, substitutes, and adds the common metadata.
@@ -112,7 +149,12 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    fn decrypt(&self, object: &mut RenderedObject, not_rendered: &mut Vec<NotRendered>, problems: &mut Vec<Diagnostic>) {
+    fn decrypt(
+        &self,
+        object: &mut RenderedObject,
+        not_rendered: &mut Vec<NotRendered>,
+        problems: &mut Vec<Diagnostic>,
+    ) {
         let encryption = decrypt::encryption(&object.value);
         if encryption == Encryption::None {
             return;
@@ -130,7 +172,11 @@ impl Renderer<'_> {
             1 => format!("1 encrypted value of {}", object.id),
             closed => format!("{closed} encrypted values of {}", object.id),
         };
-        not_rendered.push(self.not_rendered(object.origin(), what, "SOPS keeps them, and nothing here has the key".into()));
+        not_rendered.push(self.not_rendered(
+            object.origin(),
+            what,
+            "SOPS keeps them, and nothing here has the key".into(),
+        ));
     }
 
     fn substitute(&self, object: &mut RenderedObject, variables: &Variables) -> Step<()> {
@@ -204,7 +250,13 @@ impl Renderer<'_> {
         let mut problem = *self.problem(SUBSTITUTION_FAILS, origin, message);
         let text = self.session.text_of(origin.file);
         let rest = text.as_ref().and_then(|text| text.as_str().get(origin.offset as usize..));
-        if let Some(at) = rest.and_then(|rest| rest.find(start)) {
+        // `${NAM` is not meant where `${NAME` stands.
+        let ends = |rest: &str, at: usize| {
+            let next = rest.get(at + start.len()..).and_then(|behind| behind.chars().next());
+            !next.is_some_and(|next| next.is_alphanumeric() || next == '_')
+        };
+        let found = rest.and_then(|rest| rest.match_indices(start).map(|(at, _)| at).find(|&at| ends(rest, at)));
+        if let Some(at) = found {
             let from = origin.offset as usize + at;
             problem.primary.span = Span::new(from, from + start.len());
         }
@@ -224,14 +276,16 @@ impl WithLabelAt for Diagnostic {
     /// Adds another place, unless it is the first one.
     fn with_label_at(self, renderer: &Renderer<'_>, origin: Origin, message: &str) -> Self {
         match renderer.session.label(origin, message) {
-            Some(label) if (&label.path, label.span) != (&self.primary.path, self.primary.span) => self.with_label(label),
+            Some(label) if (&label.path, label.span) != (&self.primary.path, self.primary.span) => {
+                self.with_label(label)
+            }
             _ => self,
         }
     }
 }
 
 /// Labels and annotations that every object gets, whatever it says itself.
-fn add_metadata(object: &mut Value, common: &Value) {
+pub(super) fn add_metadata(object: &mut Value, common: &Value) {
     let Some(metadata) = object.get_mut("metadata").and_then(Value::as_mapping_mut) else { return };
     for field in ["labels", "annotations"] {
         let Some(added) = common.get(field).filter(|added| added.as_mapping().is_some_and(|added| !added.is_empty()))

@@ -2,5 +2,7 @@
 
 mod release;
 mod render;
+mod resource_set;
+mod source_ignore;
 mod substitution;
 mod values;

@@ -3,13 +3,13 @@
 use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use treewright::{
-    flux::{self, Data, DataKind, FluxKustomization, FluxOptions, FluxVersion, Source},
+    diagnostic::Label,
+    flux::{self, Data, DataKind, FluxKustomization, FluxOptions, Source},
     kustomize::{LoadRestriction, Missing, Options, Session},
     manifest::{ObjectId, Rendered},
     path::RepoPath,
     source::{Memory, SourceView as _},
-    text::SourceText,
-    yaml::{FileId, Stream, Value, print},
+    yaml::{Value, print},
 };
 
 /// A repository with the objects that its cluster holds beside it.
@@ -28,7 +28,8 @@ impl Case {
         Self::of(view, cluster)
     }
 
-    fn of(view: Memory, cluster: &str) -> Self {
+    fn of(mut view: Memory, cluster: &str) -> Self {
+        view.insert(RepoPath::new("cluster-objects.yml").expect("a path"), cluster);
         let view = Arc::new(view);
         let options = Options { restriction: LoadRestriction::None, missing: Missing::Fail };
         let session = Session::new(Arc::clone(&view) as Arc<_>, options);
@@ -44,7 +45,22 @@ impl Case {
                 kustomizations.extend(FluxKustomization::of(&id, &value).or_else(|| flux::sync_of(&id, &value)));
             }
         }
-        Self { session, kustomizations, cluster: objects(cluster) }
+        let mut case = Self { session, kustomizations, cluster: Vec::new() };
+        case.cluster = case.objects("cluster-objects.yml");
+        case
+    }
+
+    /// The objects in a file of the repository.
+    pub fn objects(&self, path: &str) -> Vec<(ObjectId, Value)> {
+        let file = self.session.file(&RepoPath::new(path).expect("a path")).expect("readable").expect("there");
+        let stream = file.stream().expect("YAML");
+        let documents = stream.documents().filter(|document| !document.is_empty());
+        documents
+            .map(|document| {
+                let value = document.root().to_value(file.id()).expect("a value");
+                (ObjectId::of_value(&value).expect("an object"), value)
+            })
+            .collect()
     }
 
     pub fn data(&self, kind: DataKind, namespace: &str, name: &str) -> Data {
@@ -67,6 +83,10 @@ impl flux::Lookup for Case {
         Self::data(self, kind, namespace, name)
     }
 
+    fn is_here(&self, reference: &flux::SourceRef, _namespace: &str) -> bool {
+        reference.kind == "GitRepository" && reference.name == "flux-system"
+    }
+
     fn source(&self, reference: &flux::SourceRef, namespace: &str) -> Option<Source> {
         let mut sources = self.cluster.iter().filter_map(|(id, value)| Source::of(id, value));
         sources.find(|source| {
@@ -76,30 +96,22 @@ impl flux::Lookup for Case {
     }
 }
 
-pub(super) fn objects(text: &str) -> Vec<(ObjectId, Value)> {
-    let stream = Stream::parse(SourceText::new(text)).expect("YAML");
-    let documents = stream.documents().filter(|document| !document.is_empty());
-    documents
-        .map(|document| {
-            let value = document.root().to_value(FileId(u32::MAX)).expect("a value");
-            (ObjectId::of_value(&value).expect("an object"), value)
-        })
-        .collect()
-}
-
-pub(super) fn printed(rendered: &Rendered) -> String {
+fn printed(rendered: &Rendered) -> String {
     let mut text = String::new();
     print::kustomize::documents(rendered.objects.iter().map(|object| &*object.value), &mut text).expect("printable");
     text
 }
 
+/// A place as people write it.
+pub(super) fn place(session: &Session, label: &Label) -> String {
+    let text = session.file(&label.path).ok().flatten().and_then(|file| file.text());
+    let position = text.map(|text| text.position(label.span.start));
+    position.map_or_else(|| label.path.to_string(), |at| format!("{}:{}:{}", label.path, at.line, at.column))
+}
+
 /// What was left out and what is wrong, with places.
 fn notes(case: &Case, rendered: &Rendered) -> String {
-    let place = |label: &treewright::diagnostic::Label| {
-        let text = case.session.file(&label.path).ok().flatten().and_then(|file| file.text());
-        let position = text.map(|text| text.position(label.span.start));
-        position.map_or_else(|| label.path.to_string(), |at| format!("{}:{}:{}", label.path, at.line, at.column))
-    };
+    let place = |label: &Label| place(&case.session, label);
     let left_out =
         rendered.not_rendered.iter().map(|one| format!("{}: {}: {}\n", place(&one.place), one.what, one.reason));
     let problems = rendered.problems.iter().map(|one| {
@@ -122,25 +134,33 @@ fn read(directory: &Path) -> Memory {
 
 #[test]
 fn trees_come_out_as_the_controller_renders_them() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flux/render");
+    check_folder("render", 20);
+}
+
+#[test]
+fn trees_come_out_as_the_facts_have_it() {
+    check_folder("reasoned", 20);
+}
+
+fn check_folder(folder: &str, least: usize) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flux").join(folder);
     let mut names = BTreeSet::new();
     let mut wrong = Vec::new();
     for entry in fs::read_dir(&folder).expect("fixtures") {
-        let case = entry.expect("an entry").path();
-        if !case.is_dir() {
-            continue;
-        }
-        let name = case.file_name().expect("a name").to_string_lossy().into_owned();
-        let wanted = fs::read_to_string(case.join("expected.yaml")).expect("an expected output");
-        let cluster = fs::read_to_string(case.join("cluster.yaml")).unwrap_or_default();
-        let case = Case::of(read(&case.join("tree")), &cluster);
-        let rendered = case.render(&FluxOptions::default());
-        let (found, notes) = (printed(&rendered), notes(&case, &rendered));
-        if found != wanted || !notes.is_empty() {
-            wrong.push(format!("## {name}\n{notes}{}", similar::TextDiff::from_lines(&wanted, &found).unified_diff()));
+        let directory = entry.expect("an entry").path();
+        let name = directory.file_name().expect("a name").to_string_lossy().into_owned();
+        let text = |name: &str| fs::read_to_string(directory.join(name)).unwrap_or_default();
+        let version = text("version.txt");
+        let version = version.trim().parse().unwrap_or_default();
+        let case = Case::of(read(&directory.join("tree")), &text("cluster.yaml"));
+        let rendered = case.render(&FluxOptions { version, strict: None });
+        let wanted = format!("{}# notes\n{}", text("expected.yaml"), text("expected.txt"));
+        let found = format!("{}# notes\n{}", printed(&rendered), notes(&case, &rendered));
+        if found != wanted {
+            wrong.push(format!("## {name}\n{}", similar::TextDiff::from_lines(&wanted, &found).unified_diff()));
         }
         names.insert(name);
     }
-    assert!(names.len() >= 20, "only {names:?}");
+    assert!(names.len() >= least, "only {names:?}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
