@@ -1,4 +1,4 @@
-//! AppProjects: which sources, destinations and kinds the Applications of a project may use.
+//! `AppProjects`: which sources, destinations and kinds the Applications of a project may use.
 //!
 //! From `app_project_types.go` of Argo CD's API. What only a cluster knows (clusters of a project, live namespaces) is not asked; signature keys and roles decide nothing
 //! about objects. Must not know what Applications render to.
@@ -15,7 +15,7 @@ use crate::{
     yaml::{Origin, Value},
 };
 
-/// An AppProject.
+/// An `AppProject`.
 #[derive(Clone, Debug)]
 pub struct AppProject {
     /// Its identity.
@@ -65,7 +65,7 @@ pub struct Refusal {
 }
 
 impl AppProject {
-    /// Reads an AppProject; `None` for other objects.
+    /// Reads an `AppProject`; `None` for other objects.
     pub fn of(id: &ObjectId, value: &Value) -> Option<Self> {
         if !id.is(GROUP, "AppProject") {
             return None;

@@ -20,7 +20,7 @@ pub struct Application {
     pub id: ObjectId,
     /// Where it is written.
     pub origin: Origin,
-    /// The AppProject it belongs to; `default` if none is written.
+    /// The `AppProject` it belongs to; `default` if none is written.
     pub project: SmolStr,
     /// Where `spec.project` is written, or the object if it is not.
     pub project_origin: Origin,

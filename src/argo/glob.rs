@@ -17,9 +17,24 @@ pub(super) enum Dialect {
     PathMatch,
 }
 
-/// Whether a text fits a pattern. A pattern that cannot be read fits nothing.
+/// A pattern, ready to be matched. One that cannot be read fits nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Glob(Option<Regex>);
+
+impl Glob {
+    pub(super) fn new(dialect: Dialect, pattern: &str) -> Self {
+        Self(Regex::new(&translate(dialect, pattern)).ok())
+    }
+
+    /// Whether a text fits as a whole.
+    pub(super) fn fits(&self, text: &str) -> bool {
+        self.0.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+/// Whether a text fits a pattern.
 pub(super) fn matches(dialect: Dialect, pattern: &str, text: &str) -> bool {
-    Regex::new(&translate(dialect, pattern)).is_ok_and(|regex| regex.is_match(text))
+    Glob::new(dialect, pattern).fits(text)
 }
 
 fn translate(dialect: Dialect, pattern: &str) -> String {

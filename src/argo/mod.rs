@@ -1,6 +1,6 @@
 //! What Argo CD makes of its objects.
 //!
-//! Owns the semantics of Applications, AppProjects and `ApplicationSets`, and the order of a sync, as Argo CD's source has them. Must not know Flux.
+//! Owns the semantics of Applications, `AppProjects` and `ApplicationSets`, and the order of a sync, as Argo CD's source has them. Must not know Flux.
 
 mod app_project;
 mod application;

@@ -36,7 +36,7 @@ pub enum ToolBlock {
     /// `kustomize`.
     Kustomize(Value),
     /// `helm`.
-    Helm(Helm),
+    Helm(Box<Helm>),
     /// `directory`.
     Directory(Directory),
     /// `plugin`; the name, if one is written.
@@ -128,7 +128,7 @@ impl Source {
         let block = |key: &str| value.get(key).filter(|block| !block.is_null());
         let tools = [
             block("kustomize").map(|block| ToolBlock::Kustomize(block.clone())),
-            block("helm").map(|block| ToolBlock::Helm(helm(block))),
+            block("helm").map(|block| ToolBlock::Helm(Box::new(helm(block)))),
             block("directory").map(|block| ToolBlock::Directory(directory(block))),
             block("plugin").map(|block| ToolBlock::Plugin(plain(block, "name"))),
         ];

@@ -215,7 +215,7 @@ struct Task {
     object: usize,
 }
 
-/// The steps of a sync in order. A Namespace comes before the first object in it, and a CustomResourceDefinition before the first of its objects, in their phase and
+/// The steps of a sync in order. A Namespace comes before the first object in it, and a `CustomResourceDefinition` before the first of its objects, in their phase and
 /// wave, whatever their own.
 pub fn steps(objects: &[RenderedObject]) -> Vec<Step> {
     let mut tasks = Vec::new();

@@ -29,12 +29,12 @@ pub struct Assignment {
     pub value: Value,
 }
 
-/// Why a line cannot be read, or an assignment cannot be made.
+/// Why a line cannot be read, or an assignment cannot be made. It shows no part of a value, which may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetError {
     /// No `=` behind a key.
-    #[error("the key `{0}` has no value")]
-    NoValue(String),
+    #[error("a key has no value")]
+    NoValue,
     /// `{` without `}`.
     #[error("a list must end with `}}`")]
     OpenList,
@@ -122,7 +122,7 @@ impl Parser<'_> {
         let mut after_index = false;
         loop {
             let (key, stop) = self.until(&['=', '[', ',', '.']);
-            let stop = stop.filter(|stop| *stop != ',').ok_or_else(|| SetError::NoValue(key.clone()))?;
+            let stop = stop.filter(|stop| *stop != ',').ok_or(SetError::NoValue)?;
             match (after_index, key.is_empty()) {
                 (true, true) => {}
                 (true, false) => return Err(SetError::Index),

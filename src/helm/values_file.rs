@@ -53,7 +53,9 @@ pub fn as_helm_reads(value: &mut Value) {
                 }
             }
             Type::Timestamp => scalar.kind = Type::String,
-            _ => {}
+            Type::Null => scalar.text = "null".into(),
+            Type::Bool => scalar.text = scalar.text.to_ascii_lowercase().into(),
+            Type::Float | Type::Merge | Type::Binary => {}
         },
         Content::Sequence(items) => items.iter_mut().for_each(as_helm_reads),
         Content::Mapping(mapping) => {

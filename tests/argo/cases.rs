@@ -1,6 +1,7 @@
 //! Every case below `fixtures/argo`: a repository, the Application in `application.yaml`, and what Argo CD makes of it.
 //!
-//! A case is one text with a tree of files. `expected` holds the whole output as YAML; `helm`, where it stands, the arguments with which Helm gives the same values.
+//! A case is one text with a tree of files. `expected` holds the whole output as YAML; `helm`, where it stands, the arguments with which Helm gives the same values, and
+//! `edits` the edits with which kustomize gives the same objects.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -24,6 +25,7 @@ struct Case {
     files: Vec<(String, String)>,
     expected: Value,
     helm: Option<String>,
+    edits: Option<String>,
 }
 
 fn cases() -> Vec<Case> {
@@ -72,11 +74,23 @@ fn summary(session: &Session, output: &Output) -> Value {
         ("releases", Value::sequence(output.releases.iter().map(|one| release(&one.release)).collect())),
         (
             "notRendered",
-            texts(rendered.not_rendered.iter().map(|one| format!("{} {}: {}", place(&one.place), one.what, one.reason)).collect()),
+            texts(
+                rendered
+                    .not_rendered
+                    .iter()
+                    .map(|one| format!("{} {}: {}", place(&one.place), one.what, one.reason))
+                    .collect(),
+            ),
         ),
         (
             "problems",
-            texts(rendered.problems.iter().map(|one| format!("{} {}: {}", place(&one.primary), one.rule, one.message)).collect()),
+            texts(
+                rendered
+                    .problems
+                    .iter()
+                    .map(|one| format!("{} {}: {}", place(&one.primary), one.rule, one.message))
+                    .collect(),
+            ),
         ),
         ("directories", texts(output.directories.iter().map(ToString::to_string).collect())),
     ];
@@ -89,12 +103,15 @@ fn release(release: &Release) -> Value {
     fields.extend(release.namespace.as_ref().map(|namespace| ("namespace", Value::string(namespace.clone()))));
     let chart = release.chart.as_ref().map(|chart| match chart {
         ChartSource::Folder(path) => format!("folder {path}"),
-        ChartSource::Repository { url, name, version } => format!("{name} {} of {url}", version.as_deref().unwrap_or("*")),
+        ChartSource::Repository { url, name, version } => {
+            format!("{name} {} of {url}", version.as_deref().unwrap_or("*"))
+        }
         ChartSource::Oci { url, version } => format!("{url} {}", version.as_deref().unwrap_or("*")),
         ChartSource::Elsewhere { source, path } => format!("{path} of {source}"),
     });
     fields.push(("chart", Value::string(chart.unwrap_or_default())));
-    let texts = |texts: &[smol_str::SmolStr]| Value::sequence(texts.iter().map(|text| Value::string(text.clone())).collect());
+    let texts =
+        |texts: &[smol_str::SmolStr]| Value::sequence(texts.iter().map(|text| Value::string(text.clone())).collect());
     if !release.chart_values_files.is_empty() {
         fields.push(("chartValuesFiles", texts(&release.chart_values_files)));
     }
@@ -141,17 +158,41 @@ fn every_topic_has_cases() {
     }
 }
 
+/// The case's files on disk.
+fn written(case: &Case) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, content) in &case.files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+        std::fs::write(path, content).expect("written");
+    }
+    folder
+}
+
+#[test]
+fn kustomize_edits_to_the_same_objects() {
+    let mut compared = 0;
+    for case in cases() {
+        let Some(edits) = &case.edits else { continue };
+        let folder = written(&case);
+        let Some(built) = oracle::kustomize(&folder.path().join("one"), edits) else { return oracle::skipped() };
+        let mut objects: Vec<Value> = built.split("---\n").map(yaml).collect();
+        for metadata in objects.iter_mut().filter_map(|object| object.get_mut("metadata")?.as_mapping_mut()) {
+            // What is left to the destination.
+            metadata.entry("namespace".into()).or_insert_with(|| Value::string("target"));
+        }
+        assert_eq!(Some(&Value::sequence(objects)), case.expected.get("objects"), "{}", case.name);
+        compared += 1;
+    }
+    assert!(compared >= 10);
+}
+
 #[test]
 fn helm_composes_the_same_values() {
     let mut compared = 0;
     for case in cases() {
         let Some(arguments) = &case.helm else { continue };
-        let folder = tempfile::tempdir().expect("a folder");
-        for (path, content) in &case.files {
-            let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
-            std::fs::write(path, content).expect("written");
-        }
+        let folder = written(&case);
         let arguments: Vec<String> = arguments.lines().map(str::to_owned).collect();
         let Some(answer) = oracle::helm(folder.path(), &arguments) else { return oracle::skipped() };
         let values = yaml(&answer.unwrap_or_else(|error| panic!("{}: {error}", case.name)));

@@ -2,6 +2,8 @@
 
 mod app_project;
 mod cases;
+mod charts;
+mod laws;
 mod oracle;
 mod repository;
 mod set_values;

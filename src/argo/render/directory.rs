@@ -4,9 +4,11 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
 use super::{Directory, Fault, Renderer};
 use crate::{
-    argo::glob::{Dialect, matches},
+    argo::glob::{Dialect, Glob},
     diagnostic::{Diagnostic, Label, Severity},
     kustomize::File,
     manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
@@ -32,7 +34,7 @@ impl Renderer<'_> {
             if text.as_str().contains(SKIP_MARKER) {
                 continue;
             }
-            if path.as_str().ends_with(".jsonnet") {
+            if path.extension() == Some("jsonnet") {
                 let reason = Cow::Borrowed("Jsonnet is a program, and only runs in Argo CD");
                 let place = Label::file(&path, "");
                 rendered.not_rendered.push(NotRendered { place, what: format!("`{path}`"), reason });
@@ -45,6 +47,8 @@ impl Renderer<'_> {
 
     /// The files that may hold manifests. Directories below are taken only with `recurse`; links to directories never are.
     fn manifest_files(&self, directory: &RepoPath, options: &Directory) -> Vec<RepoPath> {
+        let glob = |pattern: &Option<SmolStr>| pattern.as_ref().map(|pattern| Glob::new(Dialect::Gobwas, pattern));
+        let (include, exclude) = (glob(&options.include), glob(&options.exclude));
         let mut found = Vec::new();
         let mut pending = self.view.children(directory).unwrap_or_default();
         pending.reverse();
@@ -57,10 +61,8 @@ impl Renderer<'_> {
                 continue;
             }
             let relative = entry.path.relative_to(directory);
-            let named =
-                |pattern: &Option<_>| pattern.as_deref().map(|glob: &str| matches(Dialect::Gobwas, glob, &relative));
-            let excluded = named(&options.exclude).unwrap_or(false);
-            let included = named(&options.include).unwrap_or(true);
+            let excluded = exclude.as_ref().is_some_and(|glob| glob.fits(&relative));
+            let included = include.as_ref().is_none_or(|glob| glob.fits(&relative));
             if (options.disable_extension_filter || is_manifest_name(&relative)) && !excluded && included {
                 found.push(entry.path);
             }
@@ -75,7 +77,7 @@ fn is_manifest_name(name: &str) -> bool {
 
 /// The objects of a file. A file that is no manifest at all is passed over; one that starts as a manifest must be one to its end.
 fn objects(path: &RepoPath, file: &File, text: &str) -> Result<Vec<RenderedObject>, Fault> {
-    let is_json = path.as_str().ends_with(".json");
+    let is_json = path.extension() == Some("json");
     let looks_like_one = ["apiVersion:", "kind:", "metadata:"].iter().all(|word| text.contains(word));
     let stream = match file.stream() {
         Ok(stream) => stream,

@@ -149,11 +149,11 @@ impl Renderer<'_> {
             Tool::Helm => self.chart(&source, Some(&directory), output),
             Tool::Kustomize => {
                 let rendered = self.kustomization(&source, &directory, &mut output.rendered)?;
-                Ok(self.take(rendered, output))
+                Ok(Self::take(rendered, output))
             }
             Tool::Directory(options) => {
                 let rendered = self.plain_directory(&directory, &options)?;
-                Ok(self.take(rendered, output))
+                Ok(Self::take(rendered, output))
             }
             Tool::Plugin(name) => {
                 let what = name.map_or_else(|| "a plugin".to_owned(), |name| format!("the plugin `{name}`"));
@@ -193,12 +193,12 @@ impl Renderer<'_> {
         let names =
             || children.iter().filter(|child| child.kind != EntryKind::Directory).map(|child| child.path.file_name());
         // Argo CD looks at the files in order of their names and keeps the last that tells; capitals come first.
-        let told = names().filter_map(|name| match name {
+        let mut told = names().filter_map(|name| match name {
             name if name.ends_with("Chart.yaml") => Some(Tool::Helm),
             name if is_kustomization_name(name) => Some(Tool::Kustomize),
             _ => None,
         });
-        Ok(told.last().unwrap_or_else(|| Tool::Directory(Directory::default())))
+        Ok(told.next_back().unwrap_or_else(|| Tool::Directory(Directory::default())))
     }
 
     /// A source in another repository: a release if the Application says that it is a chart, else nobody knows what it is.
@@ -233,11 +233,11 @@ impl Renderer<'_> {
             return Ok(Vec::new());
         };
         let rendered = charts(&release);
-        Ok(self.take(rendered, output))
+        Ok(Self::take(rendered, output))
     }
 
     /// Keeps what was left out and what is wrong, and hands on the objects.
-    fn take(&self, rendered: Rendered, output: &mut Output) -> Vec<RenderedObject> {
+    fn take(rendered: Rendered, output: &mut Output) -> Vec<RenderedObject> {
         output.rendered.not_rendered.extend(rendered.not_rendered);
         output.rendered.problems.extend(rendered.problems);
         rendered.objects

@@ -12,7 +12,7 @@ use crate::{
     argo::{
         Application, Helm, Source,
         environment::Environment,
-        glob::{Dialect, matches},
+        glob::{Dialect, Glob},
     },
     diagnostic::{Diagnostic, Severity},
     kustomize::Session,
@@ -135,9 +135,9 @@ impl Files<'_> {
     /// The files that fit a glob: directory by directory, a directory's own files before those below it.
     fn expand_glob(&self, pattern: &RepoPath) -> Vec<RepoPath> {
         let files = self.renderer.view.list().unwrap_or_default().into_iter();
-        let fits = |path: &RepoPath| matches(Dialect::Doublestar, pattern.as_str(), path.as_str());
+        let glob = Glob::new(Dialect::Doublestar, pattern.as_str());
         let mut found: Vec<RepoPath> = files
-            .filter(|entry| entry.kind != EntryKind::Directory && fits(&entry.path))
+            .filter(|entry| entry.kind != EntryKind::Directory && glob.fits(entry.path.as_str()))
             .map(|entry| entry.path)
             .collect();
         let directory = |path: &RepoPath| path.components().rev().skip(1).map(str::to_owned).collect::<Vec<_>>();

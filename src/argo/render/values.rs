@@ -12,7 +12,7 @@ use super::{
 use crate::{
     argo::{Helm, Parameter},
     diagnostic::{Diagnostic, Label, Severity},
-    helm::{Assignment, SetPath, Typing, ValuesError, as_helm_reads, assign, merge_values, parse_set, read_values},
+    helm::{Assignment, SetError, SetPath, Typing, ValuesError, as_helm_reads, assign, merge_values, parse_set, read_values},
     path::RepoPath,
     text::SourceText,
     yaml::{Content, FileId, Origin, Stream, Value},
@@ -58,7 +58,7 @@ impl Composition {
                     merge_values(&mut self.values, values);
                 }
             }
-            Named::InChart(path) if self.values.as_mapping().is_some_and(|values| values.is_empty()) => {
+            Named::InChart(path) if self.values.as_mapping().is_some_and(IndexMap::is_empty) => {
                 self.chart_values_files.push(path.clone());
             }
             Named::InChart(path) => self.unknown.push((String::new(), format!("`{path}`, a file of the chart"))),
@@ -95,9 +95,9 @@ impl Composition {
             }
             let line = format!("{name}={}", escape_commas(&expanded.text));
             let wrong = |message: String| files.renderer.fault("argo/invalid-parameter", parameter.origin, message);
-            let assignments = parse_set(&line, typing, *origin).map_err(|error| wrong(error.to_string()));
+            let assignments = parse_set(&line, typing, *origin).map_err(|error| wrong(told(name, &error)));
             for assignment in self.keep(assignments).unwrap_or_default() {
-                let assigned = assign(&mut self.values, &assignment).map_err(|error| wrong(error.to_string()));
+                let assigned = assign(&mut self.values, &assignment).map_err(|error| wrong(told(name, &error)));
                 self.keep(assigned);
             }
         }
@@ -133,15 +133,22 @@ impl Composition {
             };
             let result = file_content(files.renderer, &path, *origin).and_then(|content| {
                 let wrong = |message: String| files.renderer.fault("argo/invalid-parameter", *origin, message);
-                let parsed = parse_set(&format!("{name}="), Typing::Strings, *origin)
-                    .map_err(|error| wrong(error.to_string()))?;
+                let parsed = parse_set(&format!("{name}="), Typing::Strings, *origin).map_err(|error| wrong(told(name, &error)))?;
                 parsed.into_iter().try_for_each(|assignment| {
                     let assignment = Assignment { value: content.clone(), ..assignment };
-                    assign(&mut self.values, &assignment).map_err(|error| wrong(error.to_string()))
+                    assign(&mut self.values, &assignment).map_err(|error| wrong(told(name, &error)))
                 })
             });
             self.keep(result);
         }
+    }
+}
+
+/// Why a parameter cannot be set, without a word of its value.
+fn told(name: &str, error: &SetError) -> String {
+    match error {
+        SetError::Blocked(_) => format!("`{name}` leads through a value that it cannot be set in"),
+        error => format!("the parameter `{name}` cannot be set: {error}"),
     }
 }
 
