@@ -4,6 +4,7 @@
 
 mod architecture;
 mod argo;
+mod argo_sets;
 mod blueprint;
 mod cluster;
 mod commands;

@@ -4,6 +4,7 @@
 
 mod app_project;
 mod application;
+pub mod application_set;
 mod environment;
 mod glob;
 mod reach;

@@ -35,7 +35,8 @@ pub(super) fn open(root: &Path) -> Result<Project, CliError> {
 /// Whether an argument names a unit rather than a path.
 pub(super) fn is_unit(argument: &Path, start: &Path) -> bool {
     let text = argument.to_string_lossy();
-    text.starts_with("flux:") || text.starts_with("argo:") || (!text.contains(['/', '\\', '.']) && !start.join(argument).exists())
+    ["flux:", "argo:", "resourceset:"].iter().any(|kind| text.starts_with(kind))
+        || (!text.contains(['/', '\\', '.']) && !start.join(argument).exists())
 }
 
 /// Lists the units: cluster, name, number of objects, what was not rendered.

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::{Ground, UnitId};
 use crate::{
     argo::{self, Application},
-    flux::{FluxKustomization, group, sync_of},
+    flux::{FluxKustomization, group, is_resource_set, sync_of},
     manifest::{ObjectId, RenderedObject},
     path::RepoPath,
     yaml::{Origin, Value},
@@ -26,6 +26,8 @@ pub(super) enum Declaration {
     Application(Box<Application>),
     /// An ApplicationSet, which is no unit itself.
     ApplicationSet,
+    /// A ResourceSet.
+    ResourceSet,
 }
 
 impl Declaration {
@@ -39,6 +41,9 @@ impl Declaration {
         }
         if id.is(argo::GROUP, "ApplicationSet") {
             return value.get("spec").map(|_| Self::ApplicationSet);
+        }
+        if is_resource_set(id) {
+            return value.get("spec").map(|_| Self::ResourceSet);
         }
         FluxKustomization::of(id, value).or_else(|| sync_of(id, value)).map(|one| Self::Flux(Box::new(one)))
     }
@@ -54,6 +59,7 @@ impl Declaration {
                 UnitId::Flux(namespace.unwrap_or_else(|| FLUX_NAMESPACE.into()), name)
             }
             Self::Flux(_) => UnitId::Flux(namespace_or(id, FLUX_NAMESPACE), id.name.clone()),
+            Self::ResourceSet => UnitId::ResourceSet(namespace_or(id, FLUX_NAMESPACE), id.name.clone()),
             Self::Application(_) | Self::ApplicationSet => UnitId::Argo(namespace_or(id, ARGO_NAMESPACE), id.name.clone()),
         }
     }
@@ -67,7 +73,7 @@ fn namespace_or(id: &ObjectId, default: &str) -> SmolStr {
 fn may_declare(of: &str, kind: &str) -> bool {
     match kind {
         "Kustomization" => of == group::KUSTOMIZE,
-        "FluxInstance" => of == group::OPERATOR,
+        "FluxInstance" | "ResourceSet" => of == group::OPERATOR,
         "HelmRelease" => of == group::HELM,
         "Application" | "ApplicationSet" => of == argo::GROUP,
         _ => false,
@@ -124,7 +130,7 @@ pub(super) fn applications(candidates: &[Candidate]) -> Vec<Application> {
             let id = ObjectId { kind: "Application".into(), ..candidate.object.id.clone() };
             Application::of(&id, template)
         }
-        Declaration::Flux(_) => None,
+        Declaration::Flux(_) | Declaration::ResourceSet => None,
     };
     candidates.iter().filter_map(of).collect()
 }

@@ -28,6 +28,8 @@ pub(super) enum Answer {
     Object(Arc<Value>),
     /// An object of this name makes it.
     MadeBy(SmolStr),
+    /// These are all of them.
+    All(Vec<RenderedObject>),
     /// The repository says nothing.
     Nothing,
 }
@@ -38,7 +40,15 @@ pub(super) struct Known {
     objects: HashMap<Key, RenderedObject>,
     /// Secrets that a controller makes, by namespace and name, each with the object that it makes it from.
     made: HashMap<(SmolStr, SmolStr), SmolStr>,
+    /// The Secrets by which Argo CD knows clusters.
+    clusters: Vec<RenderedObject>,
+    /// The `ResourceSetInputProviders`.
+    providers: Vec<RenderedObject>,
 }
+
+/// What is asked for as a whole, in the place of a kind.
+const CLUSTERS: &str = "all cluster Secrets";
+const PROVIDERS: &str = "all ResourceSetInputProviders";
 
 impl Known {
     /// What these objects are.
@@ -51,6 +61,12 @@ impl Known {
     /// Takes in what a unit applies. Of two objects with one name the first is kept.
     pub(super) fn extend(&mut self, objects: &[RenderedObject]) {
         for object in objects {
+            if is_cluster_secret(object) {
+                self.clusters.push(object.clone());
+            }
+            if object.id.is(group::OPERATOR, "ResourceSetInputProvider") {
+                self.providers.push(object.clone());
+            }
             let namespace = object.id.namespace.clone().unwrap_or_default();
             let is_data = object.id.group.is_empty() && DataKind::of(&object.id.kind).is_some();
             if is_data || object.id.group == group::SOURCE {
@@ -70,6 +86,11 @@ impl Known {
             return Answer::Object(Arc::clone(&object.value));
         }
         let (kind, namespace, name) = key;
+        match kind.as_str() {
+            CLUSTERS => return Answer::All(self.clusters.clone()),
+            PROVIDERS => return Answer::All(self.providers.clone()),
+            _ => {}
+        }
         let made = self.made.get(&(namespace.clone(), name.clone())).filter(|_| kind == "Secret");
         made.map_or(Answer::Nothing, |by| Answer::MadeBy(by.clone()))
     }
@@ -79,10 +100,18 @@ impl Known {
         answers.iter().all(|(key, answer)| match (self.answer(key), answer) {
             (Answer::Object(now), Answer::Object(before)) => Arc::ptr_eq(&now, before) || now == *before,
             (Answer::MadeBy(now), Answer::MadeBy(before)) => now == *before,
+            (Answer::All(now), Answer::All(before)) => {
+                now.len() == before.len() && now.iter().zip(before).all(|(now, before)| now.value == before.value)
+            }
             (Answer::Nothing, Answer::Nothing) => true,
             _ => false,
         })
     }
+}
+
+fn is_cluster_secret(object: &RenderedObject) -> bool {
+    let label = ["metadata", "labels", "argocd.argoproj.io/secret-type"];
+    object.id.is("", "Secret") && object.value.pointer(&label).and_then(Value::as_str) == Some("cluster")
 }
 
 /// The name of the Secret that a controller makes from an object.
@@ -138,6 +167,20 @@ impl<'k> Lookup<'k> {
         self.asked.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The Secrets by which Argo CD knows clusters.
+    pub(super) fn cluster_secrets(&self) -> Vec<RenderedObject> {
+        self.all(CLUSTERS)
+    }
+
+    /// The `ResourceSetInputProviders`.
+    pub(super) fn providers(&self) -> Vec<RenderedObject> {
+        self.all(PROVIDERS)
+    }
+
+    fn all(&self, what: &str) -> Vec<RenderedObject> {
+        if let Answer::All(objects) = self.ask(what, "", "") { objects } else { Vec::new() }
+    }
+
     fn ask(&self, kind: &str, namespace: &str, name: &str) -> Answer {
         let key = (kind.into(), namespace.into(), name.into());
         let answer = match (self.known.answer(&key), self.otherwise) {
@@ -157,8 +200,8 @@ impl flux::Lookup for Lookup<'_> {
                 .and_then(|id| Data::of(&id, &value))
                 .unwrap_or_else(|| Data::Opaque("it is not what its kind says".to_owned())),
             Answer::MadeBy(by) => Data::Opaque(format!("{by} makes it")),
-            Answer::Nothing if self.optional.contains(&(kind.into(), name.into())) => Data::Missing,
-            Answer::Nothing => Data::Opaque("nothing in this repository makes it".to_owned()),
+            Answer::Nothing | Answer::All(_) if self.optional.contains(&(kind.as_str().into(), name.into())) => Data::Missing,
+            Answer::Nothing | Answer::All(_) => Data::Opaque("nothing in this repository makes it".to_owned()),
         }
     }
 

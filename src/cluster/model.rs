@@ -9,7 +9,7 @@ use super::{
     Cluster, ComposedRelease, Ground, Unit, declared::{self, Candidate}, expand::{self, Expanded}, leftover, own_source::OwnSource,
     reach::Reach, releases, render::Renderer, roots,
 };
-use crate::{argo::Repository, flux::{FluxOptions, Generated}, kustomize::Session, manifest::RenderedObject, path::RepoPath, source::SourceError};
+use crate::{argo::{Repository, application_set::{Inventory, Recorded}}, flux::{FluxOptions, Generated}, kustomize::Session, manifest::RenderedObject, path::RepoPath, source::SourceError};
 
 /// Facts about clusters and controllers that no repository holds.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,10 @@ pub struct Options {
     pub flux: FluxOptions,
     /// The addresses of the repository, by which Applications name it.
     pub remotes: Vec<String>,
+    /// The clusters that Argo CD knows; without it those of the Secrets in the repository.
+    pub inventory: Option<Inventory>,
+    /// Answers to generators that ask the outside.
+    pub recorded: Recorded,
 }
 
 /// What the clusters of one view are given.
@@ -43,7 +47,8 @@ impl Model {
         let repository = Repository::find(remotes, &declared::applications(&candidates), session.view());
         let reach = Reach::new(session, ground, &own, &repository, &candidates)?;
         let groups = roots::find(&candidates, &reach);
-        let renderer = Renderer { session, ground, own: &own, repository: &repository, options };
+        let files: Vec<RepoPath> = session.view().list()?.into_iter().map(|entry| entry.path).collect();
+        let renderer = Renderer { session, ground, files: &files, own: &own, repository: &repository, options };
         let expansion = expand::expand(renderer, &reach, &candidates, groups);
         let mut model = Self { clusters: expansion.clusters, ..Self::default() };
         let mut templated = Vec::new();

@@ -167,7 +167,7 @@ fn applied(view: &dyn SourceView, candidate: &Candidate, own: &OwnSource<'_>, re
             });
             paths.collect()
         }
-        Declaration::ApplicationSet => Vec::new(),
+        Declaration::ApplicationSet | Declaration::ResourceSet => Vec::new(),
     }
 }
 

@@ -2,13 +2,18 @@
 //!
 //! Must not know what is declared by the result.
 
+use std::sync::Arc;
+
 use super::{Ground, Options, declared::Declaration, known::Lookup, own_source::OwnSource, reach::existing};
 use crate::{
-    argo::{self, Application, ArgoOptions, Repository, Templated},
+    argo::{
+        self, Application, ArgoOptions, Repository, Templated,
+        application_set::{self, Inventory, Surroundings},
+    },
     diagnostic::Label,
     flux::{self, FluxKustomization},
     kustomize::{Build, BuildError, Session},
-    manifest::{NotRendered, Rendered, RenderedObject},
+    manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
     path::RepoPath,
     yaml::Origin,
 };
@@ -31,6 +36,8 @@ pub(super) struct Applied {
 pub(super) struct Renderer<'r> {
     pub(super) session: &'r Session,
     pub(super) ground: &'r Ground<'r>,
+    /// All files of the view, sorted.
+    pub(super) files: &'r [RepoPath],
     pub(super) own: &'r OwnSource<'r>,
     pub(super) repository: &'r Repository,
     pub(super) options: &'r Options,
@@ -42,7 +49,8 @@ impl Renderer<'_> {
         match declaration {
             Declaration::Flux(one) => self.flux(one, lookup),
             Declaration::Application(one) => self.argo(one),
-            Declaration::ApplicationSet => self.application_set(declared),
+            Declaration::ApplicationSet => self.application_set(declared, lookup),
+            Declaration::ResourceSet => self.resource_set(declared, lookup),
         }
     }
 
@@ -88,8 +96,39 @@ impl Renderer<'_> {
         Applied { directories: output.directories, rendered, releases: output.releases, made: Vec::new() }
     }
 
-    fn application_set(&self, declared: &RenderedObject) -> Applied {
-        self.left_out(declared.origin(), declared.id.to_string(), "ApplicationSets are not expanded yet")
+    /// The Applications that an ApplicationSet makes, which stand where it stands and lie in its namespace.
+    fn application_set(&self, declared: &RenderedObject, lookup: &Lookup<'_>) -> Applied {
+        let secrets = if self.options.inventory.is_none() { lookup.cluster_secrets() } else { Vec::new() };
+        let of_secrets = Inventory::of_secrets(secrets.iter().map(|secret| &*secret.value));
+        let read = |path: &RepoPath| String::from_utf8(self.session.view().read_file(path).ok()??).ok();
+        let around = Surroundings {
+            files: self.files,
+            read: &read,
+            is_this_repository: &|url| self.repository.is_here(url),
+            label: &|origin, message| self.label(origin, declared, message),
+            inventory: self.options.inventory.as_ref().or(of_secrets.as_ref()),
+            recorded: &self.options.recorded,
+        };
+        let expansion = application_set::expand(&declared.value, &around);
+        let made = expansion.applications.into_iter().filter_map(|one| {
+            let mut id = ObjectId::of_value(&one.value)?;
+            id.namespace = id.namespace.or_else(|| declared.id.namespace.clone());
+            Some(RenderedObject { id, value: Arc::new(one.value), path: declared.path.clone(), name_before_hash: None })
+        });
+        let made = made.collect();
+        let (not_rendered, problems) = (expansion.not_expanded, expansion.problems);
+        Applied { made, rendered: Rendered { objects: Vec::new(), not_rendered, problems }, ..Applied::default() }
+    }
+
+    fn resource_set(&self, declared: &RenderedObject, lookup: &Lookup<'_>) -> Applied {
+        let providers = lookup.providers();
+        let providers: Vec<&RenderedObject> = providers.iter().collect();
+        Applied { rendered: flux::expand_resource_set(self.session, declared, &providers), ..Applied::default() }
+    }
+
+    fn label(&self, origin: Origin, declared: &RenderedObject, message: &str) -> Label {
+        let label = self.session.label(origin, message).or_else(|| self.session.label(declared.origin(), message));
+        label.unwrap_or_else(|| Label::file(&declared.path, message))
     }
 
     fn left_out(&self, origin: Origin, what: String, reason: &'static str) -> Applied {

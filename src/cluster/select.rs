@@ -97,8 +97,12 @@ impl Model {
 
 /// Whether a name is the last part of a unit's, with or without the kind in front.
 fn ends_with(id: &UnitId, wanted: &str) -> bool {
-    let (UnitId::Flux(namespace, name) | UnitId::Argo(namespace, name)) = id else { return false };
-    let kind = if matches!(id, UnitId::Flux(..)) { "flux" } else { "argo" };
+    let (kind, namespace, name) = match id {
+        UnitId::Flux(namespace, name) => ("flux", namespace, name),
+        UnitId::Argo(namespace, name) => ("argo", namespace, name),
+        UnitId::ResourceSet(namespace, name) => ("resourceset", namespace, name),
+        UnitId::Directory(_) | UnitId::Files(_) => return false,
+    };
     let rest = match wanted.split_once(':') {
         Some((wanted, rest)) if wanted == kind => rest,
         Some(_) => return false,

@@ -22,6 +22,8 @@ pub enum UnitId {
     Flux(SmolStr, SmolStr),
     /// `argo:namespace/name`, an Application.
     Argo(SmolStr, SmolStr),
+    /// `resourceset:namespace/name`, a ResourceSet.
+    ResourceSet(SmolStr, SmolStr),
     /// A kustomization that nothing names, by its directory.
     Directory(RepoPath),
     /// `files:directory`, the files of a directory that nobody applies.
@@ -33,6 +35,7 @@ impl fmt::Display for UnitId {
         match self {
             Self::Flux(namespace, name) => write!(f, "flux:{namespace}/{name}"),
             Self::Argo(namespace, name) => write!(f, "argo:{namespace}/{name}"),
+            Self::ResourceSet(namespace, name) => write!(f, "resourceset:{namespace}/{name}"),
             Self::Directory(directory) => write!(f, "{directory}"),
             Self::Files(directory) => write!(f, "files:{directory}"),
         }
@@ -42,7 +45,7 @@ impl fmt::Display for UnitId {
 /// Who applies a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum UnitKind {
-    /// kustomize-controller.
+    /// kustomize-controller, or flux-operator.
     Flux,
     /// Argo CD.
     Argo,

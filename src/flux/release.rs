@@ -167,7 +167,7 @@ impl Composer<'_> {
             // The message of the library may hold a part of the value: a key behind a comma.
             Err(error) => {
                 let what = match error {
-                    SetError::NoValue(_) => "text behind a comma is taken for a further key, and has no value",
+                    SetError::NoValue => "text behind a comma is taken for a further key, and has no value",
                     SetError::OpenList => "a list that `{` opens is not closed",
                     SetError::Index | SetError::TooDeep | SetError::Blocked(_) => {
                         "it cannot be read as Helm's `--set` does"
@@ -251,7 +251,7 @@ fn elsewhere(reference: &SourceRef, namespace: &str, path: SmolStr) -> ChartSour
 pub fn assignments(path: &str, value: &str, literal: bool, origin: Origin) -> Result<Vec<Assignment>, SetError> {
     // The parser stumbles over the map that a last empty key would stand in.
     if path.ends_with('.') && !path.ends_with("\\.") || path.contains("..") {
-        return Err(SetError::NoValue(path.to_owned()));
+        return Err(SetError::NoValue);
     }
     if literal {
         let line = format!("{path}={}", escaped(value));

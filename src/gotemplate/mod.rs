@@ -21,6 +21,7 @@ mod print;
 
 pub use convert::Reader;
 pub use data::{Data, Dict, Version};
+pub use functions::names::normalized;
 pub use functions::{Arguments, Call, Function, Group, at_least, between, exactly};
 
 /// What a template meets where a mapping has no such key.

@@ -80,6 +80,7 @@ fn unit(node: &Node, rendering: &Rendering, cluster: Option<usize>, parent: Opti
     let value = &node.declared.value;
     let (kind, flux) = match &node.declaration {
         Declaration::Flux(one) => (UnitKind::Flux, Some(one.clone())),
+        Declaration::ResourceSet => (UnitKind::Flux, None),
         Declaration::Application(_) | Declaration::ApplicationSet => (UnitKind::Argo, None),
     };
     let flag = |keys: &[&str]| value.pointer(keys).and_then(Value::as_bool).unwrap_or_default();

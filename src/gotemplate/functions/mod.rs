@@ -10,7 +10,7 @@ mod go;
 mod json;
 mod lists;
 mod math;
-mod names;
+pub(super) mod names;
 mod paths;
 mod refused;
 mod regexes;

@@ -8,8 +8,8 @@ pub(super) const FUNCTIONS: Group = &[
     between("slugify", 1, 3, slugify),
 ];
 
-/// A text as the name of an object: lower case, and dashes for what no name may hold.
-pub(crate) fn normalized(name: &str) -> String {
+/// A text as the name of an object: lower case, and dashes for what no name may hold, as Argo CD's `normalize` has it.
+pub fn normalized(name: &str) -> String {
     let name = name.to_lowercase();
     let safe: String = name
         .chars()

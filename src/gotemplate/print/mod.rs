@@ -5,6 +5,8 @@
 mod float;
 mod printf;
 
+use std::fmt;
+
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 pub(super) use float::{exponent, general, json_float, shortest};
@@ -72,6 +74,16 @@ impl Writer {
     }
 }
 
+impl fmt::Display for Data {
+    /// As `%v` prints it; what nests too deeply ends there.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut writer = Writer { out: String::new(), max: usize::MAX };
+        // The error says only that the rest is missing.
+        let _ = writer.value(self, 0, &|value, out| out.push_str(&scalar(value)));
+        f.write_str(&writer.out)
+    }
+}
+
 /// What is neither list nor mapping, as `%v` prints it.
 pub(super) fn scalar(value: &Data) -> String {
     match value {
@@ -108,6 +120,11 @@ pub(super) fn println(values: &[Data], max: usize) -> Result<String, String> {
 
 /// `%q`: a Go string constant.
 pub(super) fn quote(text: &str) -> String {
+    quoted(text, false)
+}
+
+/// The same, with escapes for all that is not ASCII on demand.
+fn quoted(text: &str, ascii: bool) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -121,7 +138,7 @@ pub(super) fn quote(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '\u{b}' => out.push_str("\\v"),
-            c if is_printed(c) => out.push(c),
+            c if is_printed(c) && !(ascii && !c.is_ascii()) => out.push(c),
             c if u32::from(c) < 0x80 => out.push_str(&format!("\\x{:02x}", u32::from(c))),
             c if u32::from(c) < 0x1_0000 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => out.push_str(&format!("\\U{:08x}", u32::from(c))),

@@ -2,7 +2,7 @@
 //!
 //! Owns the verbs and flags of Go's `fmt`, and what it writes where they do not fit the value.
 
-use super::{Writer, exponent, general, quote, scalar, shortest};
+use super::{Writer, exponent, general, quote, quoted, scalar, shortest};
 use crate::gotemplate::data::Data;
 
 /// The widest field and the greatest precision that a format may ask for.
@@ -239,7 +239,7 @@ fn string(text: &str, verb: char, flags: Flags) -> Option<String> {
     let text = match verb {
         'v' | 's' => cut,
         'q' if flags.sharp && !cut.contains(['`', '\n']) => format!("`{cut}`"),
-        'q' => quote(&cut),
+        'q' => quoted(&cut, flags.plus),
         'x' | 'X' => {
             let most = flags.precision.unwrap_or(usize::MAX);
             let hex: Vec<String> = text.bytes().take(most).map(|byte| format!("{byte:02x}")).collect();
