@@ -5,6 +5,7 @@
 mod architecture;
 mod argo;
 mod argo_sets;
+mod baseline;
 mod blueprint;
 mod cluster;
 mod commands;
