@@ -40,8 +40,9 @@ fn cases() -> Vec<Case> {
                 let position = files.iter().position(|(path, _)| path == wanted)?;
                 Some(files.remove(position).1)
             };
-            let (expected, helm) = (take("expected").unwrap_or_else(|| panic!("{name}: no `expected`")), take("helm"));
-            Case { name, expected: yaml(&expected), helm, files }
+            let expected = take("expected").unwrap_or_else(|| panic!("{name}: no `expected`"));
+            let (helm, edits) = (take("helm"), take("edits"));
+            Case { name, expected: yaml(&expected), helm, edits, files }
         })
         .collect()
 }

@@ -42,9 +42,21 @@ fn a_chart_is_one_source_among_others() {
     let view = tree::view(&tree::files(TREE));
     let session = tree::session(&view);
     let file = session.file(&RepoPath::new("application.yaml").expect("a path")).expect("readable").expect("a file");
-    let value = file.stream().expect("YAML").documents().next().expect("a document").root().to_value(file.id()).expect("a value");
+    let value = file
+        .stream()
+        .expect("YAML")
+        .documents()
+        .next()
+        .expect("a document")
+        .root()
+        .to_value(file.id())
+        .expect("a value");
     let application = Application::of(&ObjectId::of_value(&value).expect("an object"), &value).expect("an Application");
-    let options = ArgoOptions { repository: Repository::at(["https://h/t/repo"]), charts: Some(&charts), ..ArgoOptions::default() };
+    let options = ArgoOptions {
+        repository: Repository::at(["https://h/t/repo"]),
+        charts: Some(&charts),
+        ..ArgoOptions::default()
+    };
     let output = argo::render(&session, view.as_ref(), &application, &options);
     let objects: Vec<String> = output.rendered.objects.iter().map(|object| object.id.to_string()).collect();
     assert_eq!(objects, ["Secret target/both", "Secret target/after"]);

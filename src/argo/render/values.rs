@@ -12,7 +12,9 @@ use super::{
 use crate::{
     argo::{Helm, Parameter},
     diagnostic::{Diagnostic, Label, Severity},
-    helm::{Assignment, SetError, SetPath, Typing, ValuesError, as_helm_reads, assign, merge_values, parse_set, read_values},
+    helm::{
+        Assignment, SetError, SetPath, Typing, ValuesError, as_helm_reads, assign, merge_values, parse_set, read_values,
+    },
     path::RepoPath,
     text::SourceText,
     yaml::{Content, FileId, Origin, Stream, Value},
@@ -133,7 +135,8 @@ impl Composition {
             };
             let result = file_content(files.renderer, &path, *origin).and_then(|content| {
                 let wrong = |message: String| files.renderer.fault("argo/invalid-parameter", *origin, message);
-                let parsed = parse_set(&format!("{name}="), Typing::Strings, *origin).map_err(|error| wrong(told(name, &error)))?;
+                let parsed = parse_set(&format!("{name}="), Typing::Strings, *origin)
+                    .map_err(|error| wrong(told(name, &error)))?;
                 parsed.into_iter().try_for_each(|assignment| {
                     let assignment = Assignment { value: content.clone(), ..assignment };
                     assign(&mut self.values, &assignment).map_err(|error| wrong(told(name, &error)))
