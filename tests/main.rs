@@ -13,7 +13,6 @@ mod config;
 mod environment;
 mod fix;
 mod flux;
-mod flux_values;
 mod formats;
 mod git;
 mod gotemplate;

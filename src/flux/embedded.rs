@@ -8,7 +8,7 @@ use super::substitute::read_as_json;
 use crate::{
     kustomize::Session,
     text::SourceText,
-    yaml::{Content, FileId, Origin, Stream, Value},
+    yaml::{Content, Document, FileId, Origin, Stream, Value},
 };
 
 /// Why a text is no document of values.
@@ -25,7 +25,7 @@ impl fmt::Display for NoDocument {
 pub(super) fn document(session: &Session, holder: &Value) -> Result<Value, NoDocument> {
     let text = holder.as_scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
     let stream = Stream::parse(SourceText::new(text)).map_err(|error| NoDocument(error.message))?;
-    let root = stream.documents().next().map(|document| document.root());
+    let root = stream.documents().next().map(Document::root);
     let value = root.map(|root| root.to_value_with_marked_keys(FileId(0))).transpose();
     let mut value = value.map_err(|error| NoDocument(error.to_string()))?.unwrap_or_else(Value::null);
     if value.is_null() {

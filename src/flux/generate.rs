@@ -1,6 +1,6 @@
 //! The kustomization that Flux builds: the one of the directory or a generated one, with what the Flux Kustomization adds.
 //!
-//! Facts from kustomize_generator.go in fluxcd/pkg/kustomize. Must not know what is built of it.
+//! Facts from `kustomize_generator.go` in fluxcd/pkg/kustomize. Must not know what is built of it.
 
 use smol_str::SmolStr;
 

@@ -78,7 +78,9 @@ fn apply(object: &mut Value, entry: &Value, id: &ObjectId) -> Option<()> {
     let stream = Stream::parse(SourceText::new(patch.as_scalar()?.text.as_str())).ok()?;
     let documents = stream.documents().map(|document| document.root().to_value(FileId(0)));
     let mut documents = documents.collect::<Result<Vec<Value>, _>>().ok()?;
-    documents.iter_mut().for_each(|document| place(document, patch.origin));
+    for document in &mut documents {
+        place(document, patch.origin);
+    }
     let target = entry.get("target");
     match Patch::from_documents(documents).ok()? {
         Patch::Json(operations) => {
@@ -129,9 +131,13 @@ fn selects(target: &Value, object: &Value, id: &ObjectId) -> Option<bool> {
 fn place(value: &mut Value, origin: Origin) {
     value.origin = origin;
     if let Some(items) = value.as_sequence_mut() {
-        items.iter_mut().for_each(|item| place(item, origin));
+        for item in items {
+            place(item, origin);
+        }
     } else if let Some(mapping) = value.as_mapping_mut() {
-        mapping.values_mut().for_each(|value| place(value, origin));
+        for value in mapping.values_mut() {
+            place(value, origin);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// A Flux Kustomization.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the object")]
 #[derive(Clone, Debug)]
 pub struct FluxKustomization {
     /// Its identity.

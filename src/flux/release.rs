@@ -191,10 +191,10 @@ impl Composer<'_> {
         let reference = value.pointer(&["spec", "chartRef"]);
         match (template, reference) {
             (Some(spec), None) => match ChartTemplate::of(spec) {
-                Some(template) => (self.from_template(&template, self.namespace()), template.values_files),
+                Some(template) => (self.chart_of_template(&template, self.namespace()), template.values_files),
                 None => (None, Vec::new()),
             },
-            (None, Some(reference)) => self.from_reference(reference),
+            (None, Some(reference)) => self.chart_of_reference(reference),
             (Some(_), Some(reference)) => {
                 let message = "a HelmRelease has either `chart` or `chartRef`; this one has both";
                 self.problem(CHART_FAILS, reference.origin, message.to_owned());
@@ -207,7 +207,7 @@ impl Composer<'_> {
         }
     }
 
-    fn from_template(&self, template: &ChartTemplate, namespace: &str) -> Option<ChartSource> {
+    fn chart_of_template(&self, template: &ChartTemplate, namespace: &str) -> Option<ChartSource> {
         let reference = template.source.as_ref()?;
         let namespace = reference.namespace.as_deref().unwrap_or(namespace);
         Some(match self.lookup.source(reference, namespace) {
@@ -217,14 +217,14 @@ impl Composer<'_> {
         })
     }
 
-    fn from_reference(&mut self, reference: &Value) -> (Option<ChartSource>, Vec<SmolStr>) {
+    fn chart_of_reference(&mut self, reference: &Value) -> (Option<ChartSource>, Vec<SmolStr>) {
         let Some(reference) = SourceRef::of(reference) else { return (None, Vec::new()) };
         let namespace = reference.namespace.as_deref().unwrap_or(self.namespace()).to_owned();
         let Some(source) = self.lookup.source(&reference, &namespace) else {
             return (Some(elsewhere(&reference, &namespace, SmolStr::default())), Vec::new());
         };
         match &source.chart {
-            Some(template) => (self.from_template(template, &namespace), template.values_files.clone()),
+            Some(template) => (self.chart_of_template(template, &namespace), template.values_files.clone()),
             None if source.id.kind == "OCIRepository" => {
                 (Some(ChartSource::Oci { url: source.url, version: source.reference }), Vec::new())
             }

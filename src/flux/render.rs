@@ -18,7 +18,7 @@ use crate::{
     manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
     source::EntryKind,
     text::Span,
-    yaml::{Content, FileId, Mapping, Origin, Value},
+    yaml::{Content, Document, FileId, Mapping, Origin, Value},
 };
 
 const BUILD_FAILS: &str = "flux/build-fails";
@@ -110,7 +110,7 @@ impl Renderer<'_> {
             return session.kustomization_value(path).map_err(|error| Box::new(error.problem().diagnostic()));
         };
         let stream = file.stream().map_err(|problem| Box::new(problem.diagnostic()))?;
-        let root = stream.documents().next().map(|document| document.root());
+        let root = stream.documents().next().map(Document::root);
         let place = Origin { file: file.id(), offset: root.map_or(0, |root| root.span().start) };
         let value = root.map(|root| root.to_value(file.id())).transpose();
         let value = value.map_err(|error| self.problem(BUILD_FAILS, place, error.to_string()))?;

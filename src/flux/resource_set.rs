@@ -1,10 +1,12 @@
-//! ResourceSets: templates of objects, once for each set of inputs.
+//! `ResourceSets`: templates of objects, once for each set of inputs.
 //!
 //! Owns how inputs come together and what becomes of templates. Facts from flux-operator. Must not know the language of templates, nor what the objects are.
 
 mod inputs;
 
 use std::{collections::HashSet, sync::Arc};
+
+use smol_str::SmolStr;
 
 use inputs::Inputs;
 
@@ -25,7 +27,7 @@ pub fn is_resource_set(id: &ObjectId) -> bool {
     id.is(group::OPERATOR, "ResourceSet")
 }
 
-/// Makes the objects of a ResourceSet. `providers` are the ResourceSetInputProviders of its cluster; those whose inputs come from elsewhere are listed as not
+/// Makes the objects of a ResourceSet. `providers` are the `ResourceSetInputProviders` of its cluster; those whose inputs come from elsewhere are listed as not
 /// rendered, and nothing is made of them.
 pub fn expand_resource_set(session: &Session, set: &RenderedObject, providers: &[&RenderedObject]) -> Rendered {
     let mut expansion = Expansion { session, set, rendered: Rendered::default(), seen: HashSet::new() };
@@ -117,7 +119,7 @@ impl Expansion<'_> {
             let Some(id) = ObjectId::of_value(&value).filter(|id| !id.name.is_empty()) else {
                 return Err(self.problem(origin.origin, "the template gives something that is no object".to_owned()));
             };
-            let key = ObjectId { version: Default::default(), ..id.clone() };
+            let key = ObjectId { version: SmolStr::default(), ..id.clone() };
             if !is_disabled(&value) && self.seen.insert(key) {
                 let path = self.session.path_of(value.origin.file).unwrap_or_else(|| self.set.path.clone());
                 self.rendered.objects.push(RenderedObject { id, value: Arc::new(value), path, name_before_hash: None });

@@ -34,21 +34,21 @@ pub struct Source {
     pub url: SmolStr,
     /// `spec.ignore`: what is left out of the artifact, in the form of `.sourceignore`.
     pub ignore: Option<SmolStr>,
-    /// Parts of other GitRepositories in the artifact.
+    /// Parts of other `GitRepositories` in the artifact.
     pub includes: Vec<Include>,
     /// Whether it is a HelmRepository of type `oci`.
     pub is_oci: bool,
-    /// `spec.ref` of a GitRepository or OCIRepository: branch, tag, version or digest, as far as one is written.
+    /// `spec.ref` of a `GitRepository` or `OCIRepository`: branch, tag, version or digest, as far as one is written.
     pub reference: Option<SmolStr>,
     /// Whether its controller was told to leave it alone.
     pub suspended: bool,
-    /// The chart, of a HelmChart.
+    /// The chart, of a `HelmChart`.
     pub chart: Option<ChartTemplate>,
     /// Where it is written.
     pub origin: Origin,
 }
 
-/// A chart as a HelmChart or `spec.chart.spec` of a HelmRelease asks for it.
+/// A chart as a `HelmChart` or `spec.chart.spec` of a HelmRelease asks for it.
 #[derive(Clone, Debug)]
 pub struct ChartTemplate {
     /// The name of the chart, or its path in the source.

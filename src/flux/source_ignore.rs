@@ -148,10 +148,9 @@ impl Pattern {
             }
             if anywhere {
                 anywhere = false;
-                match path.iter().position(|part| is_match(name, part)) {
-                    Some(at) => (path, matched) = (&path[at + 1..], true),
-                    None => (path, matched) = (&[], false),
-                }
+                let found = path.iter().position(|part| is_match(name, part));
+                matched = found.is_some();
+                path = found.map_or(&[], |at| &path[at + 1..]);
             } else if is_match(name, path[0]) {
                 (path, matched) = (&path[1..], true);
             } else {

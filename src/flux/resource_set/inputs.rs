@@ -114,29 +114,32 @@ fn named(input: Dict, of: &RenderedObject) -> Dict {
     input
 }
 
+/// One input of each provider, and what the combination is called by.
+type Choice = (Vec<(SmolStr, Data)>, Vec<String>);
+
 /// Every choice of one input from each provider that has any, under the provider's name.
 fn permuted(all: Vec<(SmolStr, Vec<Dict>)>) -> Result<Vec<Dict>, String> {
-    let mut chosen: Vec<(Vec<(SmolStr, Data)>, Vec<String>)> = Vec::new();
+    let mut chosen: Vec<Choice> = Vec::new();
     for (name, inputs) in all.into_iter().filter(|(_, inputs)| !inputs.is_empty()) {
         let key = normalized(&name);
         if key.is_empty() {
             return Err(format!("`{name}` gives no name for inputs"));
         }
-        let before = if chosen.is_empty() { vec![Default::default()] } else { chosen };
+        let before = if chosen.is_empty() { vec![Choice::default()] } else { chosen };
         if before.len().saturating_mul(inputs.len()) > MOST {
             return Err(format!("the inputs have more than {MOST} combinations"));
         }
         chosen = Vec::new();
         for (entries, ids) in before {
             for (index, input) in inputs.iter().enumerate() {
-                let (mut entries, mut ids): (Vec<_>, Vec<String>) = (entries.clone(), ids.clone());
+                let (mut entries, mut ids): Choice = (entries.clone(), ids.clone());
                 entries.push((key.clone(), Data::Map(input.clone())));
                 ids.push(format!("{key}={index}"));
                 chosen.push((entries, ids));
             }
         }
     }
-    let with_id = |(entries, ids): (Vec<(SmolStr, Data)>, Vec<String>)| -> Dict {
+    let with_id = |(entries, ids): Choice| -> Dict {
         let id = ("id".into(), Data::string(adler32(ids.join("/").as_bytes()).to_string()));
         entries.into_iter().chain([id]).collect()
     };

@@ -1,7 +1,7 @@
 //! Substitution after the build: `${variable}` in the text of an object.
 //!
 //! The controller prints each object as YAML, substitutes in that text and reads it again, so a variable may change types and even structure, and a `$$` anywhere
-//! becomes `$`. This module does the same and gives every part of the result the place of the text it came from. From kustomize_varsub.go in
+//! becomes `$`. This module does the same and gives every part of the result the place of the text it came from. From `kustomize_varsub.go` in
 //! fluxcd/pkg/kustomize. Must not know where variables come from.
 
 mod evaluate;
@@ -142,10 +142,14 @@ pub(super) fn take_origins(new: &mut Value, old: &Value) {
         }
         // A scalar that has become a list or a mapping.
         (Content::Mapping(new), _) => {
-            new.values_mut().for_each(|value| take_origins(value, &Value::null().at(old.origin)))
+            for value in new.values_mut() {
+                take_origins(value, &Value::null().at(old.origin));
+            }
         }
         (Content::Sequence(new), _) => {
-            new.iter_mut().for_each(|value| take_origins(value, &Value::null().at(old.origin)))
+            for item in new {
+                take_origins(item, &Value::null().at(old.origin));
+            }
         }
         (Content::Scalar(_), _) => {}
     }

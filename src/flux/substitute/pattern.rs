@@ -113,7 +113,8 @@ fn class_character(class: &[u8]) -> Option<(char, &[u8])> {
     class.first()?;
     let (c, length) = decode(class);
     let rest = &class[length..];
-    (!(c == char::REPLACEMENT_CHARACTER && length == 1) && !rest.is_empty()).then_some((c, rest))
+    let is_broken = c == char::REPLACEMENT_CHARACTER && length == 1;
+    (!is_broken && !rest.is_empty()).then_some((c, rest))
 }
 
 /// The first character and its length; the replacement character, of length 1, where there is none.

@@ -14,6 +14,7 @@ pub(super) enum Token {
 }
 
 /// Which tokens may come.
+#[expect(clippy::struct_excessive_bools, reason = "any of them may be on with any other")]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mode {
     pub text: bool,
