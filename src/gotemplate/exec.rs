@@ -15,13 +15,20 @@ use super::{
 const MAX_DEPTH: usize = 150;
 
 /// Evaluates the template without a name.
-pub(super) fn render(text: &str, options: &Options, templates: &Templates, data: &Data) -> Result<String, Error> {
+pub(super) fn render(
+    text: &str,
+    options: &Options,
+    templates: &Templates,
+    data: &Data,
+    fuel: &mut u64,
+) -> Result<String, Error> {
     let variables = vec![("$".to_owned(), data.clone())];
-    let mut state = State { text, options, templates, variables, output: String::new(), fuel: options.fuel, depth: 0 };
-    if let Some(body) = templates.get("") {
-        state.body(data, body)?;
-    }
-    Ok(state.output)
+    let mut state =
+        State { text, options, templates, variables, output: String::new(), fuel: options.fuel.min(*fuel), depth: 0 };
+    let given = state.fuel;
+    let result = templates.get("").map_or(Ok(Flow::On), |body| state.body(data, body));
+    *fuel -= given - state.fuel;
+    result.map(|_| state.output)
 }
 
 /// How a body ended.
@@ -48,13 +55,9 @@ impl<'a> State<'a> {
     }
 
     fn spend(&mut self, at: usize, steps: u64) -> Result<(), Error> {
-        match self.fuel.checked_sub(steps) {
-            Some(left) => {
-                self.fuel = left;
-                Ok(())
-            }
-            None => self.error(at, "the template takes too many steps"),
-        }
+        let left = self.fuel.checked_sub(steps);
+        self.fuel = left.unwrap_or(0);
+        if left.is_none() { self.error(at, "the template takes too many steps") } else { Ok(()) }
     }
 
     fn enter(&mut self, at: usize) -> Result<(), Error> {
@@ -315,8 +318,7 @@ impl<'a> State<'a> {
         }
         let mut arguments = Arguments::new(values, self.options.max_output, self.fuel);
         let result = (function.call)(&mut arguments);
-        let spent = self.fuel - arguments.fuel_left();
-        self.spend(at, spent)?;
+        self.fuel = arguments.fuel_left();
         match result {
             Ok(Data::Str(text)) if text.len() > self.options.max_output => {
                 self.error(at, format!("`{name}` makes more than {} bytes", self.options.max_output))

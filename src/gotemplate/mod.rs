@@ -127,6 +127,11 @@ impl Template {
 
     /// Evaluates it. `set` and its like change `data`, as they do in Go.
     pub fn render(&self, data: &Data) -> Result<String, Error> {
-        exec::render(&self.text, &self.options, &self.templates, data)
+        self.render_within(data, &mut self.options.fuel.clone())
+    }
+
+    /// The same with steps that several evaluations share; takes from `fuel` what it needs.
+    pub fn render_within(&self, data: &Data, fuel: &mut u64) -> Result<String, Error> {
+        exec::render(&self.text, &self.options, &self.templates, data, fuel)
     }
 }

@@ -1,6 +1,6 @@
 //! Generators, and those that combine others.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
     Stop, Surroundings, clusters, git, list, params, params::overridden, recorded::GENERATORS, replace::Replacer,
@@ -22,8 +22,8 @@ pub(super) struct Generation<'a> {
     pub set: &'a Value,
     pub around: &'a Surroundings<'a>,
     pub replacer: Replacer,
-    /// How many generators of each recorded kind came before, in the order of the text.
-    seen: RefCell<BTreeMap<Origin, usize>>,
+    /// For each generator whose answers are recorded: how many of its kind came before it in the text.
+    places: BTreeMap<Origin, usize>,
 }
 
 /// What a generator at the top gives: parameters, and a template of its own.
@@ -34,37 +34,18 @@ pub(super) struct Produced<'a> {
 
 impl<'a> Generation<'a> {
     pub(super) fn new(set: &'a Value, around: &'a Surroundings<'a>) -> Self {
-        let generation = Self { set, around, replacer: Replacer::of(set), seen: RefCell::new(BTreeMap::new()) };
-        let mut counts = BTreeMap::new();
+        let mut places = BTreeMap::new();
         if let Some(generators) = set.pointer(&["spec", "generators"]) {
-            generation.number(generators, &mut counts, 0);
+            number(generators, &mut BTreeMap::new(), &mut places, 0);
         }
-        generation
-    }
-
-    /// Numbers the generators whose answers are recorded.
-    fn number(&self, generators: &Value, counts: &mut BTreeMap<&'static str, usize>, depth: usize) {
-        for generator in generators.as_sequence().unwrap_or_default() {
-            for kind in GENERATORS {
-                if let Some(body) = generator.get(kind) {
-                    let count = counts.entry(kind).or_default();
-                    self.seen.borrow_mut().insert(body.origin, *count);
-                    *count += 1;
-                }
-            }
-            for kind in ["matrix", "merge"] {
-                if let Some(inner) = generator.pointer(&[kind, "generators"]).filter(|_| depth < 3) {
-                    self.number(inner, counts, depth + 1);
-                }
-            }
-        }
+        Self { set, around, replacer: Replacer::of(set), places }
     }
 
     /// What a generator at the top gives; one entry of the list may hold several, though nobody writes so.
     pub(super) fn top(&self, generator: &'a Value) -> Result<Vec<Produced<'a>>, Stop> {
         let mut produced = Vec::new();
         for (kind, body) in kinds(generator)? {
-            let params = self.selected(generator, self.params(kind, body, 0)?)?;
+            let params = selected(generator, self.params(kind, body, 0)?)?;
             produced.push(Produced { params, template: body.get("template") });
         }
         Ok(produced)
@@ -84,7 +65,7 @@ impl<'a> Generation<'a> {
             return Err(Stop::Wrong(generator.origin, "an entry holds one generator here".to_owned()));
         };
         let params = self.params(kind, body, depth)?;
-        self.selected(generator, params)
+        selected(generator, params)
     }
 
     fn params(&self, kind: &str, body: &Value, depth: usize) -> Result<Vec<Dict>, Stop> {
@@ -102,7 +83,7 @@ impl<'a> Generation<'a> {
     }
 
     fn recorded(&self, kind: &str, body: &Value) -> Result<Vec<Dict>, Stop> {
-        let index = self.seen.borrow().get(&body.origin).copied().unwrap_or_default();
+        let index = self.places.get(&body.origin).copied().unwrap_or_default();
         let Some(answers) = self.around.recorded.params(self.set, kind, index) else {
             return Err(Stop::Outside {
                 origin: body.origin,
@@ -117,21 +98,6 @@ impl<'a> Generation<'a> {
             found.push(params);
         }
         Ok(found)
-    }
-
-    /// Keeps the parameters that the generator's `selector` takes; it sees them under flat keys.
-    fn selected(&self, generator: &Value, found: Vec<Dict>) -> Result<Vec<Dict>, Stop> {
-        let Some(selector) = generator.get("selector") else { return Ok(found) };
-        let mut kept = Vec::new();
-        for params in found {
-            let flat: BTreeMap<_, _> =
-                params::flat(&params).entries().into_iter().map(|(key, value)| (key, params::text(&value))).collect();
-            let label = |key: &str| flat.get(key).map(smol_str::SmolStr::as_str);
-            if selector::matches(selector, &label).map_err(|message| Stop::Wrong(selector.origin, message))? {
-                kept.push(params);
-            }
-        }
-        Ok(kept)
     }
 
     /// Each set of the first generator with each of the second, which may use what the first gives.
@@ -190,7 +156,7 @@ impl<'a> Generation<'a> {
     /// The sets of a generator with their values under the merge keys, which must differ.
     fn keyed(&self, generator: &Value, keys: &[&str], body: &Value, depth: usize) -> Result<Vec<(String, Dict)>, Stop> {
         let mut found: Vec<(String, Dict)> = Vec::new();
-        let mut known = std::collections::HashSet::new();
+        let mut known = HashSet::new();
         for params in self.nested(generator, None, depth)? {
             let values: Dict = keys.iter().map(|key| ((*key).into(), params.get(key).unwrap_or(Data::Nil))).collect();
             let key = Data::Map(values).to_string();
@@ -233,4 +199,42 @@ fn combined(left: &Dict, right: &Dict) -> Result<Dict, String> {
         }
     }
     Ok(both)
+}
+
+/// Keeps the parameters that the generator's `selector` takes; it sees them under flat keys.
+fn selected(generator: &Value, found: Vec<Dict>) -> Result<Vec<Dict>, Stop> {
+    let Some(selector) = generator.get("selector") else { return Ok(found) };
+    let mut kept = Vec::new();
+    for params in found {
+        let flat: BTreeMap<_, _> =
+            params::flat(&params).entries().into_iter().map(|(key, value)| (key, params::text(&value))).collect();
+        let label = |key: &str| flat.get(key).map(smol_str::SmolStr::as_str);
+        if selector::matches(selector, &label).map_err(|message| Stop::Wrong(selector.origin, message))? {
+            kept.push(params);
+        }
+    }
+    Ok(kept)
+}
+
+/// Numbers the generators whose answers are recorded, each kind for itself, in the order of the text.
+fn number(
+    generators: &Value,
+    counts: &mut BTreeMap<&'static str, usize>,
+    places: &mut BTreeMap<Origin, usize>,
+    depth: usize,
+) {
+    for generator in generators.as_sequence().unwrap_or_default() {
+        for kind in GENERATORS {
+            if let Some(body) = generator.get(kind) {
+                let count = counts.entry(kind).or_default();
+                places.insert(body.origin, *count);
+                *count += 1;
+            }
+        }
+        for kind in ["matrix", "merge"] {
+            if let Some(inner) = generator.pointer(&[kind, "generators"]).filter(|_| depth < 3) {
+                number(inner, counts, places, depth + 1);
+            }
+        }
+    }
 }

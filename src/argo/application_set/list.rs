@@ -84,7 +84,9 @@ pub(super) fn add_values(generator: &Value, params: &Dict, replacer: &Replacer) 
     if replacer.is_go() {
         params.set("values", Data::Map(filled.into_iter().collect()));
     } else {
-        filled.into_iter().for_each(|(key, value)| params.set(format!("values.{key}"), value));
+        for (key, value) in filled {
+            params.set(format!("values.{key}"), value);
+        }
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The two template languages of an ApplicationSet: Go's, and the older one that puts parameters in the place of `{{ key }}`.
 
+use std::cell::Cell;
+
 use crate::{
     gotemplate::{Data, Dict, MissingKey, Options, Template},
     yaml::{Content, Mapping, Origin, Scalar, Type, Value},
@@ -8,7 +10,12 @@ use crate::{
 /// Fills templates.
 pub(super) struct Replacer {
     go: Option<Options>,
+    /// The steps that are left for all templates of the set together.
+    fuel: Cell<u64>,
 }
+
+/// The steps that all templates of a set may take together, some seconds' worth.
+const FUEL: u64 = 20_000_000;
 
 impl Replacer {
     /// In the language that the ApplicationSet chooses with `goTemplate` and `goTemplateOptions`.
@@ -24,7 +31,7 @@ impl Replacer {
                 _ => go.missing_key,
             };
         }
-        Self { go: is_go.then_some(go) }
+        Self { go: is_go.then_some(go), fuel: Cell::new(FUEL) }
     }
 
     /// Whether templates are Go's, and so parameters are nested.
@@ -36,8 +43,10 @@ impl Replacer {
     pub(super) fn text(&self, template: &str, params: &Dict) -> Result<String, String> {
         match &self.go {
             Some(options) => {
-                let filled =
-                    Template::parse(template, options).and_then(|template| template.render(&Data::Map(params.clone())));
+                let mut fuel = self.fuel.get();
+                let filled = Template::parse(template, options)
+                    .and_then(|template| template.render_within(&Data::Map(params.clone()), &mut fuel));
+                self.fuel.set(fuel);
                 filled.map_err(|error| format!("the template fails in {error}"))
             }
             None => plain(template, params),

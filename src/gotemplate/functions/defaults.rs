@@ -14,6 +14,6 @@ pub(super) const FUNCTIONS: Group = &[
     }),
     at_least("all", 0, |arguments| Ok(arguments.all().iter().all(Data::is_true).into())),
     at_least("any", 0, |arguments| Ok(arguments.all().iter().any(Data::is_true).into())),
-    between("ternary", 3, 3, |arguments| Ok(arguments.any(if arguments.bool(2)? { 0 } else { 1 }))),
+    between("ternary", 3, 3, |arguments| Ok(arguments.any(usize::from(!arguments.bool(2)?)))),
     exactly("fail", 1, |arguments| Err(arguments.string(0)?.to_string())),
 ];

@@ -177,9 +177,7 @@ fn equal(a: &Data, b: &Data) -> Result<bool, String> {
         (Data::Duration(a), Data::Int(b) | Data::Int64(b)) | (Data::Int(b) | Data::Int64(b), Data::Duration(a)) => {
             a.0 == *b
         }
-        (Data::List(_) | Data::Map(_), Data::Nil | Data::Missing)
-        | (Data::Nil | Data::Missing, _)
-        | (_, Data::Nil | Data::Missing) => false,
+        (Data::Nil | Data::Missing, _) | (_, Data::Nil | Data::Missing) => false,
         _ => return incomparable(),
     })
 }

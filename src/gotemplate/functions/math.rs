@@ -22,19 +22,19 @@ pub(super) const FUNCTIONS: Group = &[
     at_least("mul", 1, |arguments| Ok(Data::Int64(arguments.all().iter().map(to_int).fold(1, i64::wrapping_mul)))),
     exactly("add1f", 1, |arguments| Ok(Data::Float(tidy(to_float(&arguments.any(0)) + 1.0)))),
     at_least("addf", 0, |arguments| Ok(Data::Float(tidy(arguments.all().iter().map(to_float).sum())))),
-    at_least("subf", 1, |arguments| fold(arguments, |a, b| a - b)),
-    at_least("mulf", 1, |arguments| fold(arguments, |a, b| a * b)),
+    at_least("subf", 1, |arguments| Ok(fold(arguments, |a, b| a - b))),
+    at_least("mulf", 1, |arguments| Ok(fold(arguments, |a, b| a * b))),
     at_least("divf", 1, |arguments| {
         if arguments.from(1).iter().any(|value| to_float(value) == 0.0) {
             return Err("division by zero".to_owned());
         }
-        fold(arguments, |a, b| a / b)
+        Ok(fold(arguments, |a, b| a / b))
     }),
     at_least("max", 1, |arguments| Ok(Data::Int64(arguments.all().iter().map(to_int).max().unwrap_or(0)))),
     at_least("biggest", 1, |arguments| Ok(Data::Int64(arguments.all().iter().map(to_int).max().unwrap_or(0)))),
     at_least("min", 1, |arguments| Ok(Data::Int64(arguments.all().iter().map(to_int).min().unwrap_or(0)))),
-    at_least("maxf", 1, |arguments| fold(arguments, f64::max)),
-    at_least("minf", 1, |arguments| fold(arguments, f64::min)),
+    at_least("maxf", 1, |arguments| Ok(fold(arguments, f64::max))),
+    at_least("minf", 1, |arguments| Ok(fold(arguments, f64::min))),
     exactly("ceil", 1, |arguments| Ok(Data::Float(to_float(&arguments.any(0)).ceil()))),
     exactly("floor", 1, |arguments| Ok(Data::Float(to_float(&arguments.any(0)).floor()))),
     between("round", 2, 3, round),
@@ -56,9 +56,9 @@ fn divided(arguments: &mut Arguments, operation: fn(i64, i64) -> i64) -> Result<
     }
 }
 
-fn fold(arguments: &mut Arguments, operation: fn(f64, f64) -> f64) -> Result<Data, String> {
+fn fold(arguments: &Arguments, operation: fn(f64, f64) -> f64) -> Data {
     let result = arguments.all().iter().map(to_float).reduce(operation).unwrap_or_default();
-    Ok(Data::Float(tidy(result)))
+    Data::Float(tidy(result))
 }
 
 /// sprig computes in decimals of 16 places, so the last digit of a quotient may differ: `0.1 + 0.2` is `0.3`. What binary arithmetic adds stands behind the fifteenth digit.

@@ -173,8 +173,9 @@ impl Arguments {
 
     /// Counts work beyond that of one call.
     pub fn spend(&mut self, steps: usize) -> Result<(), String> {
-        self.fuel = self.fuel.checked_sub(steps as u64).ok_or("the template takes too many steps")?;
-        Ok(())
+        let left = self.fuel.checked_sub(steps as u64);
+        self.fuel = left.unwrap_or(0);
+        left.map(|_| ()).ok_or_else(|| "the template takes too many steps".to_owned())
     }
 
     /// Counts the bytes of a result before it is made.

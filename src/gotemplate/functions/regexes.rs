@@ -38,7 +38,8 @@ pub(super) const FUNCTIONS: Group = &[
 fn compiled(arguments: &mut Arguments) -> Result<Regex, String> {
     let pattern = arguments.string(0)?;
     // Compiling costs far more than a step.
-    arguments.spend(100 + pattern.len())?;
+    let text = arguments.all().get(1).map_or(0, |text| if let Data::Str(text) = text { text.len() } else { 0 });
+    arguments.spend(100 + pattern.len() + text / 8)?;
     Regex::new(&pattern).map_err(|error| error.to_string())
 }
 

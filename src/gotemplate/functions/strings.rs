@@ -50,7 +50,7 @@ pub(super) const FUNCTIONS: Group = &[
         let (left, right, text) = (arguments.int(0)?, arguments.int(1)?, arguments.string(2)?);
         if right < 4 || left > 0 && right < 7 { Ok(Data::Str(text)) } else { abbreviate(&text, left, right) }
     }),
-    at_least("quote", 0, |arguments| joined(arguments, |text| print::quote(text))),
+    at_least("quote", 0, |arguments| joined(arguments, print::quote)),
     at_least("squote", 0, |arguments| joined(arguments, |text| format!("'{text}'"))),
     at_least("cat", 0, |arguments| joined(arguments, str::to_owned)),
     exactly("indent", 2, |arguments| indent(arguments, "")),
@@ -69,9 +69,7 @@ pub(super) const FUNCTIONS: Group = &[
         let count = arguments.int(1)?;
         numbered(arguments, 0, 2, usize::try_from(count).unwrap_or(usize::MAX))
     }),
-    exactly("splitList", 2, |arguments| {
-        Ok(Data::strings(split(&arguments.string(0)?, &arguments.string(1)?, usize::MAX)))
-    }),
+    exactly("splitList", 2, |arguments| paid_split(arguments, 0, 1, usize::MAX).map(Data::strings)),
     exactly("toStrings", 1, |arguments| texts(arguments, &arguments.any(0)).map(Data::strings)),
     exactly("sortAlpha", 1, |arguments| {
         let mut texts = texts(arguments, &arguments.any(0))?;
@@ -171,6 +169,14 @@ fn texts(arguments: &Arguments, value: &Data) -> Result<Vec<SmolStr>, String> {
     }
 }
 
+/// Splits a text, after its parts are paid for.
+fn paid_split(arguments: &mut Arguments, separator: usize, text: usize, most: usize) -> Result<Vec<SmolStr>, String> {
+    let (separator, text) = (arguments.string(separator)?, arguments.string(text)?);
+    let parts = if separator.is_empty() { text.len() } else { text.matches(separator.as_str()).count() };
+    arguments.spend(parts.min(most))?;
+    Ok(split(&separator, &text, most))
+}
+
 /// Splits as Go does: an empty separator splits into characters.
 fn split(separator: &str, text: &str, most: usize) -> Vec<SmolStr> {
     if most == 0 {
@@ -195,8 +201,7 @@ fn split(separator: &str, text: &str, most: usize) -> Vec<SmolStr> {
 
 /// The parts of a text under the keys `_0`, `_1` and so on.
 fn numbered(arguments: &mut Arguments, separator: usize, text: usize, most: usize) -> Result<Data, String> {
-    let parts = split(&arguments.string(separator)?, &arguments.string(text)?, most);
-    arguments.spend(parts.len())?;
+    let parts = paid_split(arguments, separator, text, most)?;
     let entries = parts.into_iter().zip(0..).map(|(part, index)| (SmolStr::from(format!("_{index}")), Data::Str(part)));
     Ok(Data::Map(entries.collect::<Dict>()))
 }

@@ -19,12 +19,12 @@ pub(super) const FUNCTIONS: Group = &[
     exactly("camelcase", 1, |arguments| Ok(pascal_case(&arguments.string(0)?).into())),
     exactly("wrap", 2, |arguments| {
         let (width, text) = (arguments.int(0)?, arguments.string(1)?);
-        wrap(&text, width, "\n", false)
+        Ok(wrap(&text, width, "\n", false))
     }),
     exactly("wrapWith", 3, |arguments| {
         let (width, separator, text) = (arguments.int(0)?, arguments.string(1)?, arguments.string(2)?);
         arguments.reserve(text.len().saturating_mul(separator.len() + 1))?;
-        wrap(&text, width, if separator.is_empty() { "\n" } else { &separator }, true)
+        Ok(wrap(&text, width, if separator.is_empty() { "\n" } else { &separator }, true))
     }),
 ];
 
@@ -39,9 +39,9 @@ fn title(text: &str) -> String {
             !previous.is_alphanumeric() && previous.is_whitespace()
         };
         if separates {
-            out.extend(c.to_uppercase())
+            out.extend(c.to_uppercase());
         } else {
-            out.push(c)
+            out.push(c);
         }
         previous = c;
     }
@@ -224,7 +224,7 @@ fn joined_words(text: &str, connector: char) -> String {
 }
 
 /// Breaks at spaces so that lines have `width` bytes at most; words that are longer are broken on demand only.
-fn wrap(text: &str, width: i64, separator: &str, breaks_words: bool) -> Result<Data, String> {
+fn wrap(text: &str, width: i64, separator: &str, breaks_words: bool) -> Data {
     let width = usize::try_from(width).unwrap_or(1).max(1);
     let bytes = text.as_bytes();
     let mut out: Vec<u8> = Vec::with_capacity(text.len());
@@ -240,19 +240,15 @@ fn wrap(text: &str, width: i64, separator: &str, breaks_words: bool) -> Result<D
         let (end, skip) = match (space, breaks_words) {
             (Some(at), _) => (at, 1),
             (None, true) => (width, 0),
-            (None, false) => match later() {
-                Some(at) => (at, 1),
-                None => {
-                    out.extend_from_slice(rest);
-                    offset = bytes.len();
-                    break;
-                }
-            },
+            (None, false) => {
+                let Some(at) = later() else { break };
+                (at, 1)
+            }
         };
         out.extend_from_slice(&rest[..end]);
         out.extend_from_slice(separator.as_bytes());
         offset += end + skip;
     }
     out.extend_from_slice(&bytes[offset..]);
-    Ok(String::from_utf8_lossy(&out).into_owned().into())
+    String::from_utf8_lossy(&out).into_owned().into()
 }

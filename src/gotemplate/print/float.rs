@@ -23,7 +23,7 @@ pub fn shortest(float: f64) -> String {
     }
     let (_, point) = digits(float);
     let exponent_of = point - 1;
-    if float != 0.0 && (exponent_of < -4 || exponent_of >= 6) { exponent(float, None) } else { format!("{float}") }
+    if float != 0.0 && !(-4..6).contains(&exponent_of) { exponent(float, None) } else { format!("{float}") }
 }
 
 /// `%g`: an exponent below 1e-4 and from the precision on, 6 without one.

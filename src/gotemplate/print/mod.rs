@@ -138,7 +138,7 @@ fn quoted(text: &str, ascii: bool) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '\u{b}' => out.push_str("\\v"),
-            c if is_printed(c) && !(ascii && !c.is_ascii()) => out.push(c),
+            c if (c.is_ascii() || !ascii) && is_printed(c) => out.push(c),
             c if u32::from(c) < 0x80 => out.push_str(&format!("\\x{:02x}", u32::from(c))),
             c if u32::from(c) < 0x1_0000 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => out.push_str(&format!("\\U{:08x}", u32::from(c))),

@@ -9,6 +9,7 @@ use crate::gotemplate::data::Data;
 const MAX_WIDTH: usize = 10_000;
 
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a format has five flags")]
 struct Flags {
     plus: bool,
     minus: bool,
@@ -81,7 +82,7 @@ impl<'a> Printer<'a> {
         let room = self.max.saturating_sub(self.out.len());
         let text = verb_of(value, verb, flags, room)?;
         self.out.push_str(&text);
-        Ok(rest)
+        if self.out.len() > self.max { Err(format!("more than {} bytes", self.max)) } else { Ok(rest) }
     }
 
     /// `[2]`: which value comes next.
