@@ -2,7 +2,12 @@
 //!
 //! Must not know how they are found or rendered.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use clap::Args as ClapArgs;
 
 use super::{
     error::CliError,
@@ -10,13 +15,16 @@ use super::{
     workspace,
 };
 use crate::{
-    cluster::{Unit, UnitKind},
+    argo::application_set::{Inventory, Recorded},
+    cluster::{Options, Unit, UnitKind},
     diagnostic::Severity,
+    flux::FluxVersion,
     path::RepoPath,
     project::Project,
     report::{self, TextOptions},
     source::{SourceView, WorkTree},
-    yaml::print,
+    text::SourceText,
+    yaml::{FileId, Origin, Stream, Value, print},
 };
 
 /// What is to be rendered, with the name that it was asked for by.
@@ -25,11 +33,59 @@ pub(super) struct Selected {
     pub(super) text: String,
 }
 
-/// The repository that a path lies in, with everything that its clusters are given.
-pub(super) fn open(root: &Path) -> Result<Project, CliError> {
-    let view = WorkTree::new(root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
+/// What the repository does not say about its clusters
+#[derive(Debug, ClapArgs)]
+pub(super) struct Facts {
+    /// The version of Flux that runs in the clusters, such as 2.8
+    #[arg(long, value_name = "VERSION", value_parser = |text: &str| text.parse::<FluxVersion>())]
+    flux_version: Option<FluxVersion>,
+
+    /// A file that lists the clusters that Argo CD knows
+    #[arg(long, value_name = "FILE")]
+    inventory: Option<PathBuf>,
+
+    /// A file with recorded answers to generators of ApplicationSets that ask the outside
+    #[arg(long, value_name = "FILE")]
+    recorded: Option<PathBuf>,
+}
+
+impl Facts {
+    /// Reads the files.
+    fn read(&self, start: &Path) -> Result<Options, CliError> {
+        let mut options = Options::default();
+        if let Some(version) = self.flux_version {
+            options.flux.version = version;
+        }
+        if let Some(path) = &self.inventory {
+            options.inventory = Some(read_fact(&start.join(path), Inventory::of_file)?);
+        }
+        if let Some(path) = &self.recorded {
+            options.recorded = read_fact(&start.join(path), Recorded::of_file)?;
+        }
+        Ok(options)
+    }
+}
+
+/// Reads a YAML file that stands outside of any repository.
+#[expect(clippy::disallowed_methods, reason = "the command line reads the files that it is given")]
+fn read_fact<T>(path: &Path, read: impl Fn(&Value) -> Result<T, (Origin, String)>) -> Result<T, CliError> {
+    let wrong = |why: String| CliError::new(format!("cannot read `{}`: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let stream = Stream::parse(SourceText::new(text.as_str())).map_err(|error| wrong(error.message))?;
+    let root = stream.documents().next().ok_or_else(|| wrong("it is empty".to_owned()))?.root();
+    let value = root.to_value(FileId(0)).map_err(|_| wrong("its keys are not all strings".to_owned()))?;
+    read(&value).map_err(|(origin, why)| {
+        let line = stream.text().position(origin.offset).line;
+        wrong(format!("line {line}: {why}"))
+    })
+}
+
+/// The repository at `root` with everything that its clusters are given.
+pub(super) fn open(root: &Path, facts: &Facts, start: &Path) -> Result<Project, CliError> {
+    let view =
+        WorkTree::new(root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
     let view: Arc<dyn SourceView> = Arc::new(view);
-    Ok(Project::open(view)?)
+    Ok(Project::open_with(view, &facts.read(start)?)?)
 }
 
 /// Whether an argument names a unit rather than a path.
@@ -58,7 +114,8 @@ pub(super) fn list(project: &Project) -> Result<(), CliError> {
     let widths = [width(0), width(1), width(2)];
     let mut text = String::new();
     for [cluster, unit, objects, why] in &rows {
-        let line = format!("{cluster:a$}  {unit:b$}  {objects:>c$}  {why}", a = widths[0], b = widths[1], c = widths[2]);
+        let line =
+            format!("{cluster:a$}  {unit:b$}  {objects:>c$}  {why}", a = widths[0], b = widths[1], c = widths[2]);
         text.push_str(line.trim_end());
         text.push('\n');
     }
@@ -67,7 +124,8 @@ pub(super) fn list(project: &Project) -> Result<(), CliError> {
 
 /// One cell for all that a unit leaves out.
 fn left_out(unit: &Unit) -> String {
-    let errors = unit.problems.iter().filter(|problem| problem.severity == Severity::Error).map(|one| one.message.clone());
+    let errors =
+        unit.problems.iter().filter(|problem| problem.severity == Severity::Error).map(|one| one.message.clone());
     let parts = unit.not_rendered.iter().map(|part| format!("{}: {}", part.what, part.reason));
     let suspended = unit.suspended.then(|| "suspended".to_owned());
     let all: Vec<String> = suspended.into_iter().chain(errors).chain(parts).collect();
@@ -141,6 +199,7 @@ fn print_unit(project: &Project, unit: &Unit) -> Result<String, CliError> {
 
 /// The root of the repository that holds `start`, or `start` itself.
 pub(super) fn root(start: &Path) -> Result<std::path::PathBuf, CliError> {
-    let root = workspace::repository(start)?.map_or_else(|| start.to_owned(), |repository| repository.root().to_owned());
+    let root =
+        workspace::repository(start)?.map_or_else(|| start.to_owned(), |repository| repository.root().to_owned());
     Ok(root.canonicalize().unwrap_or(root))
 }

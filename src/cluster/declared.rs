@@ -60,7 +60,9 @@ impl Declaration {
             }
             Self::Flux(_) => UnitId::Flux(namespace_or(id, FLUX_NAMESPACE), id.name.clone()),
             Self::ResourceSet => UnitId::ResourceSet(namespace_or(id, FLUX_NAMESPACE), id.name.clone()),
-            Self::Application(_) | Self::ApplicationSet => UnitId::Argo(namespace_or(id, ARGO_NAMESPACE), id.name.clone()),
+            Self::Application(_) | Self::ApplicationSet => {
+                UnitId::Argo(namespace_or(id, ARGO_NAMESPACE), id.name.clone())
+            }
         }
     }
 }
@@ -121,14 +123,42 @@ impl Candidate {
     }
 }
 
-/// The Applications among the candidates, and what the templates of `ApplicationSets` say of theirs.
+/// Where the Git generators of an ApplicationSet look, those inside of other generators among them, in the form of sources.
+fn generator_sources(set: &Value) -> Vec<Value> {
+    let mut found = Vec::new();
+    let mut pending: Vec<&Value> = set.pointer(&["spec", "generators"]).into_iter().collect();
+    while let Some(generators) = pending.pop() {
+        for generator in generators.as_sequence().unwrap_or_default() {
+            pending.extend(["matrix", "merge"].iter().filter_map(|kind| generator.pointer(&[kind, "generators"])));
+            let Some(git) = generator.get("git") else { continue };
+            let items = ["directories", "files"].iter().filter_map(|key| git.get(key)?.as_sequence()).flatten();
+            for path in items.filter_map(|item| item.get("path")?.as_scalar()) {
+                // The directory above the first part that is a pattern.
+                let fixed: Vec<&str> =
+                    path.text.split('/').take_while(|part| !part.contains(['*', '?', '{', '['])).collect();
+                if let Some(url) = git.get("repoURL") {
+                    let entries = [("repoURL".into(), url.clone()), ("path".into(), Value::string(fixed.join("/")))];
+                    found.push(Value::from_iter(entries));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The Applications among the candidates, and what `ApplicationSets` say of theirs, as far as it tells where they come from.
 pub(super) fn applications(candidates: &[Candidate]) -> Vec<Application> {
     let of = |candidate: &Candidate| match &candidate.declaration {
         Declaration::Application(one) => Some((**one).clone()),
         Declaration::ApplicationSet => {
-            let template = candidate.object.value.pointer(&["spec", "template"])?;
+            let value = &candidate.object.value;
+            let templated = value.pointer(&["spec", "template", "spec"]).and_then(|spec| spec.get("sources"));
+            let templated = templated.and_then(Value::as_sequence).unwrap_or_default().iter();
+            let single = value.pointer(&["spec", "template", "spec", "source"]).into_iter();
+            let sources: Vec<Value> = templated.chain(single).cloned().chain(generator_sources(value)).collect();
+            let spec = Value::from_iter([("sources".into(), Value::sequence(sources))]);
             let id = ObjectId { kind: "Application".into(), ..candidate.object.id.clone() };
-            Application::of(&id, template)
+            Application::of(&id, &Value::from_iter([("spec".into(), spec)]))
         }
         Declaration::Flux(_) | Declaration::ResourceSet => None,
     };

@@ -200,7 +200,9 @@ impl flux::Lookup for Lookup<'_> {
                 .and_then(|id| Data::of(&id, &value))
                 .unwrap_or_else(|| Data::Opaque("it is not what its kind says".to_owned())),
             Answer::MadeBy(by) => Data::Opaque(format!("{by} makes it")),
-            Answer::Nothing | Answer::All(_) if self.optional.contains(&(kind.as_str().into(), name.into())) => Data::Missing,
+            Answer::Nothing | Answer::All(_) if self.optional.contains(&(kind.as_str().into(), name.into())) => {
+                Data::Missing
+            }
             Answer::Nothing | Answer::All(_) => Data::Opaque("nothing in this repository makes it".to_owned()),
         }
     }

@@ -6,10 +6,27 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cluster, ComposedRelease, Ground, Unit, declared::{self, Candidate}, expand::{self, Expanded}, leftover, own_source::OwnSource,
-    reach::Reach, releases, render::Renderer, roots,
+    Cluster, ComposedRelease, Ground, Unit,
+    declared::{self, Candidate},
+    expand::{self, Expanded},
+    leftover,
+    own_source::OwnSource,
+    reach::Reach,
+    releases,
+    render::Renderer,
+    roots,
 };
-use crate::{argo::{Repository, application_set::{Inventory, Recorded}}, flux::{FluxOptions, Generated}, kustomize::Session, manifest::RenderedObject, path::RepoPath, source::SourceError};
+use crate::{
+    argo::{
+        Repository,
+        application_set::{Inventory, Recorded},
+    },
+    flux::{FluxOptions, Generated},
+    kustomize::Session,
+    manifest::RenderedObject,
+    path::RepoPath,
+    source::SourceError,
+};
 
 /// Facts about clusters and controllers that no repository holds.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +60,7 @@ impl Model {
     pub fn of(session: &Session, ground: &Ground<'_>, options: &Options) -> Result<Self, SourceError> {
         let candidates = Candidate::all(ground);
         let own = OwnSource::of(session.view(), ground, &candidates);
-        let remotes = options.remotes.iter().map(String::as_str);
+        let remotes = options.remotes.iter().map(String::as_str).chain(own.addresses());
         let repository = Repository::find(remotes, &declared::applications(&candidates), session.view());
         let reach = Reach::new(session, ground, &own, &repository, &candidates)?;
         let groups = roots::find(&candidates, &reach);

@@ -63,9 +63,8 @@ impl<'f> OwnSource<'f> {
             .map(|(_, source)| key(source))
             .collect();
         // Nobody writes the path of another repository into a file that lies at just this path here.
-        let around_itself = |one: &&Candidate| {
-            one.flux().is_some_and(|flux| !flux.path.is_root() && one.path().is_under(&flux.path))
-        };
+        let around_itself =
+            |one: &&Candidate| one.flux().is_some_and(|flux| !flux.path.is_root() && one.path().is_under(&flux.path));
         let sources = candidates.iter().filter(around_itself).filter_map(|one| one.flux()?.source.as_ref());
         bootstrapped.extend(sources.map(key));
         let found = kustomizations
@@ -86,6 +85,11 @@ impl<'f> OwnSource<'f> {
         // The root exists everywhere: only another path of the same source can tell.
         let is_here = self.is(source).unwrap_or_else(|| !one.path.is_root() || self.found.contains(&key(source)));
         is_here.then(|| one.path.clone())
+    }
+
+    /// The addresses of the sources that are surely the repository itself.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &'f str> {
+        self.bootstrapped.iter().filter_map(|source| self.urls.get(source).copied())
     }
 
     /// Whether a source was made by bootstrapping or a FluxInstance, so that it cannot be any other.

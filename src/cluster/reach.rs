@@ -155,7 +155,12 @@ enum Way {
 }
 
 /// The paths in this repository that a candidate applies, whether or not they exist.
-fn applied(view: &dyn SourceView, candidate: &Candidate, own: &OwnSource<'_>, repository: &Repository) -> Vec<(RepoPath, Way)> {
+fn applied(
+    view: &dyn SourceView,
+    candidate: &Candidate,
+    own: &OwnSource<'_>,
+    repository: &Repository,
+) -> Vec<(RepoPath, Way)> {
     match &candidate.declaration {
         Declaration::Flux(one) => own.path_here(view, one).map(|path| (path, Way::Flux)).into_iter().collect(),
         Declaration::Application(one) => {

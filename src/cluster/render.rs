@@ -56,7 +56,8 @@ impl Renderer<'_> {
 
     fn flux(&self, one: &FluxKustomization, lookup: &Lookup<'_>) -> Applied {
         let Some(path) = self.own.path_here(self.session.view(), one) else {
-            let source = one.source.as_ref().map_or_else(String::new, |source| format!(" of {} {}", source.kind, source.name));
+            let source =
+                one.source.as_ref().map_or_else(String::new, |source| format!(" of {} {}", source.kind, source.name));
             return self.left_out(one.path_origin, format!("`{}`{source}", one.path), "it is in another repository");
         };
         let directory = existing(self.session.view(), &path);
@@ -73,7 +74,11 @@ impl Renderer<'_> {
             rendered.objects = plain.objects;
         }
         if rendered.objects.is_empty() && rendered.not_rendered.is_empty() && rendered.problems.is_empty() {
-            let mut nothing = self.left_out(one.path_origin, format!("`{}`", one.path), "the source leaves all of it out of its artifact");
+            let mut nothing = self.left_out(
+                one.path_origin,
+                format!("`{}`", one.path),
+                "the source leaves all of it out of its artifact",
+            );
             let is_here = |directory: &&RepoPath| self.ground.files_below(directory).next().is_some();
             nothing.directories.extend(directory.as_ref().filter(is_here).cloned());
             if !nothing.directories.is_empty() {
@@ -90,7 +95,9 @@ impl Renderer<'_> {
         if rendered.objects.is_empty() && !rendered.problems.is_empty() {
             // As with Flux: what the other sources would have brought.
             for directory in &output.directories {
-                rendered.objects.extend(self.session.build(directory).iter().flat_map(|build| self.session.rendered(build).objects));
+                rendered.objects.extend(
+                    self.session.build(directory).iter().flat_map(|build| self.session.rendered(build).objects),
+                );
             }
         }
         Applied { directories: output.directories, rendered, releases: output.releases, made: Vec::new() }

@@ -15,10 +15,10 @@ mod objects;
 
 use std::{collections::HashMap, sync::Arc};
 
+pub use crate::cluster::{Unit, UnitKind};
 pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
-pub use crate::cluster::{Unit, UnitKind};
 pub use objects::Object;
 
 use kustomizations::Kustomizations;
@@ -51,6 +51,11 @@ pub struct Project {
 impl Project {
     /// Reads a view. Whatever is wrong with its content is kept for the rules; only a view that cannot be read is an error.
     pub fn open(view: Arc<dyn SourceView>) -> Result<Self, SourceError> {
+        Self::open_with(view, &cluster::Options::default())
+    }
+
+    /// Reads a view in the light of what is known about its clusters.
+    pub fn open_with(view: Arc<dyn SourceView>, known: &cluster::Options) -> Result<Self, SourceError> {
         let session = Session::new(Arc::clone(&view), Options::lenient());
         let mut files = files::read(view.as_ref(), &session)?;
         let by_path: HashMap<RepoPath, usize> =
@@ -58,7 +63,7 @@ impl Project {
         let kustomizations = kustomizations::read(view.as_ref(), &files)?;
         kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
         let ground = ground::ground(&files, &kustomizations.found);
-        let model = Model::of(&session, &ground, &cluster::Options::default())?;
+        let model = Model::of(&session, &ground, known)?;
         let flux = model.units.iter().filter_map(|unit| unit.flux.as_deref().cloned()).collect();
         let objects = objects::of(&model);
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();

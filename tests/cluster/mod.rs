@@ -3,6 +3,8 @@
 //! Each file of `fixtures/cluster` says what it is about, holds the files of a repository in fenced blocks, and ends with the expected model. Objects stand in
 //! order of their names, ConfigMaps with their data.
 
+mod command;
+
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, sync::Arc};
 
 use treewright::{
@@ -23,7 +25,8 @@ struct Fixture {
 
 fn fixtures() -> Vec<Fixture> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cluster");
-    let mut files: Vec<_> = fs::read_dir(folder).expect("fixtures").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(folder).expect("fixtures").map(|entry| entry.expect("an entry").path()).collect();
     files.sort();
     files.iter().map(|path| read(path)).collect()
 }

@@ -7,7 +7,7 @@ use crate::{
     flux::{group, helm_release},
     lint::{Check, Report, Rule},
     manifest::is_provided_namespace,
-    project::{Object, Project, Unit},
+    project::{Object, Project, Unit, UnitKind},
     text::nearest,
     yaml::Value,
 };
@@ -202,7 +202,7 @@ fn creates_by_name(group: &str, kind: &str) -> bool {
 
 /// Whether Flux or Argo CD applies the unit.
 fn is_applied(project: &Project, unit: &Unit) -> bool {
-    unit.is_flux()
+    matches!(unit.kind, UnitKind::Flux | UnitKind::Argo)
         || project.applications().iter().any(|application| application.applies(&unit.directory()))
 }
 
@@ -224,10 +224,8 @@ fn complain(
         all => format!("{} objects are", all.len()),
     };
     let message = format!("{count} in the namespace `{namespace}`, which nothing in this repository creates");
-    let applied = unit
-        .flux
-        .as_ref()
-        .and_then(|owner| project.label_at(owner.path_origin, format!("{} applies them", owner.id)));
+    let applied =
+        unit.flux.as_ref().and_then(|owner| project.label_at(owner.path_origin, format!("{} applies them", owner.id)));
     let help = match nearest(namespace, known.names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? Otherwise add a Namespace"),
         None => "add a Namespace, to the same kustomization or to one that is applied before it".to_owned(),
