@@ -16,6 +16,7 @@ mod flux;
 mod formats;
 mod git;
 mod gotemplate;
+mod helm;
 mod hostile;
 mod kustomize;
 mod lint;

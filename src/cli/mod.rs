@@ -8,6 +8,7 @@ mod build;
 mod completions;
 mod error;
 mod explain;
+pub mod helm;
 mod init;
 mod lint;
 mod lint_format;
@@ -88,7 +89,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Blueprint(args) => blueprint::run(args, &start, terminal),
         Command::Rules(args) => rules::run(args, terminal),
         Command::Explain(args) => explain::run(args),
-        Command::Schema(args) => schema::run(args),
+        Command::Schema(args) => schema::run(args, &start, terminal),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

@@ -2,6 +2,7 @@
 //!
 //! Owns what holds for any object of any kind. Must not know where objects come from, nor the fields of particular kinds beyond `metadata`.
 
+mod added_schemas;
 mod identity;
 pub mod redact;
 mod removed_api;
@@ -10,6 +11,7 @@ mod scope;
 pub mod sensitive;
 mod tool_configuration;
 
+pub use added_schemas::{ADDED_KINDS, AddedSchemas, added_schema_path};
 pub use identity::{GroupKind, ObjectId};
 pub use removed_api::{RemovedApi, Shape, removed_api};
 pub use rendered::{NotRendered, Rendered, RenderedObject};

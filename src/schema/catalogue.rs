@@ -1,8 +1,11 @@
-//! The schemas that are embedded in the program, by group, version and kind.
+//! The schemas of kinds, by group, version and kind: those that are embedded in the program, and above them those that a repository brings.
 //!
-//! Owns the bundle and its index; each schema is parsed and compiled when it is first asked for. Must not know the validator.
+//! Owns the bundle and its index; each embedded schema is parsed and compiled when it is first asked for. Must not know the validator.
 
-use std::sync::{LazyLock, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, OnceLock},
+};
 
 use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
@@ -34,6 +37,11 @@ impl KindRow {
         if self.group.is_empty() { self.version.clone() } else { format!("{}/{}", self.group, self.version) }
     }
 
+    /// The row without what does not tell kinds apart.
+    fn unsourced(&self) -> Self {
+        Self { source: String::new(), ..self.clone() }
+    }
+
     fn name(&self) -> (&str, &str, &str) {
         (&self.group, &self.version, &self.kind)
     }
@@ -50,6 +58,8 @@ struct Entry {
 pub struct Catalogue {
     /// Sorted by group, version and kind, each once.
     entries: Vec<Entry>,
+    /// The schemas of kinds that are not among the entries.
+    base: Option<&'static Catalogue>,
 }
 
 impl Catalogue {
@@ -60,19 +70,38 @@ impl Catalogue {
             // The bundle is part of the program; a test proves that its index can be read and its schemas compiled.
             let mut rows: Vec<KindRow> = serde_json::from_slice(index).unwrap_or_default();
             rows.sort_unstable();
-            Catalogue { entries: rows.into_iter().map(|row| Entry { row, schema: OnceLock::new() }).collect() }
+            let entries = rows.into_iter().map(|row| Entry { row, schema: OnceLock::new() }).collect();
+            Catalogue { entries, base: None }
         });
         &EMBEDDED
     }
 
+    /// The embedded schemas, and others that win over them. Of two for the same kind the last one counts.
+    pub fn with(added: Vec<(KindRow, Schema)>) -> Self {
+        let by_name: BTreeMap<KindRow, Entry> = added
+            .into_iter()
+            .map(|(row, schema)| (row.unsourced(), Entry { row, schema: Some(schema).into() }))
+            .collect();
+        Self { entries: by_name.into_values().collect(), base: Some(Self::embedded()) }
+    }
+
     /// All kinds that have a schema, in order of group, version and kind.
-    pub fn list(&self) -> impl ExactSizeIterator<Item = &KindRow> {
-        self.entries.iter().map(|entry| &entry.row)
+    pub fn list(&self) -> impl Iterator<Item = &KindRow> {
+        let own = self.entries.iter().map(|entry| &entry.row);
+        let hidden = |row: &&KindRow| self.position(row.name()).is_err();
+        let base = self.base.into_iter().flat_map(|base| base.entries.iter().map(|entry| &entry.row));
+        let mut rows: Vec<&KindRow> = own.chain(base.filter(hidden)).collect();
+        rows.sort_unstable_by_key(|row| row.name());
+        rows.into_iter()
+    }
+
+    fn position(&self, name: (&str, &str, &str)) -> Result<usize, usize> {
+        self.entries.binary_search_by(|entry| entry.row.name().cmp(&name))
     }
 
     /// The schema of a kind, compiled when it is first asked for; any thread may ask. The group is empty for the core group.
     pub fn lookup(&self, group: &str, version: &str, kind: &str) -> Option<&Schema> {
-        let at = self.entries.binary_search_by(|entry| entry.row.name().cmp(&(group, version, kind))).ok()?;
+        let Ok(at) = self.position((group, version, kind)) else { return self.base?.lookup(group, version, kind) };
         let entry = self.entries.get(at)?;
         entry.schema.get_or_init(|| read(&entry.row)).as_ref()
     }

@@ -9,6 +9,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 use super::{fault::Fault, format, translate};
+use crate::yaml::Route;
 
 /// Why a JSON document is no usable schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,30 +34,41 @@ pub struct Schema {
     validator: Validator,
     kind: Option<String>,
     source: Option<String>,
+    /// Whether texts that are encrypted, or substituted later, pass.
+    leaves_open: bool,
 }
 
 impl Schema {
     /// Compiles a schema for any values: parameters, Helm values, configuration.
     pub fn from_json(schema: &Value) -> Result<Self, SchemaError> {
-        Self::compile(schema.clone(), None, None)
+        Self::compile(schema.clone(), true)
+    }
+
+    /// Compiles the schema of a Helm chart's values, as Helm does: formats are only checked up to draft 7. What `sops` has encrypted, and texts that Flux will
+    /// substitute, pass any check.
+    pub fn of_values(schema: &Value) -> Result<Self, SchemaError> {
+        // Helm's own drafts decide on formats, from the year 2019 on they are notes for people.
+        let checks_formats = schema["$schema"].as_str().is_some_and(|draft| draft.contains("json-schema.org/draft-0"));
+        Ok(Self { leaves_open: true, ..Self::compile(schema.clone(), checks_formats)? })
     }
 
     /// Compiles the schema of a Kubernetes kind. Its messages name the kind, and it treats documents as the API server and the tools before it do: see
     /// [`Schema::check`]. `source` says where the schema comes from, with its version or date. Two keywords at the root tell how the documents are read:
     /// `x-case-insensitive` (keys), `x-old-booleans` (`yes` is true).
     pub fn of_kind(schema: Value, kind: &str, source: &str) -> Result<Self, SchemaError> {
-        Self::compile(schema, Some(kind.to_owned()), Some(source.to_owned()))
+        let (kind, source) = (Some(kind.to_owned()), Some(source.to_owned()));
+        Ok(Self { kind, source, leaves_open: true, ..Self::compile(schema, true)? })
     }
 
-    fn compile(root: Value, kind: Option<String>, source: Option<String>) -> Result<Self, SchemaError> {
-        let options = jsonschema::options().offline().should_validate_formats(true);
+    fn compile(root: Value, checks_formats: bool) -> Result<Self, SchemaError> {
+        let options = jsonschema::options().offline().should_validate_formats(checks_formats);
         let validator = format::register(options).build(&root).map_err(|error| match error.kind() {
             jsonschema::error::ValidationErrorKind::Referencing(_) => {
                 SchemaError::Remote(remote_reference(&root).unwrap_or_else(|| error.to_string()))
             }
             _ => SchemaError::Invalid { place: error.instance_path().to_string(), reason: error.to_string() },
         })?;
-        Ok(Self { root, validator, kind, source })
+        Ok(Self { root, validator, kind: None, source: None, leaves_open: false })
     }
 
     /// The kind whose documents the schema describes; `None` for a schema of other values.
@@ -67,6 +79,11 @@ impl Schema {
     /// Where the schema of a kind comes from: "Flux 2.9.5". A finding about an unknown field should say it, because clusters may be newer.
     pub fn source(&self) -> Option<&str> {
         self.source.as_deref()
+    }
+
+    /// Whether values that are not known yet pass any check.
+    pub(super) fn leaves_open(&self) -> bool {
+        self.leaves_open
     }
 
     /// The schema as JSON.
@@ -89,13 +106,18 @@ impl Schema {
     /// For a kind, keys whose value is null count as absent, as the API server prunes them. What `sops` has encrypted, and texts that Flux will substitute
     /// (`${…}`), pass any check, because their values are not known yet.
     pub fn check(&self, value: &Value) -> Vec<Fault> {
+        self.check_below(&Route::root(), value)
+    }
+
+    /// Checks a value that is part of a larger one: routes and messages start at the root of that.
+    pub fn check_below(&self, place: &Route, value: &Value) -> Vec<Fault> {
         let seen = if self.kind.is_some() { as_the_server_sees(value) } else { Cow::Borrowed(value) };
         // The common case, a valid document, is decided without building errors.
         if self.validator.is_valid(&seen) {
             return Vec::new();
         }
         let mut faults: Vec<Fault> =
-            self.validator.iter_errors(&seen).flat_map(|error| translate::faults(&error, self, value)).collect();
+            self.validator.iter_errors(&seen).flat_map(|error| translate::faults(&error, self, place, value)).collect();
         faults.sort_by(|a, b| (&a.route, &a.kind, &a.message).cmp(&(&b.route, &b.kind, &b.message)));
         faults.dedup();
         faults

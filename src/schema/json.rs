@@ -5,7 +5,7 @@
 use serde_json::{Map, Number, Value};
 
 use crate::yaml::{
-    ExpandError, Kind, MAX_DEPTH, MAX_EXPANDED_NODES, Node, Style, Type,
+    self, Content, ExpandError, Kind, MAX_DEPTH, MAX_EXPANDED_NODES, Node, Style, Type,
     scalar::{parse_float, parse_int, parse_old_bool},
 };
 
@@ -83,9 +83,23 @@ fn old_boolean(node: Node<'_>) -> Option<bool> {
 }
 
 fn scalar(node: Node<'_>) -> Value {
-    let text = node.text().unwrap_or_default();
+    typed(node.text().unwrap_or_default(), node.scalar_type())
+}
+
+/// The JSON value of an owned value.
+pub fn value_to_json(value: &yaml::Value) -> Value {
+    match &value.content {
+        Content::Scalar(scalar) => typed(&scalar.text, Some(scalar.kind)),
+        Content::Sequence(items) => Value::Array(items.iter().map(value_to_json).collect()),
+        Content::Mapping(mapping) => {
+            Value::Object(mapping.iter().map(|(key, value)| (key.to_string(), value_to_json(value))).collect())
+        }
+    }
+}
+
+fn typed(text: &str, kind: Option<Type>) -> Value {
     let as_text = || Value::String(text.to_owned());
-    match node.scalar_type() {
+    match kind {
         None | Some(Type::Null) => Value::Null,
         Some(Type::Bool) => Value::Bool(text.eq_ignore_ascii_case("true")),
         Some(Type::Int) => parse_int(text).and_then(Number::from_i128).map_or_else(as_text, Value::Number),

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod compiled;
+mod custom;
 mod fault;
 mod field;
 mod format;
@@ -15,9 +16,10 @@ mod words;
 
 pub use catalogue::{Catalogue, KindRow};
 pub use compiled::{Schema, SchemaError};
+pub use custom::{CustomKind, NotASchema, kinds_in};
 pub use fault::{Fault, FaultKind, Violation};
 pub use field::Field;
-pub use json::to_json;
+pub use json::{to_json, value_to_json};
 
 use crate::{text::Span, yaml::Node};
 

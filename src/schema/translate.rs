@@ -19,11 +19,13 @@ use crate::{
 };
 
 /// The faults that one error of the validator stands for: one for each unknown key, those of the branch that was meant for alternatives, else one.
-pub(super) fn faults(error: &ValidationError<'_>, schema: &Schema, root: &Value) -> Vec<Fault> {
-    if schema.kind().is_some() && is_not_yet_known(error.instance()) {
+/// `place` is where the whole value stands.
+pub(super) fn faults(error: &ValidationError<'_>, schema: &Schema, place: &Route, root: &Value) -> Vec<Fault> {
+    if schema.leaves_open() && is_not_yet_known(error.instance()) {
         return Vec::new();
     }
-    let translator = Translator { error, schema, root, route: route(error.instance_path().as_str(), root) };
+    let route = route(place, error.instance_path().as_str(), root);
+    let translator = Translator { error, schema, place, root, route };
     match error.kind() {
         Error::AdditionalProperties { unexpected } | Error::UnevaluatedProperties { unexpected } => {
             unexpected.iter().filter_map(|name| translator.unknown(name)).collect()
@@ -40,8 +42,8 @@ fn is_not_yet_known(value: &Value) -> bool {
 }
 
 /// A JSON Pointer of the validator as a route in a value: numbers are keys where the value has a mapping.
-fn route(pointer: &str, root: &Value) -> Route {
-    let mut steps = Vec::new();
+fn route(place: &Route, pointer: &str, root: &Value) -> Route {
+    let mut steps = place.steps().to_vec();
     let mut value = Some(root);
     for part in pointer.split('/').skip(1) {
         let name = part.replace("~1", "/").replace("~0", "~");
@@ -56,17 +58,18 @@ fn route(pointer: &str, root: &Value) -> Route {
 }
 
 /// The value at the end of a route.
-fn find<'v>(root: &'v Value, route: &Route) -> Option<&'v Value> {
-    route.steps().iter().try_fold(root, |value, step| match step {
+fn find<'v>(root: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+    steps.iter().try_fold(root, |value, step| match step {
         Step::Key(key) => value.get(key.as_str()),
         Step::Index(index) => value.get(index),
     })
 }
 
-/// An error, the schema it comes from and the whole value as it is written.
+/// An error, the schema it comes from, and the whole value as it is written with its place.
 struct Translator<'e> {
     error: &'e ValidationError<'e>,
     schema: &'e Schema,
+    place: &'e Route,
     root: &'e Value,
     route: Route,
 }
@@ -115,7 +118,7 @@ impl Translator<'_> {
 
     fn unknown(&self, name: &str) -> Option<Fault> {
         let known = self.known_fields();
-        let is_template = self.schema.kind().is_some() && name.contains("${");
+        let is_template = self.schema.leaves_open() && name.contains("${");
         if is_template || self.schema.folds_case() && known.iter().any(|field| field.eq_ignore_ascii_case(name)) {
             return None;
         }
@@ -137,7 +140,8 @@ impl Translator<'_> {
         let field = property.as_str().unwrap_or_default();
         let subject = words::subject(&self.route.clone().key(field), self.schema.kind());
         // The key may be there, without a value.
-        let has_key = find(self.root, &self.route).is_some_and(|object| object.get(field).is_some());
+        let inner = self.route.steps().get(self.place.steps().len()..).unwrap_or_default();
+        let has_key = find(self.root, inner).is_some_and(|object| object.get(field).is_some());
         Fault {
             route: self.route.clone(),
             kind: FaultKind::Missing { field: field.to_owned() },
@@ -184,7 +188,7 @@ impl Translator<'_> {
             |error: &&ValidationError<'_>| error.instance_path() == here && matches!(error.kind(), Error::Type { .. });
         let meant: Vec<_> = context.iter().filter(|branch| !branch.iter().any(|error| is_type(&error))).collect();
         if let [branch] = meant[..] {
-            return branch.iter().flat_map(|error| faults(error, self.schema, self.root)).collect();
+            return branch.iter().flat_map(|error| faults(error, self.schema, self.place, self.root)).collect();
         }
         let fault = |kind, message| vec![Fault { route: self.route.clone(), kind, message }];
         if meant.is_empty() {

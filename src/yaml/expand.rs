@@ -5,7 +5,7 @@
 use super::{
     MAX_DEPTH,
     node::{Kind, Node},
-    scalar::{Style, Type},
+    scalar::{Style, Type, parse_old_bool},
     value::{Content, FileId, Mapping, Origin, Scalar, Value},
 };
 use crate::text::Span;
@@ -49,34 +49,61 @@ impl Node<'_> {
     /// The value of this node with all aliases and merge keys expanded. Every part carries its origin in `file`; what an alias brings in carries the origin
     /// of the anchored text. A key that stands twice keeps its last value.
     pub fn to_value(self, file: FileId) -> Result<Value, ExpandError> {
-        Expander { file, budget: MAX_EXPANDED_NODES, depth: 0, mark_keys: false }.value(self)
+        Expander::new(file, OtherKeys::Refused).value(self)
+    }
+
+    /// The same as Helm reads its values: what YAML 1.1 takes for a boolean (`yes`, `off`, `y`) is one unless it is in quotes, and every key is a text, with the
+    /// boolean `y` written `true`.
+    pub fn to_value_with_old_booleans(self, file: FileId) -> Result<Value, ExpandError> {
+        Expander::new(file, OtherKeys::OldBooleans).value(self)
     }
 
     /// The same, but a key that is a number, a boolean or null is no error: it stands there with [`NON_STRING_KEY`] before its text.
     pub fn to_value_with_marked_keys(self, file: FileId) -> Result<Value, ExpandError> {
-        Expander { file, budget: MAX_EXPANDED_NODES, depth: 0, mark_keys: true }.value(self)
+        Expander::new(file, OtherKeys::Marked).value(self)
     }
+}
+
+/// What becomes of keys that are no strings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OtherKeys {
+    Refused,
+    /// They get a mark.
+    Marked,
+    /// They become strings, and booleans, of values too, are those of YAML 1.1.
+    OldBooleans,
 }
 
 struct Expander {
     file: FileId,
     budget: usize,
     depth: usize,
-    mark_keys: bool,
+    other_keys: OtherKeys,
 }
 
 impl Expander {
+    fn new(file: FileId, other_keys: OtherKeys) -> Self {
+        Self { file, budget: MAX_EXPANDED_NODES, depth: 0, other_keys }
+    }
+
     fn value(&mut self, node: Node<'_>) -> Result<Value, ExpandError> {
         self.enter(node)?;
         let target = node.follow();
         let origin = Origin { file: self.file, offset: target.span().start };
         let content = match target.kind() {
-            Kind::Scalar => Content::Scalar(scalar(target)),
+            Kind::Scalar => Content::Scalar(self.old_boolean(target).unwrap_or_else(|| scalar(target))),
             Kind::Sequence => Content::Sequence(target.items().map(|item| self.value(item)).collect::<Result<_, _>>()?),
             Kind::Mapping => Content::Mapping(self.mapping(target)?),
         };
         self.depth -= 1;
         Ok(Value { content, origin })
+    }
+
+    /// What YAML 1.1 reads as a boolean, where that counts.
+    fn old_boolean(&self, node: Node<'_>) -> Option<Scalar> {
+        let plain = self.other_keys == OtherKeys::OldBooleans && node.style() == Some(Style::Plain);
+        let value = parse_old_bool(node.text().filter(|_| plain && node.scalar_type() == Some(Type::String))?)?;
+        Some(Scalar { text: if value { "true" } else { "false" }.into(), kind: Type::Bool, quoted: false })
     }
 
     /// Counts a node and a level; the caller leaves the level when it is done.
@@ -95,11 +122,12 @@ impl Expander {
                 (Some(Type::Merge), _) => merges.push(entry.value),
                 // A quoted merge key merges nothing; kustomize drops it.
                 (Some(Type::String), Some("<<")) => {}
-                (Some(Type::String), Some(key)) => {
+                (kind, Some(key)) if kind == Some(Type::String) || self.other_keys == OtherKeys::OldBooleans => {
                     let value = self.value(entry.value)?;
-                    mapping.insert(key.into(), value);
+                    let key = self.old_boolean(entry.key).map_or_else(|| key.into(), |boolean| boolean.text);
+                    mapping.insert(key, value);
                 }
-                (_, Some(key)) if self.mark_keys => {
+                (_, Some(key)) if self.other_keys == OtherKeys::Marked => {
                     let value = self.value(entry.value)?;
                     mapping.insert(format!("{NON_STRING_KEY}{key}").into(), value);
                 }

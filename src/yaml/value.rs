@@ -135,6 +135,16 @@ impl Value {
         self
     }
 
+    /// Says of the value and of every part of it that it is written at `origin`.
+    pub fn set_origins(&mut self, origin: Origin) {
+        self.origin = origin;
+        match &mut self.content {
+            Content::Scalar(_) => {}
+            Content::Sequence(items) => items.iter_mut().for_each(|item| item.set_origins(origin)),
+            Content::Mapping(mapping) => mapping.values_mut().for_each(|value| value.set_origins(origin)),
+        }
+    }
+
     /// The mapping, if it is one.
     pub fn as_mapping(&self) -> Option<&Mapping> {
         if let Content::Mapping(mapping) = &self.content { Some(mapping) } else { None }

@@ -1,5 +1,6 @@
 //! Schemas: the embedded catalogue, findings about documents at their place and in their words, schemas given by others.
 
+mod add;
 mod catalogue;
 mod corpus;
 mod kinds;
