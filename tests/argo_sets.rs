@@ -1,7 +1,12 @@
 //! ApplicationSets: whole sets, whole Applications. Each file of `fixtures/argo/sets` holds a set, what surrounds it, and what the controller makes of it, by
 //! reasoning from its source.
 
-use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    fs,
+    path::Path,
+};
 
 use treewright::{
     argo::application_set::{Inventory, Recorded, Surroundings, expand},
@@ -97,4 +102,78 @@ fn sets_give_the_applications_that_the_controller_makes() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// A cluster with all labels and annotations that the sets ask for, so that every set takes it.
+fn cluster_for(sets: &[String], name: &str) -> Inventory {
+    let names = |mark: &str| -> BTreeSet<String> {
+        let rests = sets.iter().flat_map(|text| text.split(mark).skip(1));
+        rests.map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()).collect()
+    };
+    let mut text =
+        format!("local: false\nclusters:\n- name: {name}\n  server: https://{name}.example.org\n  annotations:\n");
+    for name in names("metadata.annotations.") {
+        writeln!(text, "    {name}: the-{name}/").unwrap();
+    }
+    text.push_str("  labels:\n    environment: prod\n    kubernetes_version: '1.28'\n");
+    for name in names("key: enable_") {
+        writeln!(text, "    enable_{name}: 'true'").unwrap();
+    }
+    if name == "aws" {
+        text.push_str("    aws_cluster_name: aws\n");
+    }
+    Inventory::of_file(&value(&text)).unwrap()
+}
+
+/// Expands a set for one cluster: how many Applications it gives, and what is left over.
+fn expanded(set: &Value, inventory: &Inventory) -> (usize, String) {
+    let path = RepoPath::new("set.yaml").unwrap();
+    let around = Surroundings {
+        files: &[],
+        read: &|_| None,
+        is_this_repository: &|_| false,
+        label: &|origin, message| Label::new(&path, Span::at(origin.offset as usize), message),
+        inventory: Some(inventory),
+        recorded: &Recorded::default(),
+    };
+    let expansion = expand(set, &around);
+    let mut left: String = expansion.problems.iter().map(|problem| format!("{}\n", problem.message)).collect();
+    left.extend(expansion.not_expanded.iter().map(|left| format!("{left}\n")));
+    for application in &expansion.applications {
+        let text = printed(&application.value);
+        let unfilled = text.lines().filter(|line| line.contains("{{") || line.contains("<no value>"));
+        left.extend(unfilled.map(|line| format!("{line}\n")));
+    }
+    (expansion.applications.len(), left)
+}
+
+/// `TREEWRIGHT_CORPUS` names a folder that may hold gitops-bridge's control plane: for a cluster that has what its sets ask for nothing may be left over.
+#[test]
+fn the_sets_of_gitops_bridge_are_expanded_completely() {
+    let name = "gitops-bridge-dev+gitops-bridge-argocd-control-plane-template/repo";
+    let corpus = std::env::var_os("TREEWRIGHT_CORPUS").map(|folder| Path::new(&folder).join(name));
+    let Some(folder) = corpus.filter(|folder| folder.is_dir()) else {
+        eprintln!("skipped: TREEWRIGHT_CORPUS names no folder with {name}");
+        return;
+    };
+    let files = walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().filter_map(Result::ok);
+    let texts = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "yaml"));
+    let texts: Vec<String> = texts.filter_map(|file| fs::read_to_string(file.path()).ok()).collect();
+    let clusters = ["aws", "plain"].map(|name| cluster_for(&texts, name));
+    let (mut sets, mut applications) = (0, 0);
+    for stream in texts.iter().filter_map(|text| Stream::parse(SourceText::new(text.as_str())).ok()) {
+        for document in stream.documents() {
+            let Ok(set) = document.root().to_value(FileId(0)) else { continue };
+            if set.get("kind").and_then(Value::as_str) == Some("ApplicationSet") {
+                let found = clusters.each_ref().map(|cluster| expanded(&set, cluster));
+                assert!(found.iter().all(|(_, left)| left.is_empty()), "{found:?}\n{}", printed(&set));
+                let count: usize = found.iter().map(|(count, _)| count).sum();
+                assert!(count > 0, "no Applications:\n{}", printed(&set));
+                sets += 1;
+                applications += count;
+            }
+        }
+    }
+    eprintln!("{sets} sets, {applications} Applications for two clusters");
+    assert!(sets >= 50, "only {sets} sets");
 }
