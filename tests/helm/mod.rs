@@ -50,6 +50,7 @@ fn values(text: &str) -> Value {
 /// A release of a chart in a folder.
 fn release(text: &str) -> Release {
     Release {
+        sensitive: Vec::new(),
         name: "release".into(),
         namespace: Some("space".into()),
         chart: Some(ChartSource::Folder(path("chart"))),

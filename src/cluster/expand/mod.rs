@@ -85,7 +85,9 @@ pub(super) fn expand(
     let expanding = Expanding { renderer, reach, candidates };
     let mut cache: HashMap<Key, Arc<Rendering>> = HashMap::new();
     let mut known: Option<Vec<Known>> = None;
-    for rounds in 1.. {
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
         let round = Round::run(&expanding, &groups, known.as_deref(), &mut cache);
         let dropped = applied_roots(&round, &groups, candidates);
         if (dropped.is_empty() && round.is_settled()) || rounds == MAX_ROUNDS {
@@ -94,7 +96,6 @@ pub(super) fn expand(
         known = Some(round.known);
         groups.iter_mut().for_each(|group| group.roots.retain(|root| !dropped.contains(root)));
     }
-    unreachable!("the last round returns")
 }
 
 /// What every step of the expansion needs.
