@@ -111,6 +111,15 @@ fn build_prints_what_kustomize_would() {
 }
 
 #[test]
+fn build_says_what_set_each_value() {
+    let environment = Environment::new();
+    environment.write("app/kustomization.yaml", "namePrefix: my-\nresources: [settings.yaml]\n");
+    environment.write("app/settings.yaml", WHOLE);
+    let built = "# app/settings.yaml, document 1\napiVersion: v1\ndata:\n  colour: blue\nkind: ConfigMap\nmetadata:\n  name: my-settings # app/kustomization.yaml:1:13\n  namespace: default\n";
+    assert_eq!(ended(&environment.treewright(&["build", "--provenance", "--all"])), (0, built, ""));
+}
+
+#[test]
 fn a_build_that_fails_says_where() {
     let environment = Environment::new();
     environment.write("app/kustomization.yaml", "resources:\n  - setings.yaml\n");

@@ -7,6 +7,7 @@ mod argo;
 mod argo_sets;
 mod baseline;
 mod blueprint;
+mod builds;
 mod cluster;
 mod commands;
 mod config;

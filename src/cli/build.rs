@@ -32,6 +32,7 @@ use crate::{
 Examples:
   treewright build apps/production
   treewright build apps/staging apps/production   one after the other, as one stream
+  treewright build --provenance apps/production   with comments that say what set each value
   treewright build --all --output rendered        every kustomization that no other names, a file each
   treewright build --list                         the clusters of the repository and their units
   treewright build flux:flux-system/apps          what one Flux Kustomization applies
@@ -63,6 +64,10 @@ pub(super) struct Args {
     /// Render the rest where something is remote or missing, and list what was left out on stderr
     #[arg(long)]
     allow_missing: bool,
+
+    /// Say in comments where each object comes from, and where each value was set that does not stand there
+    #[arg(long)]
+    provenance: bool,
 
     /// Which files a kustomization may load
     #[arg(long, value_enum, default_value_t = Restrictor::LoadRestrictionsRootOnly, value_name = "WHICH")]
@@ -100,7 +105,8 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let missing = if args.allow_missing { Missing::Collect } else { Missing::Fail };
     let session = Session::new(view, Options { restriction, missing });
     // In parallel, but the first one that fails is the first in order.
-    let rendered: Vec<_> = directories.par_iter().map(|directory| render(&session, directory)).collect();
+    let rendered: Vec<_> =
+        directories.par_iter().map(|directory| render(&session, directory, args.provenance)).collect();
     let mut texts = Vec::new();
     for (position, (directory, result)) in directories.iter().zip(rendered).enumerate() {
         // As it was typed, if it was.
@@ -150,9 +156,10 @@ enum Failure {
 }
 
 /// Renders one kustomization; gives its text, and what was left out of it.
-fn render(session: &Session, directory: &RepoPath) -> Result<(String, Vec<String>), Failure> {
+fn render(session: &Session, directory: &RepoPath, provenance: bool) -> Result<(String, Vec<String>), Failure> {
     let build = session.build(directory).map_err(Failure::Build)?;
-    let text = build.to_yaml().map_err(|error| Failure::Print(Box::new(error)))?;
+    let text = if provenance { session.to_yaml_with_provenance(&build) } else { build.to_yaml() };
+    let text = text.map_err(|error| Failure::Print(Box::new(error)))?;
     let missing = build.problems.iter().map(ToString::to_string);
     Ok((text, build.not_rendered.iter().map(ToString::to_string).chain(missing).collect()))
 }

@@ -47,14 +47,30 @@ pub(super) fn add(model: &mut Model, session: &Session, ground: &Ground<'_>) {
     }
 }
 
-/// The kustomizations that neither a unit nor another kustomization takes in.
+/// The kustomizations that neither a unit nor another kustomization takes in, and one of each circle that nothing leads to: nobody builds that, but somebody
+/// means to.
 fn unnamed(model: &Model, ground: &Ground<'_>) -> Vec<RepoPath> {
-    let mut named: BTreeSet<&RepoPath> = model.units.iter().flat_map(|unit| &unit.directories).collect();
-    named.extend(model.generated.values().flat_map(|generated| &generated.kustomizations));
+    let mut applied: Vec<&RepoPath> = model.units.iter().flat_map(|unit| &unit.directories).collect();
+    applied.extend(model.generated.values().flat_map(|generated| &generated.kustomizations));
+    let mut named: BTreeSet<&RepoPath> = applied.iter().copied().collect();
     named.extend(ground.kustomizations.values().flat_map(|takes| &takes.directories));
-    let all =
-        ground.kustomizations.iter().filter(|(directory, takes)| !takes.is_component && !named.contains(directory));
-    all.map(|(directory, _)| directory.clone()).collect()
+    let all = || ground.kustomizations.iter().filter(|(_, takes)| !takes.is_component).map(|(directory, _)| directory);
+    let mut found: Vec<&RepoPath> = all().filter(|directory| !named.contains(directory)).collect();
+    let mut reached: BTreeSet<&RepoPath> = BTreeSet::new();
+    let mut pending: Vec<&RepoPath> = applied.into_iter().chain(found.iter().copied()).collect();
+    for one in std::iter::once(None).chain(all().map(Some)) {
+        if let Some(one) = one.filter(|one| !reached.contains(one)) {
+            found.push(one);
+            pending.push(one);
+        }
+        while let Some(directory) = pending.pop() {
+            if reached.insert(directory) {
+                pending.extend(ground.kustomizations.get(directory).into_iter().flat_map(|takes| &takes.directories));
+            }
+        }
+    }
+    found.sort();
+    found.into_iter().cloned().collect()
 }
 
 fn unit(id: UnitId, kind: UnitKind, directory: RepoPath) -> Unit {

@@ -27,6 +27,8 @@ pub struct FluxKustomization {
     pub target_namespace: Option<(SmolStr, Origin)>,
     /// Whether variables may be substituted in what it applies.
     pub substitutes: bool,
+    /// Whether it adds components to the kustomization: patches there may be meant for what they bring.
+    pub adds_components: bool,
     /// Whether the source is made together with it, as a FluxInstance does, instead of standing in the repository.
     pub makes_source: bool,
     /// The whole `spec`.
@@ -108,6 +110,7 @@ impl FluxKustomization {
             source,
             target_namespace: spec.get("targetNamespace").and_then(|name| Some((name.as_str()?.into(), name.origin))),
             substitutes: spec.get("postBuild").is_some(),
+            adds_components: spec.get("components").is_some(),
             makes_source: false,
             depends_on: Dependency::all(id, spec),
             suspended: is("suspend"),

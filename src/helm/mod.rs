@@ -28,6 +28,6 @@ pub use release::{ChartSource, Release};
 pub use render::{ChartContent, RenderError, Renderer, render};
 pub use set_path::{SetPath, SetPathError, SetStep};
 pub use set_value::{Assignment, SetError, Typing, assign, merge_values, parse_set, typed};
-pub use values_file::{ValuesError, as_helm_reads, read_values};
 pub use validate::{Validation, ValuesFault, validate};
+pub use values_file::{ValuesError, as_helm_reads, read_values};
 pub use version::{Version, VersionRange};

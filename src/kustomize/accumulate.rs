@@ -21,10 +21,11 @@ use super::{
     resource::Resource,
     resource_set::{Conflict, ResourceSet},
     session::Session,
+    spot::Spot,
     transform,
     transformer_config::TransformerConfig,
 };
-use crate::{diagnostic::Label, manifest::NotRendered, path::RepoPath, source::EntryKind, text::Span};
+use crate::{diagnostic::Label, manifest::NotRendered, path::RepoPath, source::EntryKind};
 
 /// As many kustomizations may include each other in a row. Real repositories stay below ten.
 const MAX_CHAIN: usize = 100;
@@ -129,8 +130,6 @@ pub(super) struct Accumulation<'a> {
     /// The directory, without symbolic links.
     pub(super) directory: &'a RepoPath,
     pub(super) kustomization: &'a Kustomization,
-    /// The file that holds the configuration which is at work: the kustomization, or the configuration of a plugin.
-    pub(super) file: &'a Arc<File>,
     pub(super) work: &'a mut Accumulated,
     /// The directories that led here, this one last.
     chain: Vec<RepoPath>,
@@ -149,14 +148,7 @@ impl<'a> Accumulation<'a> {
     ) -> Self {
         let chain = ancestors.iter().chain(std::iter::once(directory)).cloned().collect();
         work.roots.insert(directory.clone());
-        let file = &kustomization.file;
-        Self { session, directory, kustomization, file, work, chain, way }
-    }
-
-    /// The same work, as the configuration in another file asks for it.
-    pub(super) fn configured_in<'b>(&'b mut self, file: &'b Arc<File>) -> Accumulation<'b> {
-        let (chain, way) = (self.chain.clone(), self.way.clone());
-        Accumulation { file, work: self.work, chain, way, ..*self }
+        Self { session, directory, kustomization, work, chain, way }
     }
 
     /// The same kustomization at work on other objects.
@@ -169,7 +161,7 @@ impl<'a> Accumulation<'a> {
     fn run(&mut self) -> Result<(), Box<Problem>> {
         let result = self.choose_schema();
         self.tolerate(result)?;
-        self.charge(Span::at(0), VISIT)?;
+        self.charge(Spot::whole(self.kustomization.file.id), VISIT)?;
         self.list_charts();
         self.parse_ahead();
         for entry in &self.kustomization.resources {
@@ -228,7 +220,7 @@ impl<'a> Accumulation<'a> {
             Err(LoadError::OutsideRoot) if entry.text.is_empty() => Err(self.missing(entry, LoadError::Missing)),
             Err(_) if is_remote(entry.as_str()) => {
                 self.not_rendered(
-                    entry.span,
+                    entry.spot,
                     format!("remote resource {}", entry.text),
                     "builds do not use the network",
                 );
@@ -252,43 +244,41 @@ impl<'a> Accumulation<'a> {
         error.problem(
             self.session,
             ProblemKind::MissingFile,
-            self.label(entry.span, ""),
+            self.label(entry.spot, ""),
             self.directory,
             entry.as_str(),
         )
     }
 
     fn resource_file(&mut self, entry: &Text, file: &Arc<File>) -> Result<(), Box<Problem>> {
-        let objects = file.objects().map_err(|problem| included(problem, self.label(entry.span, "listed here")))?;
+        let objects = file.objects().map_err(|problem| included(problem, self.label(entry.spot, "listed here")))?;
         let way = self.way_to(entry.as_str());
         for mut object in objects {
             if let Some(way) = &way {
                 object.change(|object| build_metadata::loaded(object, way));
             }
-            let result = self.append(object, entry.span);
+            let result = self.append(object, entry.spot);
             self.tolerate(result)?;
         }
         Ok(())
     }
 
     /// Adds an object that the entry at `span` brought.
-    pub(super) fn append(&mut self, mut object: Resource, span: Span) -> Result<(), Box<Problem>> {
+    pub(super) fn append(&mut self, mut object: Resource, spot: Spot) -> Result<(), Box<Problem>> {
         self.look_up(&mut object);
         let (id, origin) = (object.id().clone(), object.provenance().origin());
-        self.charge(span, object.value().weight() + OVERHEAD)?;
+        self.charge(spot, object.value().weight() + OVERHEAD)?;
         self.work.set.append(object).map_err(|conflict| {
-            let label = self.session.files.label(origin, self.file, "");
+            let label = self.written_at(origin, "");
             let message = format!("may not add resource with an already registered id: {id}");
             let problem = Problem::new(ProblemKind::DuplicateId, label, message);
             let first = match conflict {
                 Conflict::Exists(position) => self.work.set.get(position),
                 _ => None,
             };
-            let problem = problem.related(self.label(span, "added here"));
+            let problem = problem.related(self.label(spot, "added here"));
             match first {
-                Some(first) => {
-                    problem.related(self.session.files.label(first.provenance().origin(), self.file, "the first one"))
-                }
+                Some(first) => problem.related(self.written_at(first.provenance().origin(), "the first one")),
                 None => problem,
             }
         })
@@ -296,11 +286,11 @@ impl<'a> Accumulation<'a> {
 
     fn base(&mut self, entry: &Text, directory: &RepoPath) -> Result<(), Box<Problem>> {
         self.refuse_cycle(entry, [directory])?;
-        let chained = |problem| included(problem, self.label(entry.span, "included here"));
+        let chained = |problem| included(problem, self.label(entry.spot, "included here"));
         let kustomization = self.session.kustomization(directory).map_err(chained)?;
         if kustomization.is_component {
             let message = format!("`{}` is a component; list it under `components`", entry.text);
-            return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
+            return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.spot, ""), message));
         }
         let base = self.accumulated_base(entry, directory).map_err(chained)?;
         // What was accumulated for another build may come back to where this one has been.
@@ -308,8 +298,8 @@ impl<'a> Accumulation<'a> {
         self.work.schema.clone_from(&base.schema);
         self.work.use_of_built_in = self.work.use_of_built_in.max(base.use_of_built_in);
         // Not only what the base has but all that it took, so that growth from level to level is noticed soon.
-        self.charge(entry.span, base.weight)?;
-        let label = self.label(entry.span, "included here");
+        self.charge(entry.spot, base.weight)?;
+        let label = self.label(entry.spot, "included here");
         self.work
             .problems
             .extend(base.problems.iter().map(|problem| *included(Box::new(problem.clone()), label.clone())));
@@ -320,14 +310,14 @@ impl<'a> Accumulation<'a> {
         self.work.not_rendered.dedup();
         self.work.roots.extend(base.roots.iter().cloned());
         for object in base.set.iter() {
-            let result = self.append(object.clone(), entry.span);
+            let result = self.append(object.clone(), entry.spot);
             self.tolerate(result)?;
         }
         if let Some(config) = &base.config {
-            self.merge_config(config, entry.span)?;
+            self.merge_config(config, entry.spot)?;
         }
         for var in base.vars.values() {
-            let result = transform::vars::merge(self.work, var.clone());
+            let result = transform::vars::merge(&self.session.files, self.work, var.clone());
             let result = result.map_err(|problem| included(problem, label.clone()));
             self.tolerate(result)?;
         }
@@ -364,12 +354,12 @@ impl<'a> Accumulation<'a> {
             }
             None => return Ok(()),
         };
-        Err(Problem::new(ProblemKind::Cycle, self.label(entry.span, ""), message))
+        Err(Problem::new(ProblemKind::Cycle, self.label(entry.spot, ""), message))
     }
 
     fn component(&mut self, entry: &Text) -> Result<(), Box<Problem>> {
         if is_remote(entry.as_str()) {
-            self.not_rendered(entry.span, format!("remote component {}", entry.text), "builds do not use the network");
+            self.not_rendered(entry.spot, format!("remote component {}", entry.text), "builds do not use the network");
             return Ok(());
         }
         let joined = self.directory.join(entry.as_str()).map_err(LoadError::OutsideRepository);
@@ -378,14 +368,14 @@ impl<'a> Accumulation<'a> {
             found.and_then(|found| found.ok_or(LoadError::Missing)).map_err(|error| self.missing(entry, error))?;
         if found.kind != EntryKind::Directory {
             let message = format!("`{}` is a file; components are directories", entry.text);
-            return Err(Problem::new(ProblemKind::MissingFile, self.label(entry.span, ""), message));
+            return Err(Problem::new(ProblemKind::MissingFile, self.label(entry.spot, ""), message));
         }
         self.refuse_cycle(entry, [&found.path])?;
-        let label = self.label(entry.span, "included here");
+        let label = self.label(entry.spot, "included here");
         let component = self.session.kustomization(&found.path).map_err(|problem| included(problem, label.clone()))?;
         if !component.is_component {
             let message = format!("expected kind `Component` for `{}` but got `Kustomization`", entry.text);
-            return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.span, ""), message));
+            return Err(Problem::new(ProblemKind::InvalidKustomization, self.label(entry.spot, ""), message));
         }
         let first = self.work.problems.len();
         let result = Accumulation::new(
@@ -403,23 +393,23 @@ impl<'a> Accumulation<'a> {
         result.map_err(|problem| included(problem, label))?;
         // kustomize puts what a component leaves into a fresh start.
         match self.work.config.take() {
-            Some(config) => self.merge_config(&config, entry.span),
+            Some(config) => self.merge_config(&config, entry.spot),
             None => Ok(()),
         }
     }
 
     fn generate(&mut self) -> Result<(), Box<Problem>> {
-        let source = Source { session: self.session, directory: self.directory, file: self.file };
+        let source = Source { session: self.session, directory: self.directory };
         for generator in &self.kustomization.config_map_generator {
             let result = generate::config_map(&source, generator);
             let made = self.configured_by("ConfigMapGenerator");
-            let result = result.and_then(|object| self.absorb(object, made.as_ref(), generator.span));
+            let result = result.and_then(|object| self.absorb(object, made.as_ref(), generator.spot));
             self.tolerate(result)?;
         }
         for generator in &self.kustomization.secret_generator {
             let result = generate::secret(&source, generator);
             let made = self.configured_by("SecretGenerator");
-            let result = result.and_then(|object| self.absorb(object, made.as_ref(), generator.span));
+            let result = result.and_then(|object| self.absorb(object, made.as_ref(), generator.spot));
             self.tolerate(result)?;
         }
         Ok(())
@@ -430,14 +420,14 @@ impl<'a> Accumulation<'a> {
         &mut self,
         mut object: Resource,
         made: Option<&Configured>,
-        span: Span,
+        spot: Spot,
     ) -> Result<(), Box<Problem>> {
         self.look_up(&mut object);
         if let Some(made) = made {
             object.change(|object| made.made(object));
         }
         let id = object.id().clone();
-        self.charge(span, object.value().weight() + OVERHEAD)?;
+        self.charge(spot, object.value().weight() + OVERHEAD)?;
         self.work.set.absorb(object).map_err(|conflict| {
             let (message, help) = match conflict {
                 Conflict::Exists(_) => {
@@ -450,7 +440,7 @@ impl<'a> Accumulation<'a> {
                     (format!("found multiple objects that could accept the merge of {id}"), "name the namespace")
                 }
             };
-            Problem::new(ProblemKind::GeneratorFails, self.label(span, ""), message).help(help)
+            Problem::new(ProblemKind::GeneratorFails, self.label(spot, ""), message).help(help)
         })
     }
 }

@@ -8,7 +8,7 @@ use super::{
     kustomization::Text,
     resource::{ResourceId, scalar_text},
 };
-use crate::yaml::{Content, Mapping, Value, print};
+use crate::yaml::{Content, Mapping, Origin, Value, print};
 
 /// The annotation that says where an object comes from.
 pub(super) const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -16,31 +16,31 @@ pub(super) const ORIGIN: &str = "config.kubernetes.io/origin";
 /// The annotation that lists what changed an object.
 pub(super) const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
 
-/// What the options of a kustomization ask for.
+/// What the options of a kustomization ask for, each with the place that does.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BuildMetadata {
-    pub(super) origin: bool,
-    pub(super) transformations: bool,
-    pub(super) managed_by: bool,
+    origin: Option<Origin>,
+    transformations: Option<Origin>,
+    pub(super) managed_by: Option<Origin>,
 }
 
 impl BuildMetadata {
     /// Reads the options. Unknown ones are passed over, as kustomize does.
     pub(super) fn new(options: &[Text]) -> Self {
-        let has = |name| options.iter().any(|option| option.as_str() == name);
+        let asked = |name| options.iter().find(|option| option.as_str() == name).map(|option| option.spot.origin());
         Self {
-            origin: has("originAnnotations"),
-            transformations: has("transformerAnnotations"),
-            managed_by: has("managedByLabel"),
+            origin: asked("originAnnotations"),
+            transformations: asked("transformerAnnotations"),
+            managed_by: asked("managedByLabel"),
         }
     }
 
-    /// Whether an annotation of the build stays in its result.
-    pub(super) fn keeps(self, annotation: &str) -> bool {
+    /// The place that asks for an annotation of the build to stay in its result; `None` if it does not.
+    pub(super) fn keeps(self, annotation: &str) -> Option<Origin> {
         match annotation {
             ORIGIN => self.origin,
             TRANSFORMATIONS => self.transformations,
-            _ => false,
+            _ => None,
         }
     }
 }

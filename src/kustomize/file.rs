@@ -13,13 +13,14 @@ use super::{
     objects, open_api,
     problem::{Problem, ProblemKind},
     resource::Resource,
+    spot::Spot,
 };
 use crate::{
     diagnostic::Label,
     path::RepoPath,
     source::{SourceError, SourceView},
     text::{SourceText, Span},
-    yaml::{FileId, Origin, Stream},
+    yaml::{ExpandError, FileId, Origin, Stream},
 };
 
 /// One file with everything that was learnt about it.
@@ -49,6 +50,11 @@ impl File {
             Ok(stream) => Some(stream.text().clone()),
             Err(_) => std::str::from_utf8(&self.bytes).ok().map(SourceText::new),
         }
+    }
+
+    /// Says that a document of the file has no value.
+    pub fn refusal(&self, error: ExpandError) -> Box<Problem> {
+        objects::expand_problem(error, &objects::Place::file(&self.path, self.id))
     }
 
     /// The objects in the file, as they stand there. They are not kept: nearly every file is included once, and its objects are changed then.
@@ -138,6 +144,18 @@ impl Files {
     /// The file with a number.
     pub(super) fn get(&self, id: FileId) -> Option<Arc<File>> {
         self.lock().files.get(id.0 as usize).cloned()
+    }
+
+    /// Where a value was written, a mapping or list by its first line; `None` if it was written nowhere.
+    pub(super) fn spot(&self, origin: Origin) -> Option<Spot> {
+        let file = self.get(origin.file)?;
+        Some(Spot { file: origin.file, span: file.label(origin.offset, "").span })
+    }
+
+    /// Labels a spot.
+    pub(super) fn mark(&self, spot: Spot, message: impl Into<String>) -> Label {
+        let path = self.get(spot.file).map_or_else(RepoPath::root, |file| file.path.clone());
+        Label { path, span: spot.span, message: message.into(), redact: false }
     }
 
     /// Labels the place where a value was written; `fallback` if it was written nowhere.

@@ -11,6 +11,7 @@ use super::{
     context::Context,
     kustomization::Kustomization,
     order,
+    patch::marked_keys::has_marked,
     problem::{self, Problem, ProblemKind},
     resource::{Resource, scalar_text},
     session::Session,
@@ -18,7 +19,8 @@ use super::{
 };
 use crate::{
     path::RepoPath,
-    yaml::{Content, Mapping, Type, Value},
+    text::Span,
+    yaml::{Content, ExpandError, Mapping, Type, Value},
 };
 
 /// Objects that bear this annotation are for tools alone.
@@ -90,9 +92,14 @@ fn finish(
     resources.retain(|resource| !is_local(resource));
     validate(session, kustomization, &mut resources, &mut collect)?;
     order::sort(&mut resources, kustomization.sort_options.as_ref());
-    if metadata.managed_by {
+    if let Some(origin) = metadata.managed_by {
         for resource in &mut resources {
-            resource.change(labels::add_managed_by);
+            resource.change(|object| labels::add_managed_by(object, origin));
+        }
+    }
+    for resource in &mut resources {
+        if let Some(in_flow) = resource.in_flow.clone() {
+            resource.change(|object| in_flow.rewrite(object));
         }
     }
     for resource in resources.iter_mut().filter(|resource| !is_settled(resource.value())) {
@@ -121,14 +128,20 @@ fn validate(
         let id = resource.id();
         // Lists need no name; the rest of an empty one comes here.
         let needs_name = !id.gvk.kind.ends_with("List");
-        let (kind, message) = if id.gvk.kind.is_empty() || (needs_name && id.name.is_empty()) {
+        let odd_key = resource.odd_key.filter(|_| has_marked(resource.value()));
+        let (kind, message) = if odd_key.is_some() {
+            (ProblemKind::UnparsableFile, ExpandError::KeyNotString(Span::at(0)).to_string())
+        } else if id.gvk.kind.is_empty() || (needs_name && id.name.is_empty()) {
             (ProblemKind::NotAnObject, format!("a patch left an object without kind or name: {id}"))
         } else if !seen.insert((&id.gvk, &id.name, id.effective_namespace())) {
             (ProblemKind::DuplicateId, format!("may not add resource with an already registered id: {id}"))
         } else {
             continue;
         };
-        let label = session.files.label(resource.provenance().origin(), &kustomization.file, "");
+        let label = match odd_key {
+            Some(spot) => session.files.mark(spot, ""),
+            None => session.files.label(resource.provenance().origin(), &kustomization.file, ""),
+        };
         collect(Problem::new(kind, label, message))?;
         bad.push(position);
     }
@@ -161,8 +174,9 @@ fn settle_annotations(object: &mut Value, options: BuildMetadata) {
     let Some(annotations) = metadata.get_mut("annotations") else { return };
     let mut kept = Mapping::default();
     for (key, value) in annotations.as_mapping().into_iter().flatten() {
-        if !BUILD_ANNOTATIONS.contains(&key.as_str()) || options.keeps(key) {
-            kept.insert(key.clone(), Value::string(scalar_text(Some(value))).at(value.origin));
+        let asked = options.keeps(key);
+        if asked.is_some() || !BUILD_ANNOTATIONS.contains(&key.as_str()) {
+            kept.insert(key.clone(), Value::string(scalar_text(Some(value))).at(asked.unwrap_or(value.origin)));
         }
     }
     if kept.is_empty() {

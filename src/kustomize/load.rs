@@ -9,6 +9,7 @@ use super::{
     file::File,
     kustomization::{self, FILE_NAMES, Kustomization},
     problem::{Problem, ProblemKind},
+    remote::is_remote,
     session::Session,
 };
 use crate::{
@@ -44,6 +45,9 @@ impl LoadError {
         path: &str,
     ) -> Box<Problem> {
         match self {
+            Self::Missing if is_remote(path) => {
+                Problem::new(missing, place, format!("`{path}` is remote, and builds do not use the network"))
+            }
             Self::Missing => {
                 let problem = Problem::new(missing, place, format!("`{path}` does not exist"));
                 match session.nearest_path(directory, path) {
@@ -91,7 +95,7 @@ impl Session {
             }
         }
         let kustomization = match found.as_slice() {
-            [(_, file)] => Arc::new(kustomization::read(file)?),
+            [(_, file)] => Arc::new(kustomization::read(&self.files, file)?),
             [] => return Err(self.without_kustomization(directory)),
             [(first, file), .., (second, _)] => {
                 let label = Label::file(&file.path, "");

@@ -14,6 +14,7 @@ mod file;
 mod finish;
 mod folded;
 mod generate;
+mod in_flow;
 mod inline;
 mod kustomization;
 mod load;
@@ -24,11 +25,13 @@ mod order;
 pub mod patch;
 mod plugin;
 mod problem;
+mod provenance;
 mod remote;
 mod resource;
 mod resource_set;
 pub mod selector;
 mod session;
+mod spot;
 mod tolerate;
 mod transform;
 pub mod transformer_config;
@@ -44,7 +47,7 @@ pub use session::Session;
 
 use rayon::prelude::*;
 
-use crate::{manifest::NotRendered, yaml::print};
+use crate::{diagnostic::Label, manifest::NotRendered, path::RepoPath, yaml::print};
 
 /// The API group of kustomizations and components.
 pub const GROUP: &str = "kustomize.config.k8s.io";
@@ -108,6 +111,19 @@ pub struct Unprintable {
     pub error: print::kustomize::PrintError,
 }
 
+impl Unprintable {
+    fn new(resource: &Resource, error: print::kustomize::PrintError) -> Self {
+        Self { id: Box::new(resource.id().clone()), provenance: resource.provenance(), error }
+    }
+
+    /// The same as a problem of a build in this session.
+    pub fn problem(&self, session: &Session) -> Problem {
+        let place = session.label(self.error.origin, "").or_else(|| session.label(self.provenance.origin(), ""));
+        let place = place.unwrap_or_else(|| Label::file(&RepoPath::root(), ""));
+        *Problem::new(ProblemKind::Unprintable, place, self.to_string())
+    }
+}
+
 /// So many objects are printed by one thread at a time.
 const PRINTED_TOGETHER: usize = 256;
 
@@ -121,15 +137,19 @@ impl Build {
         Ok(parts.into_iter().collect::<Result<Vec<String>, Unprintable>>()?.join("---\n"))
     }
 
+    /// The objects that cannot be printed, in order.
+    pub fn unprintable(&self) -> Vec<Unprintable> {
+        self.resources.iter().filter_map(|resource| Self::print(std::slice::from_ref(resource)).err()).collect()
+    }
+
     fn print(resources: &[Resource]) -> Result<String, Unprintable> {
         let mut text = String::new();
         for (index, resource) in resources.iter().enumerate() {
             if index > 0 {
                 text.push_str("---\n");
             }
-            let (id, provenance) = (resource.id(), resource.provenance());
-            let unprintable = |error| Unprintable { id: Box::new(id.clone()), provenance, error };
-            print::kustomize::document(resource.value(), &mut text).map_err(unprintable)?;
+            let printed = print::kustomize::document(resource.value(), &mut text);
+            printed.map_err(|error| Unprintable::new(resource, error))?;
         }
         Ok(text)
     }

@@ -6,9 +6,12 @@ use std::collections::VecDeque;
 
 use super::{
     folded,
+    in_flow::InFlow,
     inline::Translation,
+    patch::marked_keys::has_marked,
     problem::{Problem, ProblemKind},
     resource::{Provenance, Resource, is_empty, scalar_text},
+    spot::Spot,
 };
 use crate::{
     diagnostic::Label,
@@ -24,13 +27,11 @@ pub(super) struct Place<'a> {
     pub(super) file: FileId,
     /// How offsets in the text become offsets in the file; `None` if they are the same.
     pub(super) translation: Option<&'a Translation>,
-    /// Whether keys that are no strings are let in, with a mark; they may meet strings in what is patched.
-    pub(super) marks_keys: bool,
 }
 
 impl<'a> Place<'a> {
     pub(super) fn file(path: &'a RepoPath, file: FileId) -> Self {
-        Self { path, file, translation: None, marks_keys: false }
+        Self { path, file, translation: None }
     }
 
     /// Labels bytes of the text.
@@ -59,7 +60,7 @@ pub(super) fn read(stream: &Stream, place: &Place<'_>) -> Result<Vec<Resource>, 
         );
         return Err(problem.related(place.label(duplicate.first, "first here")));
     }
-    let folded = folded::offsets(stream);
+    let (folded, in_flow) = (folded::offsets(stream), InFlow::of(stream, place.file));
     let mut queue = VecDeque::new();
     for (index, document) in stream.documents().enumerate() {
         // kustomize cuts a file at its `---` lines and reads one document from each piece: what follows a bare `...` is lost.
@@ -68,27 +69,37 @@ pub(super) fn read(stream: &Stream, place: &Place<'_>) -> Result<Vec<Resource>, 
             continue;
         }
         let root = document.root();
-        let value =
-            if place.marks_keys { root.to_value_with_marked_keys(place.file) } else { root.to_value(place.file) };
+        let mut odd_key = None;
+        let value = match root.to_value(place.file) {
+            Err(ExpandError::KeyNotString(span)) => {
+                odd_key = Some(Spot { file: place.file, span: place.label(span, "").span });
+                root.to_value_with_marked_keys(place.file)
+            }
+            value => value,
+        };
         let value = value.map_err(|error| expand_problem(error, place))?;
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        queue.push_back((value, index));
+        queue.push_back((value, index, odd_key));
     }
     let mut resources = Vec::new();
-    while let Some((value, index)) = queue.pop_front() {
+    while let Some((value, index, odd_key)) = queue.pop_front() {
         if is_empty(&value) {
             continue;
         }
         validate(&value, place)?;
         match take_items(value, place)? {
-            Taken::Items(items) => queue.extend(items.into_iter().map(|item| (item, index))),
+            Taken::Items(items) => queue.extend(items.into_iter().map(|item| (item, index, odd_key))),
             Taken::Object(mut value) => {
                 folded::rewrite(&mut value, &folded);
                 if let Some(translation) = place.translation {
                     translate(&mut value, translation);
                 }
                 let origin = value.origin;
-                resources.push(Resource::new(value, Provenance::Document { origin, index }));
+                let odd_key = odd_key.filter(|_| has_marked(&value));
+                let mut resource = Resource::new(value, Provenance::Document { origin, index });
+                resource.odd_key = odd_key;
+                resource.in_flow.clone_from(&in_flow);
+                resources.push(resource);
             }
         }
     }

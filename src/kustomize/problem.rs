@@ -44,6 +44,8 @@ pub enum ProblemKind {
     AmbiguousReference,
     /// The kustomization multiplies its objects beyond what is built.
     TooLarge,
+    /// A rendered object holds a value that cannot be printed.
+    Unprintable,
 }
 
 impl ProblemKind {
@@ -66,6 +68,7 @@ impl ProblemKind {
             Self::VariableFails => "kustomize/variable-fails",
             Self::AmbiguousReference => "kustomize/ambiguous-reference",
             Self::TooLarge => "kustomize/too-large",
+            Self::Unprintable => "kustomize/unprintable",
         }
     }
 }

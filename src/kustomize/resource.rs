@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc};
 
 use smol_str::SmolStr;
 
-use super::merge_keys::MergeKeys;
+use super::{in_flow::InFlow, merge_keys::MergeKeys, spot::Spot};
 use crate::yaml::{Content, Mapping, Origin, Type, Value};
 
 /// The namespace that kustomize gives to objects that cannot be in one.
@@ -190,6 +190,10 @@ pub struct Resource {
     /// The variables that take their values from it.
     pub(super) variables: Vec<SmolStr>,
     provenance: Provenance,
+    /// The first key that was no string when the object was read.
+    pub(super) odd_key: Option<Spot>,
+    /// The scalars of its document that become strings in the end.
+    pub(super) in_flow: Option<Arc<InFlow>>,
     /// What tells which kinds live outside of namespaces, if it is not the built-in schema.
     schema: Option<Arc<MergeKeys>>,
 }
@@ -207,6 +211,8 @@ impl Resource {
             needs_hash: false,
             variables: Vec::new(),
             provenance,
+            odd_key: None,
+            in_flow: None,
             schema: None,
         };
         resource.needs_hash = resource.annotation("internal.config.kubernetes.io/needsHashSuffix") == Some("enabled");

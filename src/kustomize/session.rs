@@ -74,7 +74,7 @@ impl Session {
             BuildError(Problem::new(ProblemKind::NotAKustomization, Label::file(&directory, ""), message))
         };
         let file = self.files.get(declared_in).ok_or_else(no_file)?;
-        let kustomization = kustomization::read_value(&file, kustomization).map_err(BuildError)?;
+        let kustomization = kustomization::read_value(&self.files, &file, kustomization).map_err(BuildError)?;
         finish::build_as(self, &directory, &kustomization).map_err(BuildError)
     }
 
@@ -87,7 +87,7 @@ impl Session {
         }
         let file = Arc::clone(&self.kustomization(&directory).map_err(BuildError)?.file);
         let root = file.stream().map_err(BuildError)?.documents().next().map(|document| document.root().follow());
-        Ok(root.and_then(|root| root.to_value(file.id).ok()))
+        root.map(|root| root.to_value(file.id)).transpose().map_err(|error| BuildError(file.refusal(error)))
     }
 
     /// The directory at a path, links followed.

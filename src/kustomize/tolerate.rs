@@ -6,8 +6,9 @@ use super::{
     Missing,
     accumulate::Accumulation,
     problem::{Problem, ProblemKind},
+    spot::Spot,
 };
-use crate::{diagnostic::Label, manifest::NotRendered, text::Span};
+use crate::{diagnostic::Label, manifest::NotRendered, yaml::Origin};
 
 /// The most that a kustomization may amount to, in the measure of [`weight`](crate::yaml::Value::weight). 100,000 small objects have half of it; small kustomizations that
 /// include each other several times on each level would have no end without it.
@@ -28,32 +29,37 @@ impl Accumulation<'_> {
     }
 
     /// Takes note of what the entry at `span` brings in or makes. Ends the build where it becomes too much, whatever is tolerated else.
-    pub(super) fn charge(&mut self, span: Span, weight: usize) -> Result<(), Box<Problem>> {
+    pub(super) fn charge(&mut self, spot: Spot, weight: usize) -> Result<(), Box<Problem>> {
         self.work.weight = self.work.weight.saturating_add(weight);
         if self.work.weight <= MAX_WEIGHT {
             return Ok(());
         }
         let message = "the kustomization multiplies its objects beyond all measure; it is not built";
-        let problem = Problem::new(ProblemKind::TooLarge, self.label(span, ""), message);
+        let problem = Problem::new(ProblemKind::TooLarge, self.label(spot, ""), message);
         Err(problem
             .help("look for bases and components that are included again and again, and for huge patches and files"))
     }
 
-    /// Labels a place in the file of the configuration that is at work.
-    pub(super) fn label(&self, span: Span, message: impl Into<String>) -> Label {
-        Label::new(&self.file.path, span, message)
+    /// Labels a place that the configuration which is at work speaks of.
+    pub(super) fn label(&self, spot: Spot, message: impl Into<String>) -> Label {
+        self.session.files.mark(spot, message)
+    }
+
+    /// Labels the place where a value was written; the kustomization as a whole if it was written nowhere.
+    pub(super) fn written_at(&self, origin: Origin, message: &str) -> Label {
+        self.session.files.label(origin, &self.kustomization.file, message)
     }
 
     /// Lists the charts as left out.
     pub(super) fn list_charts(&mut self) {
         for chart in &self.kustomization.charts {
-            self.not_rendered(chart.span, format!("Helm chart {}", chart.text), "it would have to be inflated by helm");
+            self.not_rendered(chart.spot, format!("Helm chart {}", chart.text), "it would have to be inflated by helm");
         }
     }
 
     /// Lists something as left out.
-    pub(super) fn not_rendered(&mut self, span: Span, what: String, reason: &'static str) {
-        let place = self.label(span, "");
+    pub(super) fn not_rendered(&mut self, spot: Spot, what: String, reason: &'static str) {
+        let place = self.label(spot, "");
         self.work.not_rendered.push(NotRendered { place, what, reason: reason.into() });
     }
 }

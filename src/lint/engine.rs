@@ -73,6 +73,10 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
             each(rule, &all, |one, report| check(project, one, report), |one| one.path.clone())
         }
         Check::Unit(check) => each(rule, project.units(), |unit, report| check(project, unit, report), Unit::directory),
+        Check::Build(kind) => {
+            let all: Vec<_> = project.build_problems().iter().filter(|problem| problem.kind == kind).collect();
+            each(rule, &all, |problem, report| report.problem(problem), |problem| problem.place.path.clone())
+        }
         Check::Object(check) => {
             each(rule, project.objects(), |object, report| check(project, object, report), |object| object.path.clone())
         }

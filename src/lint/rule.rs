@@ -4,6 +4,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, Fix, Label, Safety, Severity},
+    kustomize::{Problem, ProblemKind},
     project::{File, KustomizationFile, Object, Project, Unit},
 };
 
@@ -34,6 +35,8 @@ pub enum Check {
     Kustomization(fn(&Project, &KustomizationFile, &mut Report<'_>)),
     /// Each unit.
     Unit(fn(&Project, &Unit, &mut Report<'_>)),
+    /// Each problem of this kind that a build has; the engine reports it as it is.
+    Build(ProblemKind),
     /// Each object that reaches a cluster.
     Object(fn(&Project, &Object, &mut Report<'_>)),
     /// The repository as a whole.
@@ -58,6 +61,14 @@ impl<'r> Report<'r> {
         self.findings.push(Diagnostic::new(self.rule.id, self.rule.severity, message, label));
         let last = self.findings.len() - 1;
         Finding { diagnostic: &mut self.findings[last] }
+    }
+}
+
+impl Report<'_> {
+    /// Reports a problem of a build.
+    pub fn problem(&mut self, problem: &Problem) {
+        let (rule, severity) = (self.rule.id.into(), self.rule.severity);
+        self.findings.push(Diagnostic { rule, severity, ..problem.diagnostic() });
     }
 }
 

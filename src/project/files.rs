@@ -58,6 +58,16 @@ impl File {
         self.inner.as_ref()?.stream().err()
     }
 
+    /// Why objects in the file have no value: they have keys that are no strings, or multiply beyond measure.
+    pub fn refusals(&self) -> impl Iterator<Item = Problem> {
+        let file = self.inner.as_ref();
+        let refused = move |(_, node): (ObjectId, Node<'_>)| {
+            let file = file?;
+            node.to_value(file.id()).err().map(|error| *file.refusal(error))
+        };
+        self.objects().filter_map(refused)
+    }
+
     /// The Kubernetes objects in the file as they stand there, the items of lists instead of the lists.
     pub fn objects(&self) -> impl Iterator<Item = (ObjectId, Node<'_>)> {
         self.stream().into_iter().flat_map(objects_in)

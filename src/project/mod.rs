@@ -12,8 +12,12 @@ mod kustomizations;
 mod labels;
 mod meant;
 mod objects;
+mod problems;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 pub use crate::cluster::{Unit, UnitKind};
 pub use embedded::Embedded;
@@ -28,7 +32,7 @@ use crate::{
     cluster::{self, Model},
     flux::{FluxKustomization, Generated},
     graph::Producers,
-    kustomize::{Options, Session},
+    kustomize::{Options, Problem, Session},
     path::RepoPath,
     source::{SourceError, SourceView},
     text::SourceText,
@@ -46,6 +50,7 @@ pub struct Project {
     objects: Vec<Object>,
     applications: Vec<Reach>,
     producers: Producers,
+    build_problems: OnceLock<Vec<Problem>>,
 }
 
 impl Project {
@@ -68,7 +73,20 @@ impl Project {
         let objects = objects::of(&model);
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
-        Ok(Self { view, session, files, by_path, kustomizations, flux, model, objects, applications, producers })
+        let build_problems = OnceLock::new();
+        Ok(Self {
+            view,
+            session,
+            files,
+            by_path,
+            kustomizations,
+            flux,
+            model,
+            objects,
+            applications,
+            producers,
+            build_problems,
+        })
     }
 
     /// The view.

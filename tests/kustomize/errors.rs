@@ -372,3 +372,23 @@ fn a_directory_that_is_none() {
     let error = session(&files, Options::default()).build(&super::path("absent")).expect_err("refused");
     insta::assert_snapshot!(error, @r"absent: `absent` is not a directory");
 }
+
+#[test]
+fn keys_that_are_no_strings_are_refused_where_they_stay() {
+    let odd = format!("{}data:\n  1: x\n  b: y\n", config_map("a"));
+    let refused = |kustomization: &str| {
+        let error = super::build(&[("kustomization.yaml", kustomization), ("a.yaml", &odd)]).expect_err("refused");
+        let problem = error.problem();
+        (problem.kind, problem.message.clone(), problem.place.path.to_string(), problem.place.span.start as usize)
+    };
+    let expected = (
+        treewright::kustomize::ProblemKind::UnparsableFile,
+        "the key is not a string".to_owned(),
+        "a.yaml".to_owned(),
+        odd.find("1: x").expect("the key"),
+    );
+    assert_eq!(refused("resources: [a.yaml]\n"), expected);
+    // A JSON patch cannot see the object at all, even one that would remove the key.
+    let patch = "resources: [a.yaml]\npatches:\n  - target: {kind: ConfigMap}\n    patch: '[{\"op\": \"remove\", \"path\": \"/data\"}]'\n";
+    assert_eq!(refused(patch), expected);
+}

@@ -1,7 +1,9 @@
 //! Whole builds: against goldens that kubectl wrote, against kubectl itself, and where something is wrong.
 
 mod configurations;
+mod controllers;
 mod errors;
+mod explained;
 mod goldens;
 mod hashes;
 mod lenient;

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use treewright::text::SourceText;
-use treewright::yaml::{FileId, Stream, Value, print::kustomize};
+use treewright::yaml::{Content, FileId, Stream, Value, print::kustomize};
 
 use super::tree;
 
@@ -57,6 +57,24 @@ proptest! {
         let mut second = String::new();
         kustomize::document(&read, &mut second).expect("printable");
         prop_assert_eq!(first, second);
+    }
+
+    #[test]
+    fn notes_do_not_change_what_is_printed(value in tree::value()) {
+        let (mut bare, mut noted) = (String::new(), String::new());
+        kustomize::document(&value, &mut bare).expect("printable");
+        prop_assume!(!bare.contains(['\u{2028}', '\u{2029}']));
+        let note = |_: &Value| Some("apps/patch.yaml:7:9".to_owned());
+        kustomize::noted_document(&value, &note, &mut noted).expect("printable");
+        let read = |text: &str| {
+            let stream = Stream::parse(SourceText::new(text)).expect("valid YAML");
+            let documents: Vec<Value> =
+                stream.documents().map(|document| document.root().to_value(FileId(0)).expect("a value")).collect();
+            (documents, stream.comments().len())
+        };
+        let ((bare, none), (noted, notes)) = (read(&bare), read(&noted));
+        prop_assert_eq!(bare, noted);
+        prop_assert_eq!((none, notes), (0, leaves(&value)));
     }
 }
 
@@ -118,4 +136,13 @@ pub fn build(resources: &str) -> Result<String, String> {
     let output = Command::new("kubectl").arg("kustomize").arg(folder.path()).output().expect("kubectl runs");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+}
+
+/// How many scalars and empty collections there are.
+fn leaves(value: &Value) -> usize {
+    match &value.content {
+        Content::Sequence(items) if !items.is_empty() => items.iter().map(leaves).sum(),
+        Content::Mapping(mapping) if !mapping.is_empty() => mapping.values().map(leaves).sum(),
+        _ => 1,
+    }
 }

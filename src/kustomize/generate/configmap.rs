@@ -20,8 +20,8 @@ pub(in super::super) fn config_map(source: &Source<'_>, generator: &Generator) -
     }
     for (key, mapping) in [("data", data), ("binaryData", binary)] {
         if !mapping.is_empty() {
-            object.insert(key.into(), Value::new(Content::Mapping(mapping)).at(source.origin(generator)));
+            object.insert(key.into(), Value::new(Content::Mapping(mapping)).at(generator.spot.origin()));
         }
     }
-    Ok(source.finish(object, generator))
+    Ok(Source::finish(object, generator))
 }

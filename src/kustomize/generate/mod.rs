@@ -7,12 +7,9 @@ pub(super) mod hash;
 mod secret;
 mod sources;
 
-use std::sync::Arc;
-
 use smol_str::SmolStr;
 
 use super::{
-    file::File,
     kustomization::{Generator, Pairs},
     problem::{Problem, ProblemKind},
     resource::{Provenance, Resource},
@@ -38,20 +35,14 @@ pub(super) struct Source<'a> {
     pub(super) session: &'a Session,
     /// The directory of the kustomization, without symbolic links.
     pub(super) directory: &'a RepoPath,
-    /// The file that holds the configuration of the generator.
-    pub(super) file: &'a Arc<File>,
 }
 
 impl Source<'_> {
-    fn origin(&self, generator: &Generator) -> Origin {
-        Origin { file: self.file.id, offset: generator.span.start }
-    }
-
     /// The object without its data.
     fn base(&self, kind: &str, generator: &Generator) -> Result<Mapping, Box<Problem>> {
-        let origin = self.origin(generator);
+        let origin = generator.spot.origin();
         if generator.name.is_empty() {
-            let label = self.file.label(generator.span.start, "");
+            let label = self.session.files.mark(generator.spot, "");
             return Err(Problem::new(ProblemKind::GeneratorFails, label, "a generator must have a name"));
         }
         let mut metadata = Mapping::default();
@@ -61,8 +52,7 @@ impl Source<'_> {
         }
         let mut strings = |key: &str, pairs: &Pairs| {
             if !pairs.is_empty() {
-                let file = self.file.id;
-                let pairs = pairs.iter().map(|(key, text)| (key.clone(), text.value(file)));
+                let pairs = pairs.iter().map(|(key, text)| (key.clone(), text.value()));
                 metadata.insert(key.into(), pairs.collect::<Value>().at(origin));
             }
         };
@@ -78,8 +68,8 @@ impl Source<'_> {
         Ok(object)
     }
 
-    fn finish(&self, object: Mapping, generator: &Generator) -> Resource {
-        let origin = self.origin(generator);
+    fn finish(object: Mapping, generator: &Generator) -> Resource {
+        let origin = generator.spot.origin();
         let value = Value::new(crate::yaml::Content::Mapping(object)).at(origin);
         let mut resource = Resource::new(value, Provenance::Generated { origin });
         resource.behavior = generator.behavior;

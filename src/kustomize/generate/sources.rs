@@ -12,8 +12,8 @@ use crate::{
         file::File,
         kustomization::{Generator, Text},
         problem::{Problem, ProblemKind},
+        spot::Spot,
     },
-    text::Span,
     yaml::Origin,
 };
 
@@ -36,7 +36,7 @@ impl Source<'_> {
         for file in &generator.files {
             pairs.push(self.file(file)?);
             if pairs.iter().map(|pair| pair.data.len()).sum::<usize>() > MAX_DATA {
-                let label = self.file.label(file.span.start, "");
+                let label = self.session.files.mark(file.spot, "");
                 let message = format!("`{}` would hold more than {MAX_DATA} bytes", generator.name);
                 return Err(Problem::new(ProblemKind::TooLarge, label, message));
             }
@@ -44,7 +44,7 @@ impl Source<'_> {
         let mut seen = HashSet::new();
         if let Some(repeated) = pairs.iter().find(|pair| !seen.insert(&pair.key)) {
             let message = format!("`{}` repeats the key `{}`", generator.name, repeated.key);
-            return Err(self.bad(generator.span, message));
+            return Err(self.bad(generator.spot, message));
         }
         pairs.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(pairs)
@@ -80,12 +80,12 @@ impl Source<'_> {
     fn literal(&self, literal: &Text) -> Result<Pair, Box<Problem>> {
         match literal.as_str().split_once('=') {
             Some((key, value)) if !key.is_empty() => {
-                let origin = literal.origin(self.file.id);
+                let origin = literal.spot.origin();
                 Ok(Pair { key: key.into(), data: without_quotes(value).into(), origin })
             }
             _ => {
                 let message = format!("invalid literal source `{}`, expected key=value", literal.text);
-                Err(self.bad(literal.span, message))
+                Err(self.bad(literal.spot, message))
             }
         }
     }
@@ -96,17 +96,17 @@ impl Source<'_> {
             None => (source.rsplit('/').find(|part| !part.is_empty()).unwrap_or(".").into(), source),
             Some(("", path)) if !path.contains('=') => {
                 return Err(
-                    self.bad(entry.span, format!("missing key name for file path `{path}` in source `{source}`"))
+                    self.bad(entry.spot, format!("missing key name for file path `{path}` in source `{source}`"))
                 );
             }
             Some((key, "")) => {
                 return Err(
-                    self.bad(entry.span, format!("missing file path for key name `{key}` in source `{source}`"))
+                    self.bad(entry.spot, format!("missing file path for key name `{key}` in source `{source}`"))
                 );
             }
             Some((_, path)) if path.contains('=') => {
                 let message = format!("source `{source}`: key name or file path contains '='");
-                return Err(self.bad(entry.span, message));
+                return Err(self.bad(entry.spot, message));
             }
             Some((key, path)) => (key.into(), path),
         };
@@ -116,13 +116,13 @@ impl Source<'_> {
 
     fn read(&self, entry: &Text, path: &str) -> Result<Arc<File>, Box<Problem>> {
         self.session.load(self.directory, path).map_err(|error| {
-            let place = self.file.label(entry.span.start, "");
+            let place = self.session.files.mark(entry.spot, "");
             error.problem(self.session, ProblemKind::MissingFile, place, self.directory, path)
         })
     }
 
-    fn bad(&self, span: Span, message: String) -> Box<Problem> {
-        Problem::new(ProblemKind::GeneratorFails, self.file.label(span.start, ""), message)
+    fn bad(&self, spot: Spot, message: String) -> Box<Problem> {
+        Problem::new(ProblemKind::GeneratorFails, self.session.files.mark(spot, ""), message)
     }
 }
 

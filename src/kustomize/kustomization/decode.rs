@@ -1,22 +1,23 @@
 //! Reading typed fields out of a configuration.
 //!
-//! Follows the Go decoder that kustomize uses: field names match in any case, and null is the same as absent. How strict it is, the [`Item`] says.
-//! Must not know the fields of a kustomization.
+//! Follows the Go decoder that kustomize uses: field names match in any case, and null is the same as absent. It is strict about the names and types in a
+//! kustomization; in the configuration of a plugin, which other transformers may have changed on its way, it passes over what it does not know and makes
+//! strings of numbers and booleans. Must not know the fields of a kustomization.
 
 use smol_str::SmolStr;
 
 use super::{
     super::{
-        file::File,
+        file::Files,
         problem::{Problem, ProblemKind},
+        spot::Spot,
     },
     Inline, Pairs, Text,
     item::Item,
 };
 use crate::{
-    diagnostic::Label,
-    text::{Span, nearest},
-    yaml::{Kind, Type},
+    text::nearest,
+    yaml::{Kind, Type, Value},
 };
 
 pub(in super::super) type Result<T> = std::result::Result<T, Box<Problem>>;
@@ -24,30 +25,43 @@ pub(in super::super) type Result<T> = std::result::Result<T, Box<Problem>>;
 /// The fields of one mapping, names checked where kustomize checks them.
 #[derive(Clone, Copy)]
 pub(in super::super) struct Fields<'a> {
-    file: &'a File,
+    files: &'a Files,
     item: Item<'a>,
-    span: Span,
+    spot: Spot,
+    /// Whether unknown fields and wrong types are refused.
+    strict: bool,
     /// Whether numbers and booleans become strings where strings are wanted.
     converts: bool,
 }
 
 impl<'a> Fields<'a> {
-    /// Opens a mapping of a file, or of the configuration of a plugin that stands in this file; `what` names it in messages. A null is an empty mapping.
-    pub(in super::super) fn open(file: &'a File, item: Item<'a>, what: &str, known: &[&str]) -> Result<Self> {
-        let span = item.span(file).unwrap_or_default();
-        Self { file, item, span, converts: !item.is_strict() }.item(item, what, known)
+    /// Opens a mapping that is read strictly; `what` names it in messages. What of it was written nowhere counts as standing at `spot`.
+    pub(in super::super) fn strict(
+        files: &'a Files,
+        item: Item<'a>,
+        spot: Spot,
+        what: &str,
+        known: &[&str],
+    ) -> Result<Self> {
+        Self { files, item, spot, strict: true, converts: false }.item(item, what, known)
+    }
+
+    /// Opens the configuration of a plugin that counts as standing at `spot`; `what` names it in messages. A null is an empty mapping.
+    pub(in super::super) fn plugin(files: &'a Files, value: &'a Value, spot: Spot, what: &str) -> Result<Self> {
+        let item = Item::Given(value);
+        Self { files, item, spot, strict: false, converts: true }.item(item, what, &[])
     }
 
     /// Opens an item of a list in this mapping.
     pub(in super::super) fn item(&self, item: Item<'a>, what: &str, known: &[&str]) -> Result<Self> {
-        let fields = Self { item, span: self.span_of(item), ..*self };
+        let fields = Self { item, spot: self.spot_of(item), ..*self };
         if !item.is_null() && item.kind() != Kind::Mapping {
             return Err(fields.wrong_type(item, what, "a mapping"));
         }
-        if item.is_strict() {
-            for (key, span, _) in item.entries() {
+        if self.strict {
+            for (key, value) in item.entries() {
                 if !known.iter().any(|name| name.eq_ignore_ascii_case(key)) {
-                    return Err(fields.unknown_field(span.unwrap_or(fields.span), key, what, known));
+                    return Err(fields.unknown_field(fields.spot_of_key(key, value), key, what, known));
                 }
             }
         }
@@ -81,9 +95,9 @@ impl<'a> Fields<'a> {
 
     /// An integer that is written as a number.
     pub(in super::super) fn integer(&self, name: &str) -> Result<Option<i64>> {
-        self.get(name)
-            .map(|item| item.as_integer().ok_or_else(|| self.wrong_type(item, name, "an integer")))
-            .transpose()
+        let fits = |item: Item<'_>| !self.strict || item.scalar_type() == Some(Type::Int);
+        let integer = |item: Item<'_>| item.as_integer().filter(|_| fits(item));
+        self.get(name).map(|item| integer(item).ok_or_else(|| self.wrong_type(item, name, "an integer"))).transpose()
     }
 
     /// The items of a list.
@@ -107,8 +121,8 @@ impl<'a> Fields<'a> {
             return Err(self.wrong_type(item, name, "a mapping"));
         }
         let mut pairs = Vec::new();
-        for (key, _, value) in item.entries() {
-            pairs.push((key.into(), self.as_text(value, &format!("{name}.{key}"))?));
+        for (key, value) in item.entries() {
+            pairs.push((key.into(), self.as_text(value.follow(), &format!("{name}.{key}"))?));
         }
         // A repeated key keeps its last value: the sort is stable, and the last of equal keys stays.
         pairs.sort_by(|(a, _): &(SmolStr, Text), (b, _)| a.cmp(b));
@@ -128,34 +142,48 @@ impl<'a> Fields<'a> {
         Ok(self.fields(name, &[])?.unwrap_or(Self { item: Item::nothing(), ..*self }))
     }
 
-    pub(in super::super) fn invalid(&self, span: Span, message: impl Into<String>) -> Box<Problem> {
-        Problem::new(ProblemKind::InvalidKustomization, Label::new(&self.file.path, span, ""), message)
+    pub(in super::super) fn invalid(&self, spot: Spot, message: impl Into<String>) -> Box<Problem> {
+        Problem::new(ProblemKind::InvalidKustomization, self.files.mark(spot, ""), message)
     }
 
     /// Whether they are read as strictly as those of a kustomization.
     pub(super) fn is_strict(&self) -> bool {
-        self.item.is_strict()
+        self.strict
     }
 
-    /// The file in which it stands.
-    pub(super) fn file(&self) -> &'a File {
-        self.file
+    /// The files of the session.
+    pub(in super::super) fn files(&self) -> &'a Files {
+        self.files
     }
 
     /// Where the mapping stands.
-    pub(in super::super) fn span(&self) -> Span {
-        self.span
+    pub(in super::super) fn spot(&self) -> Spot {
+        self.spot
     }
 
-    /// Where an item of this mapping stands; what a patch brought in from another file counts as standing where the mapping does.
-    pub(super) fn span_of(&self, item: Item<'_>) -> Span {
-        item.span(self.file).unwrap_or(self.span)
+    /// Where an item of this mapping stands; what was written nowhere counts as standing where the mapping does.
+    pub(super) fn spot_of(&self, item: Item<'_>) -> Spot {
+        match item {
+            Item::Written(node) => Spot { file: self.spot.file, span: node.span() },
+            Item::Given(value) => self.files.spot(value.origin).unwrap_or(self.spot),
+        }
+    }
+
+    /// Where the key of an item of this mapping stands.
+    fn spot_of_key(&self, key: &str, value: Item<'_>) -> Spot {
+        value
+            .written(self.files, |node| {
+                let entry = node.own_entry().filter(|entry| entry.key.text() == Some(key))?;
+                Some(Spot { span: entry.key.span(), ..self.spot_of(value) })
+            })
+            .unwrap_or_else(|| self.spot_of(value))
     }
 
     pub(in super::super) fn as_text(&self, item: Item<'_>, name: &str) -> Result<Text> {
         let is_string = !matches!(item.scalar_type(), Some(Type::Bool | Type::Int | Type::Float));
-        match item.as_string().filter(|_| is_string || self.converts) {
-            Some(text) => Ok(Text { text, span: self.span_of(item) }),
+        let is_bool = || self.strict && item.is_old_bool(self.files);
+        match item.as_string().filter(|_| self.converts || (is_string && !is_bool())) {
+            Some(text) => Ok(Text { text, spot: self.spot_of(item) }),
             None => Err(self.wrong_type(item, name, "a string")),
         }
     }
@@ -163,7 +191,7 @@ impl<'a> Fields<'a> {
     /// A text that may hold YAML itself.
     pub(in super::super) fn as_inline(&self, item: Item<'_>, name: &str) -> Result<Inline> {
         let text = self.as_text(item, name)?;
-        let translation = item.translation(self.file, text.span);
+        let translation = item.translation(self.files, text.spot.span);
         Ok(Inline { text, translation })
     }
 
@@ -182,7 +210,7 @@ impl<'a> Fields<'a> {
             (Kind::Mapping, _) => "a mapping",
             (Kind::Sequence, _) => "a list",
         };
-        let label = Label::new(&self.file.path, self.span_of(item), format!("this is {found}"));
+        let label = self.files.mark(self.spot_of(item), format!("this is {found}"));
         let name = if name.contains(' ') { name.to_owned() } else { format!("`{name}`") };
         let whole = self.whole();
         let message = format!("invalid {whole}: {name} must be {wanted}, not {found}");
@@ -192,11 +220,11 @@ impl<'a> Fields<'a> {
 
     /// What the mapping is a part of.
     fn whole(&self) -> &'static str {
-        if self.item.is_strict() { "Kustomization" } else { "plugin configuration" }
+        if self.strict { "Kustomization" } else { "plugin configuration" }
     }
 
-    fn unknown_field(&self, span: Span, name: &str, what: &str, known: &[&str]) -> Box<Problem> {
-        let problem = self.invalid(span, format!("invalid {}: unknown field `{name}` in {what}", self.whole()));
+    fn unknown_field(&self, spot: Spot, name: &str, what: &str, known: &[&str]) -> Box<Problem> {
+        let problem = self.invalid(spot, format!("invalid {}: unknown field `{name}` in {what}", self.whole()));
         // `tag` for `newTag`, `prefix` for `namePrefix`: too far for the edit distance, but surely meant.
         let ends_so = |field: &&str| field.to_ascii_lowercase().ends_with(&name.to_ascii_lowercase());
         let ending = || known.iter().copied().find(ends_so).filter(|_| name.len() > 2);

@@ -1,13 +1,12 @@
 //! A place in a configuration: in the text of a kustomization file, or in the object that configures a plugin.
 //!
-//! Owns the two ways in which kustomize reads: a kustomization file is strict about names and types of fields, and the configuration of a plugin, which
-//! other transformers may have changed on its way, passes over what it does not know and makes strings of numbers and booleans. Must not know the fields.
+//! Owns what is the same for both. A given value knows by its origin where it was written. Must not know the fields, nor how strictly they are read.
 
 use std::sync::LazyLock;
 
 use smol_str::{SmolStr, ToSmolStr as _};
 
-use super::super::{file::File, inline::Translation};
+use super::super::{file::Files, inline::Translation};
 use crate::{
     text::Span,
     yaml::{Content, Kind, Node, Style, Type, Value, scalar},
@@ -18,7 +17,7 @@ use crate::{
 pub(in super::super) enum Item<'a> {
     /// As it is written in a kustomization file. Aliases are followed.
     Written(Node<'a>),
-    /// In the configuration of a plugin.
+    /// In the configuration of a plugin, or in a kustomization that a controller has put together.
     Given(&'a Value),
 }
 
@@ -27,11 +26,6 @@ impl<'a> Item<'a> {
     pub(super) fn nothing() -> Self {
         static NOTHING: LazyLock<Value> = LazyLock::new(Value::null);
         Self::Given(&NOTHING)
-    }
-
-    /// Whether unknown fields and converted types are refused.
-    pub(super) fn is_strict(self) -> bool {
-        matches!(self, Self::Written(_))
     }
 
     pub(super) fn kind(self) -> Kind {
@@ -71,16 +65,31 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Whether it is written as a boolean of YAML 1.1, such as `yes`.
+    pub(super) fn is_old_bool(self, files: &Files) -> bool {
+        let is_plain = |node: Node<'_>| (node.style() == Some(Style::Plain)).then_some(());
+        self.scalar_type() == Some(Type::String)
+            && self.text().is_some_and(|text| scalar::parse_old_bool(text).is_some())
+            && self.written(files, is_plain).is_some()
+    }
+
+    /// Looks at the node that the item was written as, if there is one with this text.
+    pub(super) fn written<T>(self, files: &Files, look: impl FnOnce(Node<'_>) -> Option<T>) -> Option<T> {
+        match self {
+            Self::Written(node) => look(node),
+            Self::Given(value) => {
+                let file = files.get(value.origin.file)?;
+                let node = file.stream().ok()?.node_at(value.origin.offset)?;
+                look(node).filter(|_| node.text() == self.text())
+            }
+        }
+    }
+
     /// What the item is where a string is wanted; `None` if it cannot be one.
     pub(super) fn as_string(self) -> Option<SmolStr> {
         let text = self.text()?;
         match (self.scalar_type()?, self) {
             (Type::Null, _) => Some(SmolStr::default()),
-            (Type::String, Self::Written(node))
-                if node.style() == Some(Style::Plain) && scalar::parse_old_bool(text).is_some() =>
-            {
-                None
-            }
             (Type::String | Type::Timestamp | Type::Merge | Type::Binary, _) => Some(text.into()),
             (_, Self::Written(_)) => None,
             (Type::Bool, Self::Given(_)) => Some(text.to_ascii_lowercase().into()),
@@ -129,45 +138,34 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The entries of a mapping as they stand there, with the place of each key if it has one of its own; none for other kinds.
-    pub(super) fn entries(self) -> Vec<(&'a str, Option<Span>, Self)> {
+    /// What an alias stands for, else the same.
+    pub(super) fn follow(self) -> Self {
+        match self {
+            Self::Written(node) => Self::Written(node.follow()),
+            Self::Given(_) => self,
+        }
+    }
+
+    /// The entries of a mapping as they stand there; none for other kinds.
+    pub(super) fn entries(self) -> Vec<(&'a str, Self)> {
         match self {
             Self::Written(node) => {
                 let entries = node.entries();
                 entries
                     .filter(|entry| entry.key.scalar_type() != Some(Type::Merge))
-                    .map(|entry| {
-                        let key = entry.key.text().unwrap_or_default();
-                        (key, Some(entry.key.span()), Self::Written(entry.value.follow()))
-                    })
+                    .map(|entry| (entry.key.text().unwrap_or_default(), Self::Written(entry.value)))
                     .collect()
             }
             Self::Given(value) => {
                 let entries = value.as_mapping().into_iter().flatten();
-                entries.map(|(key, value)| (key.as_str(), None, Self::Given(value))).collect()
+                entries.map(|(key, value)| (key.as_str(), Self::Given(value))).collect()
             }
         }
     }
 
-    /// Where it stands in the file of the configuration; `None` if it came from elsewhere.
-    pub(super) fn span(self, file: &File) -> Option<Span> {
-        match self {
-            Self::Written(node) => Some(node.span()),
-            Self::Given(value) => (value.origin.file == file.id).then(|| file.label(value.origin.offset, "").span),
-        }
-    }
-
-    /// How places in the text of this scalar become places in the file of the configuration.
-    pub(super) fn translation(self, file: &File, span: Span) -> Translation {
-        match self {
-            Self::Written(node) => Translation::of(node),
-            Self::Given(value) => {
-                let is_text = |node: &Node<'_>| node.text() == self.text();
-                let stream = file.stream().ok().filter(|_| value.origin.file == file.id);
-                let node = stream.and_then(|stream| stream.node_at(value.origin.offset)).filter(is_text);
-                node.map_or_else(|| Translation::to(span), Translation::of)
-            }
-        }
+    /// How places in the text of this scalar become places in the file that holds it.
+    pub(super) fn translation(self, files: &Files, span: Span) -> Translation {
+        self.written(files, |node| Some(Translation::of(node))).unwrap_or_else(|| Translation::to(span))
     }
 }
 

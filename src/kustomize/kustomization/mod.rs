@@ -12,11 +12,8 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{field_spec::FieldSpec, file::File, selector::SelectorFields};
-use crate::{
-    text::{Span, nearest},
-    yaml::{FileId, Origin, Value},
-};
+use super::{field_spec::FieldSpec, file::File, selector::SelectorFields, spot::Spot};
+use crate::{text::nearest, yaml::Value};
 
 pub(super) use decode::Fields;
 pub(super) use item::Item;
@@ -50,21 +47,17 @@ pub fn misspelt_kustomization_name(name: &str) -> Option<&'static str> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Text {
     pub(super) text: SmolStr,
-    pub(super) span: Span,
+    pub(super) spot: Spot,
 }
 
 impl Text {
-    pub(super) fn origin(&self, file: FileId) -> Origin {
-        Origin { file, offset: self.span.start }
-    }
-
     pub(super) fn as_str(&self) -> &str {
         &self.text
     }
 
     /// The text as a string value that was written here.
-    pub(super) fn value(&self, file: FileId) -> Value {
-        Value::string(self.text.clone()).at(self.origin(file))
+    pub(super) fn value(&self) -> Value {
+        Value::string(self.text.clone()).at(self.spot.origin())
     }
 }
 
@@ -120,7 +113,7 @@ pub(super) struct Labels {
     pub(super) include_selectors: bool,
     pub(super) include_templates: bool,
     pub(super) fields: Vec<FieldSpec>,
-    pub(super) span: Span,
+    pub(super) spot: Spot,
 }
 
 /// A text that may hold YAML itself.
@@ -139,7 +132,7 @@ pub(super) struct Patch {
     pub(super) target: Option<Target>,
     pub(super) allow_name_change: bool,
     pub(super) allow_kind_change: bool,
-    pub(super) span: Span,
+    pub(super) spot: Spot,
 }
 
 /// The target of a patch or replacement; empty parts match everything.
@@ -152,7 +145,7 @@ pub(super) struct Target {
     pub(super) namespace: SmolStr,
     pub(super) label_selector: SmolStr,
     pub(super) annotation_selector: SmolStr,
-    pub(super) span: Span,
+    pub(super) spot: Spot,
 }
 
 impl Target {
@@ -177,7 +170,7 @@ pub(super) struct Image {
     pub(super) tag_suffix: SmolStr,
     pub(super) new_tag: SmolStr,
     pub(super) digest: SmolStr,
-    pub(super) span: Span,
+    pub(super) spot: Spot,
 }
 
 /// An entry of `replicas`.
@@ -185,7 +178,7 @@ pub(super) struct Image {
 pub(super) struct Replicas {
     pub(super) name: SmolStr,
     pub(super) count: i64,
-    pub(super) span: Span,
+    pub(super) spot: Spot,
 }
 
 /// `sortOptions`.
@@ -207,7 +200,7 @@ pub(super) struct Generator {
     pub(super) files: Vec<Text>,
     pub(super) envs: Vec<Text>,
     pub(super) options: GeneratorOptions,
-    pub(super) span: Span,
+    pub(super) spot: Spot,
 }
 
 /// `generatorOptions`, or `options` of one generator.

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::{
     super::{
         field_spec::FieldSpec,
-        file::File,
+        file::{File, Files},
         problem::{Problem, ProblemKind},
         resource::Behavior,
+        spot::Spot,
     },
     Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, OpenApi, Pairs, Patch, Replicas, SortOptions,
     Target, Text,
@@ -60,29 +61,33 @@ const FIELDS: [&str; 34] = [
     "buildMetadata",
 ];
 
+/// What a kustomization is called in messages.
+const WHAT: &str = "the kustomization";
+
 const GVK: [&str; 3] = ["group", "version", "kind"];
 
 /// Reads a kustomization file.
-pub(in super::super) fn read(file: &Arc<File>) -> Result<Kustomization> {
+pub(in super::super) fn read(files: &Files, file: &Arc<File>) -> Result<Kustomization> {
     let stream = file.stream()?;
-    let root = root(file, stream)?;
-    from_item(file, Item::Written(root.follow()))
+    let root = root(file, stream)?.follow();
+    let spot = Spot { file: file.id, span: root.span() };
+    from_fields(file, &Fields::strict(files, Item::Written(root), spot, WHAT, &FIELDS)?)
 }
 
-/// Reads a kustomization that a controller has made of a file or out of nothing. `file` is where it counts as written.
-pub(in super::super) fn read_value(file: &Arc<File>, kustomization: &Value) -> Result<Kustomization> {
-    from_item(file, Item::Given(kustomization))
+/// Reads a kustomization that a controller has made of files, which its values name, or out of nothing. `file` is where it counts as written.
+pub(in super::super) fn read_value(files: &Files, file: &Arc<File>, value: &Value) -> Result<Kustomization> {
+    let spot = files.spot(value.origin).unwrap_or_else(|| Spot::whole(file.id));
+    from_fields(file, &Fields::strict(files, Item::Given(value), spot, WHAT, &FIELDS)?)
 }
 
-fn from_item(file: &Arc<File>, item: Item<'_>) -> Result<Kustomization> {
-    let fields = Fields::open(file, item, "the kustomization", &FIELDS)?;
-    let is_component = kind(&fields)?;
+fn from_fields(file: &Arc<File>, fields: &Fields<'_>) -> Result<Kustomization> {
+    let is_component = kind(fields)?;
     fields.fields("metadata", &["name", "namespace", "labels", "annotations"])?;
-    let options = options(&fields, "generatorOptions")?.unwrap_or_default();
+    let options = options(fields, "generatorOptions")?.unwrap_or_default();
     let mut resources = fields.texts("resources")?;
     resources.extend(fields.texts("bases")?);
-    let mut all_images = images(&fields, "images")?;
-    all_images.extend(images(&fields, "imageTags")?);
+    let mut all_images = images(fields, "images")?;
+    all_images.extend(images(fields, "imageTags")?);
     Ok(Kustomization {
         file: Arc::clone(file),
         is_component,
@@ -90,28 +95,28 @@ fn from_item(file: &Arc<File>, item: Item<'_>) -> Result<Kustomization> {
         name_suffix: fields.text("nameSuffix")?,
         namespace: fields.text("namespace")?,
         common_labels: fields.pairs("commonLabels")?,
-        labels: labels(&fields)?,
+        labels: labels(fields)?,
         common_annotations: fields.pairs("commonAnnotations")?,
-        patches_strategic_merge: inlines(&fields, "patchesStrategicMerge")?,
-        patches_json6902: patches(&fields, "patchesJson6902")?,
-        patches: patches(&fields, "patches")?,
+        patches_strategic_merge: inlines(fields, "patchesStrategicMerge")?,
+        patches_json6902: patches(fields, "patchesJson6902")?,
+        patches: patches(fields, "patches")?,
         images: all_images,
-        replicas: replicas(&fields)?,
-        replacements: replacement::replacements(&fields)?,
-        vars: replacement::vars(&fields)?,
-        sort_options: sort_options(&fields)?,
+        replicas: replicas(fields)?,
+        replacements: replacement::replacements(fields)?,
+        vars: replacement::vars(fields)?,
+        sort_options: sort_options(fields)?,
         resources,
         components: fields.texts("components")?,
         configurations: fields.texts("configurations")?,
         crds: fields.texts("crds")?,
-        openapi: open_api(&fields)?,
-        config_map_generator: generators(&fields, "configMapGenerator", &options)?,
-        secret_generator: generators(&fields, "secretGenerator", &options)?,
-        generators: inlines(&fields, "generators")?,
-        transformers: inlines(&fields, "transformers")?,
-        validators: inlines(&fields, "validators")?,
+        openapi: open_api(fields)?,
+        config_map_generator: generators(fields, "configMapGenerator", &options)?,
+        secret_generator: generators(fields, "secretGenerator", &options)?,
+        generators: inlines(fields, "generators")?,
+        transformers: inlines(fields, "transformers")?,
+        validators: inlines(fields, "validators")?,
         build_metadata: fields.texts("buildMetadata")?,
-        charts: charts(&fields)?,
+        charts: charts(fields)?,
     })
 }
 
@@ -137,8 +142,8 @@ fn kind(fields: &Fields<'_>) -> Result<bool> {
         None | Some("Kustomization") => false,
         Some("Component") => true,
         Some(_) => {
-            let span = kind.map_or(fields.span(), |kind| kind.span);
-            return Err(fields.invalid(span, "kind should be Kustomization or Component"));
+            let spot = kind.map_or(fields.spot(), |kind| kind.spot);
+            return Err(fields.invalid(spot, "kind should be Kustomization or Component"));
         }
     };
     let (kind, wanted) = if is_component {
@@ -148,7 +153,7 @@ fn kind(fields: &Fields<'_>) -> Result<bool> {
     };
     match fields.text("apiVersion")? {
         Some(version) if version.text != wanted => {
-            let problem = fields.invalid(version.span, format!("apiVersion for {kind} should be {wanted}"));
+            let problem = fields.invalid(version.spot, format!("apiVersion for {kind} should be {wanted}"));
             let is_flux = version.text.starts_with("kustomize.toolkit.fluxcd.io/");
             let help = "this is an object for Flux; kustomize wants the file to have another name";
             Err(if is_flux { problem.help(help) } else { problem })
@@ -173,7 +178,7 @@ fn labels(fields: &Fields<'_>) -> Result<Vec<Labels>> {
             include_selectors: fields.bool("includeSelectors")?,
             include_templates: fields.bool("includeTemplates")?,
             fields: field_specs(&fields, "fields")?,
-            span: fields.span(),
+            spot: fields.spot(),
         })
     };
     fields.items("labels")?.into_iter().map(read).collect()
@@ -218,7 +223,7 @@ pub(in super::super) fn patch(fields: &Fields<'_>, text: &str) -> Result<Patch> 
         target: target(fields, "target")?,
         allow_name_change: option("allowNameChange")?,
         allow_kind_change: option("allowKindChange")?,
-        span: fields.span(),
+        spot: fields.spot(),
     })
 }
 
@@ -240,7 +245,7 @@ pub(super) fn target_fields(fields: &Fields<'_>) -> Result<Target> {
         namespace: id.string("namespace")?,
         label_selector: fields.string("labelSelector")?,
         annotation_selector: fields.string("annotationSelector")?,
-        span: fields.span(),
+        spot: fields.spot(),
     })
 }
 
@@ -258,7 +263,7 @@ pub(in super::super) fn image(fields: &Fields<'_>) -> Result<Image> {
         tag_suffix: fields.string("tagSuffix")?,
         new_tag: fields.string("newTag")?,
         digest: fields.string("digest")?,
-        span: fields.span(),
+        spot: fields.spot(),
     })
 }
 
@@ -270,7 +275,7 @@ fn replicas(fields: &Fields<'_>) -> Result<Vec<Replicas>> {
 /// Reads a number of replicas.
 pub(in super::super) fn replica(fields: &Fields<'_>) -> Result<Replicas> {
     let count = fields.integer("count")?.unwrap_or_default();
-    Ok(Replicas { name: fields.string("name")?, count, span: fields.span() })
+    Ok(Replicas { name: fields.string("name")?, count, spot: fields.spot() })
 }
 
 fn sort_options(fields: &Fields<'_>) -> Result<Option<SortOptions>> {
@@ -283,11 +288,11 @@ fn sort_options(fields: &Fields<'_>) -> Result<Option<SortOptions>> {
     let legacy = match fields.string("order")?.as_str() {
         "legacy" => true,
         "fifo" => false,
-        _ => return Err(fields.invalid(fields.span(), "the field 'sortOptions.order' must be one of [fifo, legacy]")),
+        _ => return Err(fields.invalid(fields.spot(), "the field 'sortOptions.order' must be one of [fifo, legacy]")),
     };
     if !legacy && order.is_some() {
         let message = "`sortOptions.legacySortOptions` is set but the selected sort order is 'fifo', not 'legacy'";
-        return Err(fields.invalid(fields.span(), message));
+        return Err(fields.invalid(fields.spot(), message));
     }
     Ok(Some(SortOptions { legacy, order }))
 }
@@ -332,7 +337,7 @@ pub(in super::super) fn generator(fields: &Fields<'_>) -> Result<Generator> {
         files: fields.texts("files")?,
         envs: fields.texts("envs")?,
         options: options(fields, "options")?.unwrap_or_default(),
-        span: fields.span(),
+        spot: fields.spot(),
     })
 }
 
@@ -342,7 +347,7 @@ fn charts(fields: &Fields<'_>) -> Result<Vec<Text>> {
     for (list, key) in [("helmCharts", "name"), ("helmChartInflationGenerator", "chartName")] {
         for item in fields.items(list)? {
             let name = item.get(key).and_then(Item::text).unwrap_or_default();
-            charts.push(Text { text: name.into(), span: fields.span_of(item) });
+            charts.push(Text { text: name.into(), spot: fields.spot_of(item) });
         }
     }
     Ok(charts)

@@ -10,7 +10,7 @@ use super::{
     decode::{Fields, Result},
     read,
 };
-use crate::{path::RepoPath, text::Span, yaml::FileId};
+use crate::kustomize::spot::Spot;
 
 /// An entry of `replacements`.
 #[derive(Debug)]
@@ -24,12 +24,10 @@ pub(in super::super) enum ReplacementEntry {
 /// One source and the fields that get its value.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Replacement {
-    /// The file that says so.
-    pub(in super::super) file: FileId,
     pub(in super::super) source: Option<ReplacementSource>,
     /// `None` if nothing was said.
     pub(in super::super) targets: Option<Vec<ReplacementTarget>>,
-    pub(in super::super) span: Span,
+    pub(in super::super) spot: Spot,
 }
 
 /// The field that is copied.
@@ -48,7 +46,7 @@ pub(in super::super) struct ReplacementTarget {
     pub(in super::super) reject: Vec<Target>,
     pub(in super::super) field_paths: Vec<Text>,
     pub(in super::super) options: FieldOptions,
-    pub(in super::super) span: Span,
+    pub(in super::super) spot: Spot,
 }
 
 /// How a field is read or written. `encoding` is accepted and, as in kustomize, does nothing.
@@ -62,15 +60,11 @@ pub(in super::super) struct FieldOptions {
 /// An entry of `vars`.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Var {
-    /// The file that says so.
-    pub(in super::super) path: RepoPath,
-    /// Its number.
-    pub(in super::super) file: FileId,
     pub(in super::super) name: SmolStr,
     /// The object; `apiVersion` is taken apart.
     pub(in super::super) object: Target,
     pub(in super::super) field_path: SmolStr,
-    pub(in super::super) span: Span,
+    pub(in super::super) spot: Spot,
 }
 
 /// The field that is meant where no path is given.
@@ -91,7 +85,7 @@ pub(in super::super) fn replacements(fields: &Fields<'_>) -> Result<Vec<Replacem
             return Ok(ReplacementEntry::Inline(Box::new(replacement)));
         };
         if fields.get("source").is_some() || !fields.items("targets")?.is_empty() {
-            return Err(fields.invalid(fields.span(), "cannot specify both path and inline replacement"));
+            return Err(fields.invalid(fields.spot(), "cannot specify both path and inline replacement"));
         }
         Ok(ReplacementEntry::Path(path))
     };
@@ -118,11 +112,11 @@ pub(in super::super) fn replacement(fields: &Fields<'_>) -> Result<Replacement> 
             reject: reject.collect::<Result<_>>()?,
             field_paths: fields.texts("fieldPaths")?,
             options: options(&fields)?,
-            span: fields.span(),
+            spot: fields.spot(),
         })
     });
     let targets = fields.get("targets").map(|_| targets.collect::<Result<_>>()).transpose()?;
-    Ok(Replacement { file: fields.file().id, source: source.transpose()?, targets, span: fields.span() })
+    Ok(Replacement { source: source.transpose()?, targets, spot: fields.spot() })
 }
 
 fn options(fields: &Fields<'_>) -> Result<FieldOptions> {
@@ -155,8 +149,7 @@ pub(super) fn vars(fields: &Fields<'_>) -> Result<Vec<Var>> {
             None => SmolStr::default(),
         };
         let field_path = if field_path.is_empty() { DEFAULT_PATH.into() } else { field_path };
-        let (path, file) = (fields.file().path.clone(), fields.file().id);
-        Ok(Var { path, file, name: fields.string("name")?, object, field_path, span: fields.span() })
+        Ok(Var { name: fields.string("name")?, object, field_path, spot: fields.spot() })
     };
     fields.items("vars")?.into_iter().map(read).collect()
 }
@@ -170,10 +163,10 @@ impl ReplacementSource {
 
 impl ReplacementTarget {
     /// The paths of the fields with the places that name them, as written or by default.
-    pub(in super::super) fn field_paths(&self) -> Vec<(&str, Span)> {
+    pub(in super::super) fn field_paths(&self) -> Vec<(&str, Spot)> {
         if self.field_paths.is_empty() {
-            return vec![(DEFAULT_PATH, self.span)];
+            return vec![(DEFAULT_PATH, self.spot)];
         }
-        self.field_paths.iter().map(|path| (path.as_str(), path.span)).collect()
+        self.field_paths.iter().map(|path| (path.as_str(), path.spot)).collect()
     }
 }

@@ -1,7 +1,8 @@
-//! Keys of a patch that are no strings, as in `data: {6443: text}`.
+//! Keys of patches and objects that are no strings, as in `data: {6443: text}`.
 //!
 //! kustomize compares keys by their text and keeps those that are there, so such a key is good where the object has a string that reads the same, and
-//! where it takes nothing away from nothing. Must not know how such keys are found.
+//! where it takes nothing away from nothing. An object may have such keys until the end, by when a patch must have taken them away. Must not know how such keys
+//! are found.
 
 use smol_str::SmolStr;
 
@@ -18,7 +19,8 @@ pub(super) fn settle(patch: &Value, object: &Value) -> Result<Option<Value>, Mer
     Ok(Some(settled))
 }
 
-fn has_marked(value: &Value) -> bool {
+/// Whether any key is marked as no string.
+pub(in super::super) fn has_marked(value: &Value) -> bool {
     match &value.content {
         Content::Scalar(_) => false,
         Content::Sequence(items) => items.iter().any(has_marked),
@@ -37,13 +39,15 @@ fn unmark(patch: &mut Value, object: Option<&Value>) -> Result<(), MergeError> {
             let mut unmarked = Mapping::default();
             for (key, mut value) in std::mem::take(mapping) {
                 let plain = key.strip_prefix(NON_STRING_KEY);
-                let name = plain.map_or_else(|| key.clone(), SmolStr::from);
+                // The object may have the same key, as little a string.
+                let is_there = plain.is_some() && object.is_some_and(|object| object.get(&key).is_some());
+                let name = plain.filter(|_| !is_there).map_or_else(|| key.clone(), SmolStr::from);
                 let below = object.and_then(|object| object.get(&name));
                 if plain.is_some() && below.is_none() {
                     if value.is_null() {
                         continue;
                     }
-                    let problem = MergeProblem::KeyNotString(name);
+                    let problem = MergeProblem::KeyNotString(name.trim_start_matches(NON_STRING_KEY).into());
                     return Err(MergeError {
                         problem,
                         path: String::new(),

@@ -5,7 +5,7 @@
 mod associative;
 pub mod json6902;
 mod json_form;
-mod marked_keys;
+pub(super) mod marked_keys;
 pub mod strategic;
 
 use smol_str::SmolStr;

@@ -396,6 +396,10 @@ fn set(place: &mut Value, mut value: Value) {
         if *quoted {
             scalar.kind = Type::String;
         }
+        // What the patch only repeats, as it does with the keys of list items, was set before.
+        if place.content == value.content {
+            return;
+        }
     }
     *place = value;
 }

@@ -7,13 +7,13 @@ use crate::{
         kustomization::Fields,
         resource::{Provenance, Resource},
     },
-    yaml::{Origin, Value},
+    yaml::Value,
 };
 
 /// The annotation in which the cloud looks for its own account.
 const ACCOUNT: &str = "iam.gke.io/gcp-service-account";
 
-pub(super) fn generate(source: &Source<'_>, config: &Fields<'_>) -> Result<Resource> {
+pub(super) fn generate(_: &Source<'_>, config: &Fields<'_>) -> Result<Resource> {
     let config = &config.embedded();
     let cloud = config.string("cloud")?;
     if cloud != "gke" {
@@ -24,7 +24,7 @@ pub(super) fn generate(source: &Source<'_>, config: &Fields<'_>) -> Result<Resou
     let service = config.section("kubernetesService")?;
     let account = config.section("serviceAccount")?;
     let account = format!("{}@{}.iam.gserviceaccount.com", account.string("name")?, account.string("projectId")?);
-    let origin = Origin { file: source.file.id, offset: config.span().start };
+    let origin = config.spot().origin();
     // kustomize puts the texts into YAML as they are, so what looks like a number becomes one.
     let plain = |text: &str| Value::plain(text).at(origin);
     let mapping = |entries: Vec<(&str, Value)>| {

@@ -11,12 +11,13 @@ use crate::{
         accumulate::{Accumulated, Accumulation},
         build_metadata::{self, Configured},
         file::File,
-        kustomization::{Fields, Inline, Item},
+        kustomization::{Fields, Inline},
         problem::{Problem, ProblemKind},
         resource::{Resource, scalar_text},
+        session::Session,
+        spot::Spot,
         transform::patch_source::PatchText,
     },
-    text::Span,
 };
 
 /// The configuration of one plugin.
@@ -29,8 +30,8 @@ pub(super) struct Config {
 }
 
 impl Config {
-    pub(super) fn fields(&self) -> Result<Fields<'_>> {
-        Fields::open(&self.file, Item::Given(self.object.value()), "the configuration", &[])
+    pub(super) fn fields<'a>(&'a self, session: &'a Session) -> Result<Fields<'a>> {
+        Fields::plugin(&session.files, self.object.value(), self.spot(), "the configuration")
     }
 
     /// What annotations say of the plugin, if anything.
@@ -41,12 +42,13 @@ impl Config {
     }
 
     /// The first line of the configuration.
-    pub(super) fn span(&self) -> Span {
-        self.file.label(self.object.provenance().origin().offset, "").span
+    pub(super) fn spot(&self) -> Spot {
+        let origin = self.object.provenance().origin();
+        Spot { file: self.file.id, span: self.file.label(origin.offset, "").span }
     }
 
     pub(super) fn bad(&self, message: String) -> Box<Problem> {
-        Problem::new(ProblemKind::InvalidKustomization, Label::new(&self.file.path, self.span(), ""), message)
+        Problem::new(ProblemKind::InvalidKustomization, Label::new(&self.file.path, self.spot().span, ""), message)
     }
 
     /// Says through which entry a problem was reached.
@@ -69,36 +71,36 @@ pub(super) fn configs(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -
     let mut paths = Vec::new();
     let mut scope = accumulation.collecting(&mut found);
     for entry in entries {
-        match PatchText::inline(&scope, entry).and_then(|text| text.objects(&scope)) {
+        match PatchText::inline(&scope, entry).and_then(|text| text.objects()) {
             Ok(objects) => {
                 let way = scope.way_to(scope.kustomization.file.path.file_name());
                 for mut object in objects {
                     if let Some(way) = &way {
                         object.change(|object| build_metadata::loaded(object, way));
                     }
-                    let result = scope.append(object, entry.text.span);
+                    let result = scope.append(object, entry.text.spot);
                     scope.tolerate(result)?;
                 }
             }
             Err(problem) if entry.text.as_str().contains('\n') => scope.tolerate(Err(problem))?,
             Err(_) => paths.push(entry),
         }
-        labels.resize(scope.work.set.len(), entry.text.span);
+        labels.resize(scope.work.set.len(), entry.text.spot);
     }
     for entry in paths {
         let result = scope.resource(&entry.text);
         scope.tolerate(result)?;
-        labels.resize(scope.work.set.len(), entry.text.span);
+        labels.resize(scope.work.set.len(), entry.text.spot);
     }
     accumulation.work.problems.append(&mut found.problems);
     accumulation.work.not_rendered.append(&mut found.not_rendered);
     accumulation.work.roots.append(&mut found.roots);
     accumulation.work.use_of_built_in = accumulation.work.use_of_built_in.max(found.use_of_built_in);
     accumulation.work.weight = found.weight;
-    let config = |(object, span): (Resource, Span)| {
+    let config = |(object, spot): (Resource, Spot)| {
         let file = accumulation.session.files.get(object.provenance().origin().file);
-        let file = file.unwrap_or_else(|| Arc::clone(accumulation.file));
-        Config { object, file, entry: accumulation.label(span, "listed here") }
+        let file = file.unwrap_or_else(|| Arc::clone(&accumulation.kustomization.file));
+        Config { object, file, entry: accumulation.label(spot, "listed here") }
     };
     Ok(found.set.into_items().into_iter().zip(labels).map(config).collect())
 }

@@ -100,7 +100,7 @@ pub(super) fn transform(accumulation: &mut Accumulation<'_>, entries: &[Inline])
 /// Runs the entries of `validators`: transformers that must leave everything as it is.
 pub(super) fn validate(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
     for config in load::configs(accumulation, entries)? {
-        accumulation.charge(config.span(), accumulation.work.set.len())?;
+        accumulation.charge(config.spot(), accumulation.work.set.len())?;
         let before = accumulation.work.set.clone();
         let result = transform_one(accumulation, &config, "validator")
             .and_then(|()| validate::unchanged(&before, &accumulation.work.set, &config));
@@ -114,20 +114,20 @@ pub(super) fn validate(accumulation: &mut Accumulation<'_>, entries: &[Inline]) 
 
 fn generate_one(accumulation: &mut Accumulation<'_>, config: &Config) -> Result {
     let Some(plugin) = find(accumulation, config, "generator")? else { return Ok(()) };
-    let fields = config.fields()?;
-    let mut scope = accumulation.configured_in(&config.file);
+    let fields = config.fields(accumulation.session)?;
     match plugin {
         Generator(generate) => {
-            let source = Source { session: scope.session, directory: scope.directory, file: scope.file };
+            let source = Source { session: accumulation.session, directory: accumulation.directory };
             let object = generate(&source, &fields)?;
             let made = config.configured();
-            scope.absorb(object, made.as_ref(), fields.span())
+            accumulation.absorb(object, made.as_ref(), fields.spot())
         }
         Transformer(_) => Err(config.bad(format!("plugin {} is not a generator", config.object.id()))),
         Chart => {
             let name = fields.string("name")?;
             let name = if name.is_empty() { fields.string("chartName")? } else { name };
-            scope.not_rendered(fields.span(), format!("Helm chart {name}"), "it would have to be inflated by helm");
+            let what = format!("Helm chart {name}");
+            accumulation.not_rendered(fields.spot(), what, "it would have to be inflated by helm");
             Ok(())
         }
     }
@@ -136,7 +136,10 @@ fn generate_one(accumulation: &mut Accumulation<'_>, config: &Config) -> Result 
 fn transform_one(accumulation: &mut Accumulation<'_>, config: &Config, role: &str) -> Result {
     match find(accumulation, config, role)? {
         None => Ok(()),
-        Some(Transformer(transform)) => transform(&mut accumulation.configured_in(&config.file), &config.fields()?),
+        Some(Transformer(transform)) => {
+            let session = accumulation.session;
+            transform(accumulation, &config.fields(session)?)
+        }
         Some(_) => Err(config.bad(format!("plugin {} is not a {role}", config.object.id()))),
     }
 }
@@ -147,8 +150,7 @@ fn find(accumulation: &mut Accumulation<'_>, config: &Config, role: &str) -> Res
     let kind = gvk.kind.as_str();
     if !(gvk.group.is_empty() && gvk.version == "builtin") {
         let what = format!("{role} {kind} {}", config.object.id().name);
-        let mut scope = accumulation.configured_in(&config.file);
-        scope.not_rendered(config.span(), what, "it is not built into kustomize, so it would run a program");
+        accumulation.not_rendered(config.spot(), what, "it is not built into kustomize, so it would run a program");
         return Ok(None);
     }
     if let Some(&(_, plugin)) = BUILT_IN.iter().find(|(name, _)| *name == kind) {
@@ -165,6 +167,6 @@ fn find(accumulation: &mut Accumulation<'_>, config: &Config, role: &str) -> Res
 
 /// Says that a configuration cannot be used.
 fn invalid(fields: &Fields<'_>, message: impl Into<String>) -> Box<Problem> {
-    let problem = fields.invalid(fields.span(), message);
+    let problem = fields.invalid(fields.spot(), message);
     Box::new(Problem { kind: ProblemKind::InvalidKustomization, ..*problem })
 }

@@ -7,10 +7,11 @@ use crate::{
     kustomize::{
         accumulate::Accumulation,
         field_spec::split_path,
-        kustomization::{Fields, Item, Target, Text, read::target},
+        kustomization::{Fields, Target, Text, read::target},
         load::LoadError,
         problem::ProblemKind,
         resource::scalar_text,
+        spot::Spot,
         transform::{
             field::{self, FieldError},
             field_problem,
@@ -18,7 +19,6 @@ use crate::{
             patches, set_text,
         },
     },
-    text::Span,
     yaml::{Content, Mapping, Value},
 };
 
@@ -28,7 +28,7 @@ struct Place {
     path: String,
     /// Where in a file path the value goes, from 1; 0 if it takes the place of the whole field.
     position: usize,
-    span: Span,
+    spot: Spot,
 }
 
 pub(super) fn transform(accumulation: &mut Accumulation<'_>, config: &Fields<'_>) -> Result {
@@ -48,7 +48,7 @@ pub(super) fn transform(accumulation: &mut Accumulation<'_>, config: &Fields<'_>
 
 /// The text to add: by default the name of the kustomization's directory.
 fn value(accumulation: &Accumulation<'_>, config: &Fields<'_>) -> Result<Text> {
-    let written = config.text("value")?.unwrap_or_else(|| Text { text: "".into(), span: config.span() });
+    let written = config.text("value")?.unwrap_or_else(|| Text { text: "".into(), spot: config.spot() });
     let text = match written.text.trim() {
         "" => accumulation.directory.file_name(),
         text => text,
@@ -57,7 +57,7 @@ fn value(accumulation: &Accumulation<'_>, config: &Fields<'_>) -> Result<Text> {
         let message = "`value` must be given: the directory of the kustomization is the whole repository";
         return Err(invalid(config, message));
     }
-    Ok(Text { text: text.into(), span: written.span })
+    Ok(Text { text: text.into(), spot: written.spot })
 }
 
 fn places(fields: &Fields<'_>) -> Result<Vec<Place>> {
@@ -72,7 +72,7 @@ fn places(fields: &Fields<'_>) -> Result<Vec<Place>> {
             let message = format!("value of FilePathPosition ({position}) cannot be negative");
             return Err(invalid(&fields, message));
         };
-        Ok(Place { selector: target(&fields, "selector")?, path, position, span: fields.span() })
+        Ok(Place { selector: target(&fields, "selector")?, path, position, spot: fields.spot() })
     };
     fields.items("targets")?.into_iter().map(read).collect()
 }
@@ -80,14 +80,14 @@ fn places(fields: &Fields<'_>) -> Result<Vec<Place>> {
 /// The places in a file that several plugins share.
 fn shared_places(accumulation: &Accumulation<'_>, path: &Text, config: &Fields<'_>) -> Result<Vec<Place>> {
     let missing = |error: LoadError| {
-        let place = accumulation.label(path.span, "");
+        let place = accumulation.label(path.spot, "");
         error.problem(accumulation.session, ProblemKind::MissingFile, place, accumulation.directory, path.as_str())
     };
     let file = accumulation.session.load(accumulation.directory, path.as_str()).map_err(missing)?;
     let document = file.stream()?.documents().next().map(|document| document.root().to_value(file.id));
     let value = document.transpose().map_err(|error| invalid(config, format!("`{}`: {error}", path.text)))?;
     match &value {
-        Some(value) => places(&Fields::open(&file, Item::Given(value), "the list of targets", &[])?),
+        Some(value) => places(&Fields::plugin(config.files(), value, Spot::whole(file.id), "the list of targets")?),
         None => Ok(Vec::new()),
     }
 }
@@ -97,10 +97,10 @@ fn put(accumulation: &mut Accumulation<'_>, value: &Text, place: &Place) -> Resu
         Some(selector) => patches::select(accumulation, selector)?,
         None => (0..accumulation.work.set.len()).collect(),
     };
-    accumulation.charge(place.span, positions.len().saturating_mul(1 + value.text.len() / 64))?;
+    accumulation.charge(place.spot, positions.len().saturating_mul(1 + value.text.len() / 64))?;
     let namespacing = Namespacing::from(value.clone());
-    let namespace = Change::new(accumulation, &namespacing, &[]);
-    let added = value.value(accumulation.file.id);
+    let namespace = Change::new(&namespacing, &[]);
+    let added = value.value();
     let parts = split_path(&place.path);
     let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
     for position in positions {
@@ -114,7 +114,7 @@ fn put(accumulation: &mut Accumulation<'_>, value: &Text, place: &Place) -> Resu
             })
         });
         if let Some(Err(error)) = result {
-            let problem = field_problem(accumulation, position, place.span, &error);
+            let problem = field_problem(accumulation, position, place.spot, &error);
             accumulation.tolerate(Err(problem))?;
         }
     }

@@ -26,12 +26,12 @@ pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, image: &Image
     let pattern = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", image.name);
     let Ok(pattern) = Regex::new(&pattern) else {
         let message = format!("the image name `{}` is not a valid pattern", image.name);
-        let label = accumulation.label(image.span, "");
+        let label = accumulation.label(image.spot, "");
         return accumulation.tolerate(Err(Problem::new(ProblemKind::TransformerFails, label, message)));
     };
-    let origin = Origin { file: accumulation.file.id, offset: image.span.start };
+    let origin = image.spot.origin();
     let change = Change { image, specs, pattern, origin };
-    each(accumulation, image.span, |resource| change.apply(resource))
+    each(accumulation, image.spot, |resource| change.apply(resource))
 }
 
 struct Change<'a> {

@@ -15,7 +15,7 @@ use crate::{
         resource::Resource,
         transformer_config::TransformerConfig,
     },
-    yaml::{FileId, Value},
+    yaml::{Origin, Value},
 };
 
 /// Runs the transformer for an entry of `labels`.
@@ -23,7 +23,7 @@ pub(super) fn entry(accumulation: &mut Accumulation<'_>, entry: &Labels, config:
     match specs(entry, config) {
         Ok(specs) => apply(accumulation, &entry.pairs, &specs),
         Err(conflict) => {
-            let label = accumulation.label(entry.span, "");
+            let label = accumulation.label(entry.spot, "");
             let problem = Problem::new(ProblemKind::InvalidKustomization, label, conflict.to_string());
             accumulation.tolerate(Err(problem))
         }
@@ -33,10 +33,9 @@ pub(super) fn entry(accumulation: &mut Accumulation<'_>, entry: &Labels, config:
 /// Puts labels into the fields that the specs name.
 pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, pairs: &Pairs, specs: &[FieldSpec]) -> Result {
     let Some((_, first)) = pairs.first() else { return Ok(()) };
-    let file = accumulation.file.id;
     let each_weight = pairs.len() + specs.len() / 64;
-    accumulation.charge(first.span, accumulation.work.set.len().saturating_mul(each_weight))?;
-    each(accumulation, first.span, |resource| add_pairs(resource, pairs, specs, file))
+    accumulation.charge(first.spot, accumulation.work.set.len().saturating_mul(each_weight))?;
+    each(accumulation, first.spot, |resource| add_pairs(resource, pairs, specs))
 }
 
 /// The fields that an entry of `labels` reaches.
@@ -55,12 +54,7 @@ fn specs(entry: &Labels, config: &TransformerConfig) -> std::result::Result<Vec<
 }
 
 /// Puts strings into every field of an object that the specifications name.
-fn add_pairs(
-    resource: &mut Resource,
-    pairs: &Pairs,
-    specs: &[FieldSpec],
-    file: FileId,
-) -> std::result::Result<(), FieldError> {
+fn add_pairs(resource: &mut Resource, pairs: &Pairs, specs: &[FieldSpec]) -> std::result::Result<(), FieldError> {
     let gvk = resource.id().gvk.clone();
     let mut put = |field: &mut Value| {
         // What is put into a null that stays one is lost.
@@ -68,17 +62,17 @@ fn add_pairs(
             return Ok(());
         }
         let mapping = field::mapping(field)?;
-        mapping.extend(pairs.iter().map(|(key, text)| (key.clone(), text.value(file))));
+        mapping.extend(pairs.iter().map(|(key, text)| (key.clone(), text.value())));
         Ok(())
     };
     resource.change(|object| field::change(object, &gvk, specs, Leaf::Mapping, &mut put))
 }
 
-/// Adds the label that `buildMetadata: [managedByLabel]` asks for, with the version that kubectl writes.
-pub(in super::super) fn add_managed_by(object: &mut Value) {
+/// Adds the label that `buildMetadata: [managedByLabel]` asks for at `origin`, with the version that kubectl writes.
+pub(in super::super) fn add_managed_by(object: &mut Value, origin: Origin) {
     let spec = FieldSpec { path: "metadata/labels".into(), create: true, ..FieldSpec::default() };
     let mut put = |field: &mut Value| {
-        let label = Value::string("kustomize-(devel)");
+        let label = Value::string("kustomize-(devel)").at(origin);
         field::mapping(field)?.insert("app.kubernetes.io/managed-by".into(), label);
         Ok(())
     };

@@ -25,12 +25,10 @@ use super::{
     accumulate::Accumulation,
     problem::{Problem, ProblemKind},
     resource::Resource,
+    spot::Spot,
     transformer_config::TransformerConfig,
 };
-use crate::{
-    text::Span,
-    yaml::{Content, Scalar, Type, Value, scalar},
-};
+use crate::yaml::{Content, Scalar, Type, Value, scalar};
 
 type Result = std::result::Result<(), Box<Problem>>;
 
@@ -100,12 +98,12 @@ fn record(accumulation: &mut Accumulation<'_>, transformer: &str) {
 /// Runs a change over every object; what it reports is blamed on the object and on the bytes of the kustomization file that asked for it.
 fn each(
     accumulation: &mut Accumulation<'_>,
-    span: Span,
+    spot: Spot,
     mut change: impl FnMut(&mut Resource) -> std::result::Result<(), field::FieldError>,
 ) -> Result {
     for position in 0..accumulation.work.set.len() {
         if let Some(Err(error)) = accumulation.work.set.change(position, &mut change) {
-            let problem = field_problem(accumulation, position, span, &error);
+            let problem = field_problem(accumulation, position, spot, &error);
             accumulation.tolerate(Err(problem))?;
         }
     }
@@ -115,14 +113,14 @@ fn each(
 pub(super) fn field_problem(
     accumulation: &Accumulation<'_>,
     position: usize,
-    span: Span,
+    spot: Spot,
     error: &field::FieldError,
 ) -> Box<Problem> {
     let id = accumulation.work.set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
-    let label = accumulation.session.files.label(error.origin, accumulation.file, "");
+    let label = accumulation.written_at(error.origin, "");
     let message = format!("considering field `{}` of object {id}: {}", error.path, error.message);
     let problem = Problem::new(ProblemKind::TransformerFails, label, message);
-    problem.related(accumulation.label(span, "asked for here"))
+    problem.related(accumulation.label(spot, "asked for here"))
 }
 
 /// Writes another text in the style of the old one: in quotes it is a string, else it is what it looks like.

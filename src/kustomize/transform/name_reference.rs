@@ -23,7 +23,7 @@ use crate::{
         session::Session,
         transformer_config::TransformerConfig,
     },
-    yaml::{Content, Value},
+    yaml::{Content, Origin, Value},
 };
 
 /// Mends the references of all objects.
@@ -189,6 +189,7 @@ impl<'a> Referrer<'a> {
         let Some(found) = self.select(old, Room::Name, reference, field)? else { return Ok(()) };
         if found.id().name != old {
             set_text(field, found.id().name.clone());
+            field.origin = set_at(found, "name");
         }
         Ok(())
     }
@@ -205,11 +206,16 @@ impl<'a> Referrer<'a> {
             return Ok(());
         }
         let mut put = |key: &str, text: SmolStr| {
-            let origin = field.origin;
+            let origin = set_at(found, key);
             if let Some(mapping) = field.as_mapping_mut() {
                 // What is there keeps its quotes, or their absence; what is new is a string.
                 match mapping.get_mut(key) {
-                    Some(value) => set_text(value, text),
+                    Some(value) => {
+                        if scalar_text(Some(value)) != text {
+                            value.origin = origin;
+                        }
+                        set_text(value, text);
+                    }
                     None => drop(mapping.insert(key.into(), Value::string(text).at(origin))),
                 }
             }
@@ -295,6 +301,12 @@ impl<'a> Referrer<'a> {
             of_candidate == namespace
         });
     }
+}
+
+/// What set the name or namespace of an object, and with it the reference.
+fn set_at(found: &Resource, key: &str) -> Origin {
+    let value = found.value().get("metadata").and_then(|metadata| metadata.get(key));
+    value.map_or(Origin::NONE, |value| value.origin)
 }
 
 /// Whether the object ever had a type that fits; empty parts fit all.

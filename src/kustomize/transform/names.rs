@@ -38,10 +38,10 @@ pub(in super::super) fn apply(
 ) -> Result {
     // Every object gets its own copy of the text, and remembers its name before.
     let each_weight = 1 + affix.text.len() / 64 + specs.len() / 64;
-    accumulation.charge(affix.span, accumulation.work.set.len().saturating_mul(each_weight))?;
+    accumulation.charge(affix.spot, accumulation.work.set.len().saturating_mul(each_weight))?;
     each(
         accumulation,
-        affix.span,
+        affix.spot,
         |resource| if keeps_name(resource) { Ok(()) } else { add(resource, end, affix, specs) },
     )
 }
@@ -57,6 +57,7 @@ fn add(resource: &mut Resource, end: End, affix: &Text, specs: &[FieldSpec]) -> 
             return Err(FieldError::new(field, "expected a scalar"));
         }
         set_text(field, text);
+        field.origin = affix.spot.origin();
         Ok(())
     };
     for spec in specs {

@@ -51,16 +51,16 @@ pub(in super::super) fn apply(
     namespacing: &Namespacing,
     specs: &[FieldSpec],
 ) -> Result {
-    let change = Change::new(accumulation, namespacing, specs);
-    let span = namespacing.namespace.span;
-    each(accumulation, span, |resource| {
+    let change = Change::new(namespacing, specs);
+    let spot = namespacing.namespace.spot;
+    each(accumulation, spot, |resource| {
         resource.remember_id();
         change.apply(resource)
     })?;
     let Some((_, second)) = accumulation.work.set.duplicate() else { return Ok(()) };
     let id = accumulation.work.set.get(second).map(|resource| resource.id().to_string()).unwrap_or_default();
     let message = format!("namespace transformation produces ID conflict: {id}");
-    let label = accumulation.label(span, "");
+    let label = accumulation.label(spot, "");
     accumulation.tolerate(Err(Problem::new(ProblemKind::DuplicateId, label, message)))
 }
 
@@ -72,12 +72,8 @@ pub(in super::super) struct Change<'a> {
 }
 
 impl<'a> Change<'a> {
-    pub(in super::super) fn new(
-        accumulation: &Accumulation<'_>,
-        namespacing: &'a Namespacing,
-        specs: &'a [FieldSpec],
-    ) -> Self {
-        Self { value: namespacing.namespace.value(accumulation.file.id), namespacing, specs }
+    pub(in super::super) fn new(namespacing: &'a Namespacing, specs: &'a [FieldSpec]) -> Self {
+        Self { value: namespacing.namespace.value(), namespacing, specs }
     }
 
     pub(in super::super) fn apply(&self, resource: &mut Resource) -> std::result::Result<(), FieldError> {

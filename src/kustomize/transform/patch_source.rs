@@ -32,14 +32,14 @@ pub(in super::super) enum PatchSource {
 /// Where a patch is written.
 pub(in super::super) enum PatchText<'a> {
     File(Arc<File>),
-    Inline { inline: &'a Inline, stream: Stream },
+    Inline { file: Arc<File>, inline: &'a Inline, stream: Stream },
 }
 
 impl<'a> PatchText<'a> {
     /// Loads a patch from a path.
     pub(in super::super) fn load(accumulation: &Accumulation<'_>, path: &Text) -> Result<Self, Box<Problem>> {
         let file = accumulation.session.load(accumulation.directory, path.as_str()).map_err(|error| {
-            let place = accumulation.label(path.span, "");
+            let place = accumulation.label(path.spot, "");
             error.problem(accumulation.session, ProblemKind::MissingFile, place, accumulation.directory, path.as_str())
         })?;
         Ok(Self::File(file))
@@ -48,9 +48,10 @@ impl<'a> PatchText<'a> {
     /// Parses a patch that is written in the kustomization.
     pub(in super::super) fn inline(accumulation: &Accumulation<'_>, inline: &'a Inline) -> Result<Self, Box<Problem>> {
         let text = SourceText::new(inline.text.as_str());
-        let stream = file::parse_text(&accumulation.file.path, text)
-            .map_err(|problem| translated(problem, &inline.translation))?;
-        Ok(Self::Inline { inline, stream })
+        let file = accumulation.session.files.get(inline.text.spot.file);
+        let file = file.unwrap_or_else(|| Arc::clone(&accumulation.kustomization.file));
+        let stream = file::parse_text(&file.path, text).map_err(|problem| translated(problem, &inline.translation))?;
+        Ok(Self::Inline { file, inline, stream })
     }
 
     fn stream(&self) -> Result<&Stream, Box<Problem>> {
@@ -61,29 +62,27 @@ impl<'a> PatchText<'a> {
     }
 
     /// The objects of a strategic merge patch.
-    pub(in super::super) fn objects(&self, accumulation: &Accumulation<'_>) -> Result<Vec<Resource>, Box<Problem>> {
+    pub(in super::super) fn objects(&self) -> Result<Vec<Resource>, Box<Problem>> {
         match self {
             Self::File(file) => {
-                let place = Place { marks_keys: true, ..Place::file(&file.path, file.id) };
+                let place = Place::file(&file.path, file.id);
                 objects::read(file.stream()?, &place)
             }
-            Self::Inline { inline, stream } => {
-                let file = accumulation.file;
-                let place =
-                    Place { path: &file.path, file: file.id, translation: Some(&inline.translation), marks_keys: true };
+            Self::Inline { file, inline, stream } => {
+                let place = Place { path: &file.path, file: file.id, translation: Some(&inline.translation) };
                 objects::read(stream, &place)
             }
         }
     }
 
     /// The operations of a JSON patch.
-    pub(in super::super) fn operations(&self, accumulation: &Accumulation<'_>) -> Result<Vec<Operation>, Box<Problem>> {
+    pub(in super::super) fn operations(&self) -> Result<Vec<Operation>, Box<Problem>> {
         let stream = self.stream()?;
         let (file, translation) = match self {
             Self::File(file) => (file, None),
-            Self::Inline { inline, .. } => (accumulation.file, Some(&inline.translation)),
+            Self::Inline { file, inline, .. } => (file, Some(&inline.translation)),
         };
-        let place = Place { path: &file.path, file: file.id, translation, marks_keys: false };
+        let place = Place { path: &file.path, file: file.id, translation };
         let document = stream.documents().map(Document::root).find(|root| !root.is_null());
         let value = document.map(|root| root.to_value(file.id)).transpose();
         let mut value = value.map_err(|error| objects::expand_problem(error, &place))?.unwrap_or_else(Value::null);
@@ -111,13 +110,13 @@ impl<'a> PatchText<'a> {
         }
         let holds_list = stream.documents().next().is_some_and(|document| document.root().is_sequence());
         if holds_list {
-            return self.operations(accumulation).map(PatchSource::Operations);
+            return self.operations().map(PatchSource::Operations);
         }
-        let objects = self.objects(accumulation)?;
+        let objects = self.objects()?;
         if objects.is_empty() {
             let place = match self {
                 Self::File(file) => file.label(0, ""),
-                Self::Inline { inline, .. } => accumulation.label(inline.text.span, ""),
+                Self::Inline { inline, .. } => accumulation.label(inline.text.spot, ""),
             };
             return Err(Problem::new(ProblemKind::PatchFails, place, "the patch holds neither objects nor operations"));
         }

@@ -17,34 +17,36 @@ use crate::{
         patch::{
             Allow, apply_json, apply_strategic,
             json6902::Operation,
+            marked_keys::has_marked,
             strategic::{MergeError, Merged},
         },
         problem::{Problem, ProblemKind},
         resource::{Resource, is_empty},
         selector::{Candidate, Selector},
+        spot::Spot,
     },
     text::{Span, nearest},
-    yaml::{Origin, Value},
+    yaml::{ExpandError, Origin, Value},
 };
 
 /// Runs `patchesStrategicMerge`: each entry is a patch, or the path of one.
 pub(in super::super) fn strategic_merge(accumulation: &mut Accumulation<'_>, entries: &[Inline]) -> Result {
     let mut is_empty = true;
     for entry in entries {
-        let objects = PatchText::inline(accumulation, entry).and_then(|text| text.objects(accumulation));
+        let objects = PatchText::inline(accumulation, entry).and_then(|text| text.objects());
         let objects = objects.or_else(|problem| match PatchText::load(accumulation, &entry.text) {
-            Ok(text) => text.objects(accumulation),
+            Ok(text) => text.objects(),
             Err(_) if entry.text.as_str().contains('\n') => Err(problem),
             Err(missing) => Err(missing),
         });
         is_empty &= objects.as_ref().is_ok_and(Vec::is_empty);
-        let result = objects.and_then(|objects| merge_by_id(accumulation, &objects, Allow::default(), entry.text.span));
+        let result = objects.and_then(|objects| merge_by_id(accumulation, &objects, Allow::default(), entry.text.spot));
         accumulation.tolerate(result)?;
         accumulation.work.set.drop_empty();
     }
     match entries.first() {
         Some(entry) if is_empty => {
-            let problem = bad(accumulation, entry.text.span, "patch appears to be empty");
+            let problem = bad(accumulation, entry.text.spot, "patch appears to be empty");
             accumulation.tolerate(Err(problem))
         }
         _ => Ok(()),
@@ -72,15 +74,15 @@ pub(in super::super) fn json6902(accumulation: &mut Accumulation<'_>, entries: &
     Ok(())
 }
 
-fn bad(accumulation: &Accumulation<'_>, span: Span, message: impl Into<String>) -> Box<Problem> {
-    Problem::new(ProblemKind::PatchFails, accumulation.label(span, ""), message)
+fn bad(accumulation: &Accumulation<'_>, spot: Spot, message: impl Into<String>) -> Box<Problem> {
+    Problem::new(ProblemKind::PatchFails, accumulation.label(spot, ""), message)
 }
 
 fn load<'a>(accumulation: &Accumulation<'_>, entry: &'a Patch) -> std::result::Result<PatchText<'a>, Box<Problem>> {
     let inline = entry.inline.as_ref().filter(|inline| !inline.text.as_str().trim().is_empty());
     match (inline, &entry.path) {
-        (Some(_), Some(path)) => Err(bad(accumulation, path.span, "`patch` and `path` can't be set at the same time")),
-        (None, None) => Err(bad(accumulation, entry.span, "must specify one of `patch` and `path`")),
+        (Some(_), Some(path)) => Err(bad(accumulation, path.spot, "`patch` and `path` can't be set at the same time")),
+        (None, None) => Err(bad(accumulation, entry.spot, "must specify one of `patch` and `path`")),
         (Some(inline), None) => PatchText::inline(accumulation, inline),
         (None, Some(path)) => PatchText::load(accumulation, path),
     }
@@ -91,36 +93,36 @@ pub(in super::super) fn patch(accumulation: &mut Accumulation<'_>, entry: &Patch
     let source = load(accumulation, entry)?.read(accumulation)?;
     let allow = Allow { name_change: entry.allow_name_change, kind_change: entry.allow_kind_change };
     match (source, &entry.target) {
-        (PatchSource::Strategic(objects), None) => merge_by_id(accumulation, &objects, allow, entry.span),
+        (PatchSource::Strategic(objects), None) => merge_by_id(accumulation, &objects, allow, entry.spot),
         (PatchSource::Strategic(objects), Some(target)) => match objects.as_slice() {
             [object] => merge_by_target(accumulation, object, target, allow),
-            _ => Err(bad(accumulation, entry.span, "several patches in one entry of `patches` cannot share a target")),
+            _ => Err(bad(accumulation, entry.spot, "several patches in one entry of `patches` cannot share a target")),
         },
         (PatchSource::Operations(operations), Some(target)) => operate(accumulation, &operations, target, true),
         (PatchSource::Operations(_), None) => {
-            Err(bad(accumulation, entry.span, "must specify a target for a JSON patch"))
+            Err(bad(accumulation, entry.spot, "must specify a target for a JSON patch"))
         }
         (PatchSource::Empty, Some(_)) => Ok(()),
-        (PatchSource::Empty, None) => Err(bad(accumulation, entry.span, "the patch is empty")),
+        (PatchSource::Empty, None) => Err(bad(accumulation, entry.spot, "the patch is empty")),
     }
 }
 
 /// Runs one entry of `patchesJson6902`.
 pub(in super::super) fn json_patch(accumulation: &mut Accumulation<'_>, entry: &Patch) -> Result {
     let Some(target) = entry.target.as_ref().filter(|target| !target.name.is_empty()) else {
-        return Err(bad(accumulation, entry.span, "must specify the target name"));
+        return Err(bad(accumulation, entry.spot, "must specify the target name"));
     };
-    let operations = load(accumulation, entry)?.operations(accumulation)?;
+    let operations = load(accumulation, entry)?.operations()?;
     operate(accumulation, &operations, target, false)
 }
 
 /// Merges each patch into the one object that it names.
-fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allow: Allow, span: Span) -> Result {
+fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allow: Allow, spot: Spot) -> Result {
     for patch in patches {
-        accumulation.charge(span, patch.value().weight())?;
+        accumulation.charge(spot, patch.value().weight())?;
         match *accumulation.work.set.find(patch.id()).as_slice() {
             [position] => merge(accumulation, position, patch.value(), allow)?,
-            [] => return Err(without_target(accumulation, patch, span)),
+            [] => return Err(without_target(accumulation, patch, spot)),
             _ => {
                 let message = format!("multiple matches for Id {}; failed to find unique target for patch", patch.id());
                 return Err(Problem::new(ProblemKind::PatchFails, place(accumulation, patch.value()), message));
@@ -131,14 +133,14 @@ fn merge_by_id(accumulation: &mut Accumulation<'_>, patches: &[Resource], allow:
 }
 
 fn place(accumulation: &Accumulation<'_>, value: &Value) -> Label {
-    accumulation.session.files.label(value.origin, accumulation.file, "")
+    accumulation.written_at(value.origin, "")
 }
 
-fn without_target(accumulation: &Accumulation<'_>, patch: &Resource, span: Span) -> Box<Problem> {
+fn without_target(accumulation: &Accumulation<'_>, patch: &Resource, spot: Spot) -> Box<Problem> {
     let id = patch.id();
     let message = format!("no matches for Id {id}; failed to find unique target for patch {id}");
     let problem = Problem::new(ProblemKind::PatchWithoutTarget, place(accumulation, patch.value()), message);
-    let problem = problem.related(accumulation.label(span, "the patch is listed here"));
+    let problem = problem.related(accumulation.label(spot, "the patch is listed here"));
     let same_kind = accumulation.work.set.iter().filter(|resource| resource.id().gvk.kind == id.gvk.kind);
     let named: Vec<&Resource> = same_kind.collect();
     if let Some(other) = named.iter().find(|other| other.id().name == id.name && other.id().gvk == id.gvk) {
@@ -158,7 +160,7 @@ fn without_target(accumulation: &Accumulation<'_>, patch: &Resource, span: Span)
 /// Merges one patch into every object that a target selects. The type of the patch is then that of the object.
 fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target: &Target, allow: Allow) -> Result {
     let selected = select(accumulation, target)?;
-    accumulation.charge(target.span, patch.value().weight().saturating_mul(selected.len()))?;
+    accumulation.charge(target.spot, patch.value().weight().saturating_mul(selected.len()))?;
     for position in selected {
         let Some(api_version) =
             accumulation.work.set.get(position).and_then(|resource| resource.value().get("apiVersion")).cloned()
@@ -177,7 +179,7 @@ fn merge_by_target(accumulation: &mut Accumulation<'_>, patch: &Resource, target
     let Some((_, second)) = accumulation.work.set.duplicate() else { return Ok(()) };
     let id = accumulation.work.set.get(second).map(|resource| resource.id().to_string()).unwrap_or_default();
     let message = format!("may not add resource with an already registered id: {id}");
-    Err(Problem::new(ProblemKind::DuplicateId, accumulation.label(target.span, ""), message))
+    Err(Problem::new(ProblemKind::DuplicateId, accumulation.label(target.spot, ""), message))
 }
 
 /// The objects that a target selects, in order.
@@ -186,7 +188,7 @@ pub(in super::super) fn select(
     target: &Target,
 ) -> std::result::Result<Vec<usize>, Box<Problem>> {
     let selector = Selector::new(&target.fields())
-        .map_err(|error| bad(accumulation, target.span, format!("bad target: {error}")))?;
+        .map_err(|error| bad(accumulation, target.spot, format!("bad target: {error}")))?;
     let set = &accumulation.work.set;
     let selects = |&position: &usize| {
         set.get(position).is_some_and(|resource| !resource.is_empty() && selects(&selector, resource))
@@ -228,7 +230,7 @@ fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, al
         })
     });
     let Some(Err(error)) = result else { return Ok(()) };
-    let label = |origin: Origin, message| accumulation.session.files.label(origin, accumulation.file, message);
+    let label = |origin: Origin, message| accumulation.written_at(origin, message);
     let place = if error.patch.is_some() { error.patch } else { patch.origin };
     let problem = Problem::new(ProblemKind::PatchFails, label(place, ""), error.to_string());
     Err(if error.target.is_some() { problem.related(label(error.target, "the object has this")) } else { problem })
@@ -238,9 +240,10 @@ fn merge(accumulation: &mut Accumulation<'_>, position: usize, patch: &Value, al
 fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target: &Target, remember: bool) -> Result {
     let selected = select(accumulation, target)?;
     let added = operations.iter().filter_map(|operation| operation.value.as_ref()).map(Value::weight).sum::<usize>();
-    accumulation.charge(target.span, added.saturating_mul(selected.len()))?;
+    accumulation.charge(target.spot, added.saturating_mul(selected.len()))?;
     let copies = operations.iter().any(|operation| operation.op == "copy");
     for position in selected {
+        refuse_odd_key(accumulation, position)?;
         let result = accumulation.work.set.change(position, |resource| {
             if remember {
                 resource.remember_id();
@@ -249,18 +252,26 @@ fn operate(accumulation: &mut Accumulation<'_>, operations: &[Operation], target
             resource.change(|object| with_annotations(object, is_noted, |object| apply_json(object, operations)))
         });
         if let Some(Err(error)) = result {
-            let files = &accumulation.session.files;
-            let label = files.label(error.origin, accumulation.file, "");
+            let label = accumulation.written_at(error.origin, "");
             let id = accumulation.work.set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
             let problem = Problem::new(ProblemKind::PatchFails, label, format!("{error} (in {id})"));
-            return Err(problem.related(accumulation.label(target.span, "selected here")));
+            return Err(problem.related(accumulation.label(target.spot, "selected here")));
         }
         if copies {
             let weight = accumulation.work.set.get(position).map_or(0, |resource| resource.value().weight());
-            accumulation.charge(target.span, weight)?;
+            accumulation.charge(target.spot, weight)?;
         }
     }
     Ok(())
+}
+
+/// JSON, as which a JSON patch sees an object, has no keys but strings.
+fn refuse_odd_key(accumulation: &Accumulation<'_>, position: usize) -> Result {
+    let resource = accumulation.work.set.get(position).filter(|resource| resource.odd_key.is_some());
+    let resource = resource.filter(|resource| has_marked(resource.value()));
+    let Some(spot) = resource.and_then(|resource| resource.odd_key) else { return Ok(()) };
+    let message = ExpandError::KeyNotString(Span::at(0)).to_string();
+    Err(Problem::new(ProblemKind::UnparsableFile, accumulation.label(spot, ""), message))
 }
 
 /// Runs a change of an object that kustomize has noted something on: it has annotations then, into which a JSON patch can put more.

@@ -3,8 +3,6 @@
 //! A value that was replaced says that it was written where the path of its field stands in the replacement, or where the target stands if it names no path:
 //! that line is what set it. Must not know how paths are followed.
 
-use std::sync::Arc;
-
 use smol_str::SmolStr;
 
 use super::Result;
@@ -13,9 +11,9 @@ use crate::{
         accumulate::Accumulation,
         field_path::{self, Place},
         field_spec::Leaf,
-        file::File,
+        file::{File, Files},
         kustomization::{
-            Fields, Item, Target, Text,
+            Fields, Target, Text,
             replacement::{self, FieldOptions, Replacement, ReplacementEntry, ReplacementSource, ReplacementTarget},
         },
         objects::{self, expand_problem},
@@ -23,9 +21,10 @@ use crate::{
         resource::{Resource, is_empty, scalar_text},
         resource_set::ResourceSet,
         selector::LabelSelector,
+        spot::Spot,
     },
-    text::{Span, nearest},
-    yaml::{Content, Document, FileId, Origin, Scalar, Type, Value, scalar},
+    text::nearest,
+    yaml::{Content, Document, Origin, Scalar, Type, Value, scalar},
 };
 
 /// Runs replacements in their order. Of files that are named, all are read first.
@@ -41,8 +40,7 @@ pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, entries: &[Re
         }
     }
     for replacement in &replacements {
-        let file = accumulation.session.files.get(replacement.file).unwrap_or_else(|| Arc::clone(accumulation.file));
-        let result = replace(&mut accumulation.configured_in(&file), replacement);
+        let result = replace(accumulation, replacement);
         accumulation.tolerate(result)?;
     }
     Ok(())
@@ -51,21 +49,21 @@ pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, entries: &[Re
 /// Reads a file that holds one replacement or a list of them.
 fn load(accumulation: &Accumulation<'_>, path: &Text) -> std::result::Result<Vec<Replacement>, Box<Problem>> {
     let session = accumulation.session;
-    let listed = || accumulation.label(path.span, "listed here");
+    let listed = || accumulation.label(path.spot, "listed here");
     let file = session.load(accumulation.directory, path.as_str()).map_err(|error| {
-        let place = accumulation.label(path.span, "");
+        let place = accumulation.label(path.spot, "");
         error.problem(session, ProblemKind::MissingFile, place, accumulation.directory, path.as_str())
     })?;
-    read(&file).map_err(|problem| problem.related(listed()))
+    read(&session.files, &file).map_err(|problem| problem.related(listed()))
 }
 
-fn read(file: &File) -> std::result::Result<Vec<Replacement>, Box<Problem>> {
+fn read(files: &Files, file: &File) -> std::result::Result<Vec<Replacement>, Box<Problem>> {
     let root = file.stream()?.documents().next().map(Document::root);
     let value = root.map(|root| root.to_value(file.id)).transpose();
     let value = value.map_err(|error| expand_problem(error, &objects::Place::file(&file.path, file.id)))?;
     let value = value.unwrap_or_else(Value::null);
     let read = |item| {
-        let fields = Fields::open(file, Item::Given(item), "a replacement", &[])?;
+        let fields = Fields::plugin(files, item, Spot::whole(file.id), "a replacement")?;
         replacement::replacement(&fields)
     };
     match &value.content {
@@ -78,23 +76,23 @@ fn read(file: &File) -> std::result::Result<Vec<Replacement>, Box<Problem>> {
     }
 }
 
-fn bad(accumulation: &Accumulation<'_>, span: Span, message: impl Into<String>) -> Box<Problem> {
-    Problem::new(ProblemKind::ReplacementFails, accumulation.label(span, ""), message)
+fn bad(accumulation: &Accumulation<'_>, spot: Spot, message: impl Into<String>) -> Box<Problem> {
+    Problem::new(ProblemKind::ReplacementFails, accumulation.label(spot, ""), message)
 }
 
 fn replace(accumulation: &mut Accumulation<'_>, replacement: &Replacement) -> Result {
     let (Some(source), Some(targets)) = (&replacement.source, &replacement.targets) else {
         let message = "replacements must specify a source and at least one target";
-        return Err(bad(accumulation, replacement.span, message));
+        return Err(bad(accumulation, replacement.spot, message));
     };
     let position = select_source(accumulation, source)?;
     let mut source = Source::new(position, source);
-    source.read(&accumulation.work.set).map_err(|message| bad(accumulation, source.span(), message))?;
+    source.read(&accumulation.work.set).map_err(|message| bad(accumulation, source.spot(), message))?;
     for target in targets {
-        let target = Selected::new(target).map_err(|message| bad(accumulation, target.span, message))?;
+        let target = Selected::new(target).map_err(|message| bad(accumulation, target.spot, message))?;
         for position in candidates(&accumulation.work.set, target.select) {
             if accumulation.work.set.get(position).is_some_and(|resource| target.selects(resource)) {
-                write(accumulation, position, &mut source, target.target, replacement.file)?;
+                write(accumulation, position, &mut source, target.target)?;
             }
         }
     }
@@ -114,8 +112,8 @@ impl<'a> Source<'a> {
         Self { position, spec, parts: field_path::split(spec.field_path()), value: Value::null() }
     }
 
-    fn span(&self) -> Span {
-        self.spec.field_path.as_ref().map_or(self.spec.object.span, |path| path.span)
+    fn spot(&self) -> Spot {
+        self.spec.field_path.as_ref().map_or(self.spec.object.spot, |path| path.spot)
     }
 
     /// Reads the value; fails with words for the reason.
@@ -164,7 +162,7 @@ fn select_source(
     let wanted = &source.object;
     let mut matches = candidates(set, wanted);
     matches.retain(|&position| set.get(position).is_some_and(|resource| was_selected(resource, wanted)));
-    let problem = |message: &str| bad(accumulation, wanted.span, format!("{message} {}", display_source(source)));
+    let problem = |message: &str| bad(accumulation, wanted.spot, format!("{message} {}", display_source(source)));
     match *matches.as_slice() {
         [position] => Ok(position),
         [] => {
@@ -256,9 +254,8 @@ fn write(
     position: usize,
     source: &mut Source<'_>,
     target: &ReplacementTarget,
-    file: FileId,
 ) -> Result {
-    for (path, span) in target.field_paths() {
+    for (path, spot) in target.field_paths() {
         let set = &mut accumulation.work.set;
         let id = set.get(position).map(|resource| resource.id().to_string()).unwrap_or_default();
         let parts = field_path::split(path);
@@ -267,17 +264,17 @@ fn write(
         let verb = if create.is_some() { "find or create" } else { "find" };
         let missing = || format!("unable to {verb} field `{path}` in replacement target {id}");
         let places = match found.unwrap_or_else(|| Ok(Vec::new())) {
-            Ok(places) if places.is_empty() => return Err(bad(accumulation, span, missing())),
+            Ok(places) if places.is_empty() => return Err(bad(accumulation, spot, missing())),
             Ok(places) => places,
-            Err(reason) => return Err(bad(accumulation, span, format!("{}: {reason}", missing()))),
+            Err(reason) => return Err(bad(accumulation, spot, format!("{}: {reason}", missing()))),
         };
-        let origin = Origin { file, offset: span.start };
+        let origin = spot.origin();
         for place in places {
             let put = |object: &mut Value| put(object, &place, &source.value, &target.options, origin);
             let result = accumulation.work.set.change(position, |resource| resource.change(put)).unwrap_or(Ok(0));
             let weight = result
-                .map_err(|reason| bad(accumulation, span, format!("unable to set field `{path}` of {id}: {reason}")))?;
-            accumulation.charge(span, weight)?;
+                .map_err(|reason| bad(accumulation, spot, format!("unable to set field `{path}` of {id}: {reason}")))?;
+            accumulation.charge(spot, weight)?;
             source.read_again(&accumulation.work.set, position);
         }
     }

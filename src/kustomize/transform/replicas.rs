@@ -15,7 +15,7 @@ use crate::{
         problem::{Problem, ProblemKind},
         resource::Resource,
     },
-    yaml::{Origin, Value},
+    yaml::Value,
 };
 
 /// Sets a number of replicas in the fields that the specs name, of all objects that have or had the name that is asked for.
@@ -25,8 +25,7 @@ pub(in super::super) fn apply(accumulation: &mut Accumulation<'_>, entry: &Repli
 }
 
 fn set_replicas(accumulation: &mut Accumulation<'_>, entry: &Replicas, specs: &[FieldSpec]) -> Result {
-    let origin = Origin { file: accumulation.file.id, offset: entry.span.start };
-    let count = Value::int(entry.count).at(origin);
+    let count = Value::int(entry.count).at(entry.spot.origin());
     let positions: Vec<usize> = accumulation.work.set.named(&entry.name).collect();
     let mut found = false;
     for spec in specs {
@@ -38,7 +37,7 @@ fn set_replicas(accumulation: &mut Accumulation<'_>, entry: &Replicas, specs: &[
             found = true;
             let result = accumulation.work.set.change(position, |resource| write_count(resource, &count, spec));
             if let Some(Err(error)) = result {
-                return Err(field_problem(accumulation, position, entry.span, &error));
+                return Err(field_problem(accumulation, position, entry.spot, &error));
             }
         }
     }
@@ -48,7 +47,7 @@ fn set_replicas(accumulation: &mut Accumulation<'_>, entry: &Replicas, specs: &[
     let kinds: Vec<&str> = specs.iter().map(|spec| &*spec.kind).collect();
     let message =
         format!("resource with name {} does not match a config with one of the kinds {}", entry.name, kinds.join(", "));
-    Err(Problem::new(ProblemKind::TransformerFails, accumulation.label(entry.span, ""), message))
+    Err(Problem::new(ProblemKind::TransformerFails, accumulation.label(entry.spot, ""), message))
 }
 
 /// Whether the object has or had the name that is asked for, under a kind that the spec speaks of.

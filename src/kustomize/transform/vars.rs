@@ -12,12 +12,11 @@ use super::{
     field::{self, FieldError},
 };
 use crate::{
-    diagnostic::Label,
     kustomize::{
         accumulate::{Accumulated, Accumulation},
         field_path,
         field_spec::{FieldSpec, Leaf},
-        file::File,
+        file::{File, Files},
         kustomization::{Target, replacement::Var},
         problem::{Problem, ProblemKind},
         resource::Resource,
@@ -33,32 +32,32 @@ pub(in super::super) fn declare<'k>(
     vars: impl Iterator<Item = &'k Var> + Clone,
 ) -> Result {
     for var in vars.clone() {
-        let result = tie(&mut accumulation.work.set, var);
+        let result = tie(&accumulation.session.files, &mut accumulation.work.set, var);
         accumulation.tolerate(result)?;
     }
     for var in vars {
-        let result = merge(accumulation.work, var.clone());
+        let result = merge(&accumulation.session.files, accumulation.work, var.clone());
         accumulation.tolerate(result)?;
     }
     Ok(())
 }
 
 /// Adds a variable to those that are known; two of one name are refused.
-pub(in super::super) fn merge(work: &mut Accumulated, var: Var) -> Result {
+pub(in super::super) fn merge(files: &Files, work: &mut Accumulated, var: Var) -> Result {
     if let Some(known) = work.vars.get(&var.name) {
-        let problem = problem(&var, format!("var `{}` already encountered", var.name));
-        let first = Label::new(&known.path, known.span, "the first one");
+        let problem = problem(files, &var, format!("var `{}` already encountered", var.name));
+        let first = files.mark(known.spot, "the first one");
         return Err(problem.related(first).help("rename one of them; two bases cannot declare the same variable"));
     }
     work.vars.insert(var.name.clone(), var);
     Ok(())
 }
 
-fn problem(var: &Var, message: String) -> Box<Problem> {
-    Problem::new(ProblemKind::VariableFails, Label::new(&var.path, var.span, ""), message)
+fn problem(files: &Files, var: &Var, message: String) -> Box<Problem> {
+    Problem::new(ProblemKind::VariableFails, files.mark(var.spot, ""), message)
 }
 
-fn tie(set: &mut ResourceSet, var: &Var) -> Result {
+fn tie(files: &Files, set: &mut ResourceSet, var: &Var) -> Result {
     let matches: Vec<usize> = set.named(&var.object.name).collect();
     let matches: Vec<usize> =
         matches.into_iter().filter(|&at| set.get(at).is_some_and(|resource| was(resource, &var.object))).collect();
@@ -71,7 +70,7 @@ fn tie(set: &mut ResourceSet, var: &Var) -> Result {
         _ => {
             let message =
                 format!("found {} resId matches for var `{}` (unable to disambiguate)", matches.len(), var.name);
-            Err(problem(var, message).help("set `namespace` in `objref`"))
+            Err(problem(files, var, message).help("set `namespace` in `objref`"))
         }
     }
 }
@@ -139,20 +138,20 @@ type Values = BTreeMap<SmolStr, Replacement>;
 fn value_of(session: &Session, set: &ResourceSet, var: &Var) -> std::result::Result<Replacement, Box<Problem>> {
     let source = set.iter().find(|resource| resource.variables.contains(&var.name)).ok_or_else(|| {
         let message = format!("var `{}` cannot be mapped to a field in the set of known resources", var.name);
-        problem(var, message)
+        problem(&session.files, var, message)
             .help("`objref` must name apiVersion, kind and name exactly, without prefix, suffix and hash")
     })?;
     let parts = field_path::split_indices(field_path::split(&var.field_path));
     let found = field_path::look_up(source.value(), &parts).ok().flatten().and_then(primitive);
     let (whole, text) = found.ok_or_else(|| {
         let message = format!("field `{}` of var `{}` not found in corresponding resource", var.field_path, var.name);
-        let problem = problem(var, message);
+        let problem = problem(&session.files, var, message);
         match session.label(source.provenance().origin(), "the object") {
             Some(label) => problem.related(label),
             None => problem,
         }
     })?;
-    Ok(Replacement { whole, text, origin: Origin { file: var.file, offset: var.span.start } })
+    Ok(Replacement { whole, text, origin: var.spot.origin() })
 }
 
 /// What Go reads in a value, and how it writes that; `None` if it cannot read the number.

@@ -6,9 +6,10 @@ use super::TransformerConfig;
 use crate::kustomize::{
     default_field_specs::NameReference,
     field_spec::FieldSpec,
-    file::File,
+    file::{File, Files},
     kustomization::{Fields, Item, field_specs},
     problem::Problem,
+    spot::Spot,
 };
 
 type Result<T> = std::result::Result<T, Box<Problem>>;
@@ -28,10 +29,11 @@ const FIELDS: [&str; 11] = [
 ];
 
 /// Reads the first document of a file, unknown fields refused. An empty file says nothing.
-pub(in super::super) fn read(file: &File) -> Result<TransformerConfig> {
+pub(in super::super) fn read(files: &Files, file: &File) -> Result<TransformerConfig> {
     let Some(document) = file.stream()?.documents().next() else { return Ok(TransformerConfig::default()) };
-    let root = Item::Written(document.root().follow());
-    let fields = Fields::open(file, root, "the transformer configuration", &FIELDS)?;
+    let root = document.root().follow();
+    let spot = Spot { file: file.id, span: root.span() };
+    let fields = Fields::strict(files, Item::Written(root), spot, "the transformer configuration", &FIELDS)?;
     let specs = |name| field_specs(&fields, name);
     Ok(TransformerConfig {
         name_prefix: specs("namePrefix")?,

@@ -240,6 +240,9 @@ impl<'t> Builder<'t> {
         if end.drop_final_break && value.ends_with('\n') {
             value.pop();
         }
+        if style == Style::Plain && self.in_flow() && value.starts_with(['|', '>']) {
+            return Err(Failure::Final(SyntaxError::block_in_flow(end.span)));
+        }
         let owned = (self.stream.text.slice(end.span) != value).then(|| {
             self.stream.strings.push(value.into_boxed_str());
             index(self.stream.strings.len() - 1)

@@ -76,6 +76,16 @@ impl SyntaxError {
         }
     }
 
+    fn block_in_flow(span: Span) -> Self {
+        Self {
+            kind: SyntaxErrorKind::NeedsQuotes,
+            span,
+            message: "between brackets a value cannot be a block of lines, nor begin with `|` or `>`".to_owned(),
+            help: Some("quote the value, or write the collection without brackets".to_owned()),
+            related: None,
+        }
+    }
+
     fn alias(span: Span, message: String) -> Self {
         let help = "an alias repeats a value that an anchor, `&name`, marks earlier in the same document; quote the value if it is a text";
         Self { kind: SyntaxErrorKind::Alias, span, message, help: Some(help.to_owned()), related: None }
@@ -95,12 +105,13 @@ impl Stream {
         if let Some(offset) = text.as_str().bytes().position(is_forbidden) {
             return Err(SyntaxError::control_character(offset));
         }
-        match build::build(&text, events::First::new(scan::without_bom(text.as_str()))) {
+        let parsed = scan::without_later_boms(scan::without_bom(text.as_str()));
+        match build::build(&text, events::First::new(&parsed)) {
             Ok(stream) => Ok(stream),
             Err(build::Failure::Final(error)) => Err(error),
             Err(build::Failure::Refused(first)) => {
                 // A second opinion: what one parser refuses and the other accepts is valid YAML.
-                match build::build(&text, events::Second::new(scan::without_bom(text.as_str()))) {
+                match build::build(&text, events::Second::new(&parsed)) {
                     Ok(stream) => Ok(stream),
                     Err(build::Failure::Final(error)) => Err(error),
                     Err(build::Failure::Refused(second)) => Err(explain::explain(&text, &first, &second)),

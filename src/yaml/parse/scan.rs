@@ -2,6 +2,8 @@
 //!
 //! The parser has already said that the text is YAML and what comes next; this only finds where it stands. Must not know nodes.
 
+use std::borrow::Cow;
+
 use crate::{text::Span, yaml::scalar::Style};
 
 /// The byte order mark that some editors put before a file.
@@ -10,6 +12,27 @@ const BOM: char = '\u{feff}';
 /// The text without its byte order mark.
 pub(super) fn without_bom(text: &str) -> &str {
     text.strip_prefix(BOM).unwrap_or(text)
+}
+
+/// The text with line breaks for byte order marks that begin later documents, as where files with marks were put together: the parsers refuse them, and
+/// nobody else does. Places stay the same.
+pub(super) fn without_later_boms(text: &str) -> Cow<'_, str> {
+    if !text.contains(BOM) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut begins = false;
+    for line in text.split_inclusive('\n') {
+        match line.strip_prefix(BOM).filter(|_| begins) {
+            Some(rest) => {
+                out.push_str("\n\n\n");
+                out.push_str(rest);
+            }
+            None => out.push_str(line),
+        }
+        begins = line.trim_end() == "---";
+    }
+    Cow::Owned(out)
 }
 
 /// A place in the text, moving forward only, with the comments passed on the way.

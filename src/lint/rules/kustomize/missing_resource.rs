@@ -3,6 +3,7 @@
 use crate::{
     change::{ChangeSet, TextEdit},
     diagnostic::{Fix, Label, Safety, Severity},
+    kustomize::ProblemKind,
     lint::{Check, Report, Rule},
     path::RepoPath,
     project::{KustomizationFile, Project, Reference, Role, Target},
@@ -16,7 +17,7 @@ pub static RULE: Rule = Rule {
     summary: "an entry of a kustomization leads to nothing",
     docs: DOCS,
     fix: Some(Safety::Unsafe),
-    check: Check::Kustomization(check),
+    check: Check::Project(check),
 };
 
 const DOCS: &str = "\
@@ -58,7 +59,28 @@ data:
 ```
 ";
 
-fn check(project: &Project, kustomization: &KustomizationFile, report: &mut Report<'_>) {
+fn check(project: &Project, report: &mut Report<'_>) {
+    for kustomization in project.kustomizations() {
+        paths(project, kustomization, report);
+    }
+    // What only a build finds: files where directories should be, and paths in files that are no kustomizations.
+    for problem in project.build_problems() {
+        if problem.kind == ProblemKind::MissingFile && !is_path_to_nothing(project, &problem.place) {
+            report.problem(problem);
+        }
+    }
+}
+
+/// Whether the label is on an entry of a kustomization that leads to nothing, or on one that is filled in before the build.
+fn is_path_to_nothing(project: &Project, label: &Label) -> bool {
+    let mut references = project.kustomizations().filter(|one| one.path == label.path).flat_map(|one| &one.references);
+    references.any(|reference| {
+        reference.span == label.span
+            && (matches!(reference.target, Target::Missing(_) | Target::Remote) || is_made_elsewhere(reference))
+    })
+}
+
+fn paths(project: &Project, kustomization: &KustomizationFile, report: &mut Report<'_>) {
     for reference in &kustomization.references {
         match &reference.target {
             Target::Missing(_) if !is_made_elsewhere(reference) => missing(project, kustomization, reference, report),

@@ -58,7 +58,19 @@ pub enum Refusal {
 
 /// Appends a value as one document, with a final newline.
 pub fn document(value: &Value, out: &mut String) -> Result<(), PrintError> {
-    let mut printer = Printer { line_start: out.len(), out, entries: Vec::new() };
+    print(value, None, out)
+}
+
+/// The same with a comment beside each scalar and each empty collection of which `note` knows one. What is printed means the same; a note must be one line.
+pub fn noted_document(value: &Value, note: &Note<'_>, out: &mut String) -> Result<(), PrintError> {
+    print(value, Some(note), out)
+}
+
+/// What a comment should say of a value.
+pub type Note<'n> = dyn Fn(&Value) -> Option<String> + 'n;
+
+fn print(value: &Value, note: Option<&Note<'_>>, out: &mut String) -> Result<(), PrintError> {
+    let mut printer = Printer { line_start: out.len(), out, entries: Vec::new(), note };
     printer.value(value, Place { column: 0, child: 2, inline: true })?;
     printer.end_line();
     Ok(())
@@ -86,16 +98,43 @@ struct Place {
     inline: bool,
 }
 
-struct Printer<'v, 'o> {
+struct Printer<'v, 'o, 'n> {
     out: &'o mut String,
     /// Where the current line begins in `out`.
     line_start: usize,
     /// The sorted entries of all mappings that are being printed, the innermost last: one allocation serves the whole document.
     entries: Vec<(&'v str, &'v Value)>,
+    note: Option<&'n Note<'n>>,
 }
 
-impl<'v> Printer<'v, '_> {
+impl<'v> Printer<'v, '_, '_> {
     fn value(&mut self, value: &'v Value, place: Place) -> Result<(), PrintError> {
+        let start = self.out.len();
+        self.content(value, place)?;
+        let is_leaf = match &value.content {
+            Content::Scalar(_) => true,
+            Content::Sequence(items) => items.is_empty(),
+            Content::Mapping(mapping) => mapping.is_empty(),
+        };
+        if let Some(note) = self.note.filter(|_| is_leaf).and_then(|note| note(value)) {
+            self.comment(start, &note);
+        }
+        Ok(())
+    }
+
+    /// Puts a comment behind the scalar that starts at `start`: at its end, or behind the header of a literal block.
+    fn comment(&mut self, start: usize, note: &str) {
+        let printed = self.out.get(start..).unwrap_or_default();
+        let is_block = printed.trim_start_matches(' ').starts_with('|');
+        let end = printed.find('\n').filter(|_| is_block).map_or(self.out.len(), |header| start + header);
+        let comment = format!(" # {note}");
+        self.out.insert_str(end, &comment);
+        if self.line_start > end {
+            self.line_start += comment.len();
+        }
+    }
+
+    fn content(&mut self, value: &'v Value, place: Place) -> Result<(), PrintError> {
         match &value.content {
             Content::Scalar(scalar) => {
                 self.separate(place);

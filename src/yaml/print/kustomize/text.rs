@@ -113,7 +113,7 @@ fn is_indicator(c: char, previous: Option<char>, before_blank: bool) -> bool {
     }
 }
 
-impl Printer<'_, '_> {
+impl Printer<'_, '_, '_> {
     /// Writes a string in its style. `child` is the column of further lines; without it the text stays on its line, as simple keys do.
     pub(super) fn text(&mut self, text: &str, style: Style, child: Option<usize>) {
         match style {
