@@ -28,6 +28,7 @@ use crate::{
 ///
 /// Nothing is fetched and no program is run: what would need either makes the build fail and is named.
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "they are flags")]
 #[command(after_help = "\
 Examples:
   treewright build apps/production

@@ -176,7 +176,9 @@ pub(super) fn render(
         return Err(CliError::new(format!("not everything can be rendered offline\n  {lines}"))
             .hint("--allow-missing renders the rest"));
     }
-    left_out.iter().for_each(|line| terminal::say(line));
+    for line in &left_out {
+        terminal::say(line);
+    }
     Ok(selected)
 }
 

@@ -27,17 +27,17 @@ pub(super) struct OwnSource<'f> {
     /// The sources of which another path than the root exists here, by kind and name.
     found: BTreeSet<(SmolStr, SmolStr)>,
     /// What artifacts are made of, by their names.
-    copies: BTreeMap<SmolStr, Vec<Copy>>,
+    copies: BTreeMap<SmolStr, Vec<Copied>>,
 }
 
-/// A directory that an ArtifactGenerator copies into an artifact, whatever source it takes it from.
+/// A directory that an `ArtifactGenerator` copies into an artifact, whatever source it takes it from.
 #[derive(Debug)]
-struct Copy {
+struct Copied {
     from: RepoPath,
     to: RepoPath,
 }
 
-impl Copy {
+impl Copied {
     /// Reads an entry such as `{from: "@repository/apps/**", to: "@artifact/apps/"}`.
     fn of(entry: Node<'_>) -> Option<Self> {
         let path = |key: &str| {
@@ -118,15 +118,15 @@ fn key(source: &SourceRef) -> (SmolStr, SmolStr) {
 
 type Urls<'f> = BTreeMap<(SmolStr, SmolStr), &'f str>;
 
-/// What the ArtifactGenerators that stand in files copy into their artifacts.
-fn copies(ground: &Ground<'_>) -> BTreeMap<SmolStr, Vec<Copy>> {
+/// What the `ArtifactGenerators` that stand in files copy into their artifacts.
+fn copies(ground: &Ground<'_>) -> BTreeMap<SmolStr, Vec<Copied>> {
     let objects = ground.files.iter().flat_map(|file| objects_in(file.stream));
-    let mut copies: BTreeMap<SmolStr, Vec<Copy>> = BTreeMap::new();
+    let mut copies: BTreeMap<SmolStr, Vec<Copied>> = BTreeMap::new();
     for (_, node) in objects.filter(|(id, _)| id.is(group::EXTENSIONS, "ArtifactGenerator")) {
         for artifact in node.at(&["spec", "artifacts"]).into_iter().flat_map(Node::items) {
             let Some(name) = artifact.get("name").and_then(Node::text) else { continue };
             let entries = artifact.get("copy").into_iter().flat_map(Node::items);
-            copies.entry(name.into()).or_default().extend(entries.filter_map(Copy::of));
+            copies.entry(name.into()).or_default().extend(entries.filter_map(Copied::of));
         }
     }
     copies

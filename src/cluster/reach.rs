@@ -109,7 +109,7 @@ impl Reach {
                 Way::Flux => {
                     let generated = generate(view, directory, is_kustomization_name)?;
                     files.extend(generated.files.iter().cloned());
-                    pending = generated.kustomizations.clone();
+                    pending.clone_from(&generated.kustomizations);
                     self.generated.insert(directory.clone(), generated);
                 }
                 Way::Argo { recursive } => {

@@ -52,7 +52,9 @@ pub(super) fn find(candidates: &[Candidate], reach: &Reach) -> Vec<Group> {
     }
     groups.extend(anchored.into_iter().map(|(directory, roots)| Group { directory, is_cluster: true, roots }));
     partition(candidates, reach, free, &mut groups);
-    groups.iter_mut().for_each(|group| group.roots.sort_unstable());
+    for group in &mut groups {
+        group.roots.sort_unstable();
+    }
     groups.sort_by(|a, b| (!a.is_cluster, &a.directory, &a.roots).cmp(&(!b.is_cluster, &b.directory, &b.roots)));
     groups
 }
@@ -100,7 +102,9 @@ fn best_of_circle(candidates: &[Candidate], reach: &Reach, start: usize) -> usiz
     visit(reach, start, &mut seen, &mut reached);
     let mut above: Vec<Vec<usize>> = vec![Vec::new(); candidates.len()];
     for &from in &reached {
-        reach.of(from).iter().filter_map(|&to| Some((to, above.get_mut(to)?.push(from)))).for_each(drop);
+        for &to in reach.of(from) {
+            above.get_mut(to).into_iter().for_each(|above| above.push(from));
+        }
     }
     let mut circle = BTreeSet::from([start]);
     let mut pending = vec![start];

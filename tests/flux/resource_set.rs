@@ -1,4 +1,4 @@
-//! ResourceSets: by reasoning over what the operator does.
+//! `ResourceSets`: by reasoning over what the operator does.
 
 use std::sync::Arc;
 

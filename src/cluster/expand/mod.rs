@@ -94,7 +94,9 @@ pub(super) fn expand(
             return finish::finish(&round, &groups);
         }
         known = Some(round.known);
-        groups.iter_mut().for_each(|group| group.roots.retain(|root| !dropped.contains(root)));
+        for group in &mut groups {
+            group.roots.retain(|root| !dropped.contains(root));
+        }
     }
 }
 
