@@ -17,6 +17,7 @@ mod new;
 mod rules;
 mod schema;
 mod terminal;
+mod trace;
 mod units;
 mod workspace;
 
@@ -57,6 +58,7 @@ enum Command {
     New(Box<new::Args>),
     Lint(lint::Args),
     Build(build::Args),
+    Trace(trace::Args),
     Blueprint(blueprint::Args),
     Rules(rules::Args),
     Explain(explain::Args),
@@ -86,6 +88,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::New(args) => new::run(args, &start, terminal),
         Command::Lint(args) => lint::run(args, &start, terminal),
         Command::Build(args) => build::run(args, &start, terminal),
+        Command::Trace(args) => trace::run(args, &start, terminal),
         Command::Blueprint(args) => blueprint::run(args, &start, terminal),
         Command::Rules(args) => rules::run(args, terminal),
         Command::Explain(args) => explain::run(args),

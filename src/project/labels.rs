@@ -6,7 +6,7 @@ use super::Project;
 use crate::{
     diagnostic::Label,
     path::RepoPath,
-    text::Span,
+    text::{Position, Span},
     yaml::{Node, Origin, Value},
 };
 
@@ -16,6 +16,13 @@ impl Project {
         let path = self.session.path_of(origin.file)?;
         let file = self.file(&path)?;
         Some((&file.path, file.stream()?.node_at(origin.offset)?))
+    }
+
+    /// Where something begins, also inside of a text that holds a document; `None` if it stands in no file.
+    pub fn place_of(&self, origin: Origin) -> Option<(RepoPath, Position)> {
+        let path = self.session.path_of(origin.file)?;
+        let position = self.text(&path)?.position(origin.offset);
+        Some((path, position))
     }
 
     /// Labels a value; `None` if it stands in no file.

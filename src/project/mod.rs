@@ -13,6 +13,7 @@ mod labels;
 mod meant;
 mod objects;
 mod problems;
+mod releases;
 
 use std::{
     collections::HashMap,

@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use super::Project;
 use crate::{
-    cluster::{ComposedRelease, Model, Unit, UnitKind},
+    cluster::{Model, Unit, UnitKind},
     flux::FluxKustomization,
     graph::{Produced, produced},
     manifest::RenderedObject,
@@ -54,16 +54,6 @@ impl Project {
     /// The unit that renders an object; `None` for what stands in a file that nothing takes in.
     pub fn unit_of(&self, object: &Object) -> Option<&Unit> {
         self.model.units.get(object.unit).filter(|unit| unit.kind != UnitKind::Loose)
-    }
-
-    /// The objects in the shape that every renderer hands on, unit by unit.
-    pub fn rendered_objects(&self) -> &[RenderedObject] {
-        &self.model.objects
-    }
-
-    /// The releases that the objects ask for, with their values.
-    pub fn releases(&self) -> &[ComposedRelease] {
-        &self.model.releases
     }
 
     /// The Flux Kustomizations that apply a directory, in all clusters.
