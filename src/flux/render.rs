@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
-    kustomize::{Session, is_kustomization_name},
+    kustomize::{Session, UnknownFields, is_kustomization_name},
     manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
     source::EntryKind,
     text::Span,
@@ -90,7 +90,7 @@ impl Renderer<'_> {
             },
         )?;
         let build = session
-            .build_as(&flux.path, &kustomization, kustomization.origin.file)
+            .build_as(&flux.path, &kustomization, kustomization.origin.file, UnknownFields::Drop)
             .map_err(|error| Box::new(error.problem().diagnostic()))?;
         Ok(session.rendered(&build))
     }

@@ -88,23 +88,25 @@ impl Session {
         if let Some(known) = self.known_kustomization(directory) {
             return Ok(known);
         }
-        let mut found = Vec::new();
-        for name in FILE_NAMES {
-            if let Ok(file) = self.load(directory, name) {
-                found.push((name, file));
-            }
-        }
-        let kustomization = match found.as_slice() {
-            [(_, file)] => Arc::new(kustomization::read(&self.files, file)?),
-            [] => return Err(self.without_kustomization(directory)),
+        let file = self.kustomization_file(directory)?;
+        let kustomization = Arc::new(kustomization::read(&self.files, &file)?);
+        self.keep_kustomization(directory, &kustomization);
+        Ok(kustomization)
+    }
+
+    /// The only kustomization file in a directory, which must be given without symbolic links.
+    pub(super) fn kustomization_file(&self, directory: &RepoPath) -> Result<Arc<File>, Box<Problem>> {
+        let load = |name: &&'static str| Some((*name, self.load(directory, name).ok()?));
+        let found: Vec<(&str, Arc<File>)> = FILE_NAMES.iter().filter_map(load).collect();
+        match found.as_slice() {
+            [(_, file)] => Ok(Arc::clone(file)),
+            [] => Err(self.without_kustomization(directory)),
             [(first, file), .., (second, _)] => {
                 let label = Label::file(&file.path, "");
                 let message = format!("multiple kustomization files in {directory}: {first} and {second}");
-                return Err(Problem::new(ProblemKind::NotAKustomization, label, message).help("keep one of them"));
+                Err(Problem::new(ProblemKind::NotAKustomization, label, message).help("keep one of them"))
             }
-        };
-        self.keep_kustomization(directory, &kustomization);
-        Ok(kustomization)
+        }
     }
 
     fn without_kustomization(&self, directory: &RepoPath) -> Box<Problem> {

@@ -39,7 +39,7 @@ pub mod transformer_config;
 pub use file::File;
 pub use generate::hash::name_hash;
 pub use inline::Translation;
-pub use kustomization::{is_kustomization_name, misspelt_kustomization_name};
+pub use kustomization::{UnknownFields, is_kustomization_name, misspelt_kustomization_name};
 pub use problem::{BuildError, Problem, ProblemKind};
 pub use remote::is_remote;
 pub use resource::{Behavior, Gvk, PreviousId, Provenance, Resource, ResourceId};

@@ -16,7 +16,7 @@ use super::{
     file::{File, Files},
     finish,
     inline::Translation,
-    kustomization::{self, Kustomization, is_kustomization_name},
+    kustomization::{self, Kustomization, UnknownFields, is_kustomization_name},
     problem::{BuildError, Problem, ProblemKind},
     resource::{Provenance, Resource},
 };
@@ -67,6 +67,7 @@ impl Session {
         directory: &RepoPath,
         kustomization: &Value,
         declared_in: FileId,
+        unknown: UnknownFields,
     ) -> Result<Build, BuildError> {
         let directory = self.directory(directory).map_err(BuildError)?;
         let no_file = || {
@@ -74,7 +75,8 @@ impl Session {
             BuildError(Problem::new(ProblemKind::NotAKustomization, Label::file(&directory, ""), message))
         };
         let file = self.files.get(declared_in).ok_or_else(no_file)?;
-        let kustomization = kustomization::read_value(&self.files, &file, kustomization).map_err(BuildError)?;
+        let kustomization = kustomization::read_value(&self.files, &file, kustomization, unknown);
+        let kustomization = kustomization.map_err(BuildError)?;
         finish::build_as(self, &directory, &kustomization).map_err(BuildError)
     }
 
@@ -85,7 +87,7 @@ impl Session {
         if !children.iter().any(|child| is_kustomization_name(child.path.file_name())) {
             return Ok(None);
         }
-        let file = Arc::clone(&self.kustomization(&directory).map_err(BuildError)?.file);
+        let file = self.kustomization_file(&directory).map_err(BuildError)?;
         let root = file.stream().map_err(BuildError)?.documents().next().map(|document| document.root().follow());
         root.map(|root| root.to_value(file.id)).transpose().map_err(|error| BuildError(file.refusal(error)))
     }

@@ -1,7 +1,7 @@
 //! Kustomizations that a controller puts together from several files: every part keeps the place where it was written.
 
 use treewright::{
-    kustomize::{BuildError, Options, Problem, ProblemKind, Session},
+    kustomize::{BuildError, Options, Problem, ProblemKind, Session, UnknownFields},
     yaml::{FileId, Value},
 };
 
@@ -78,7 +78,8 @@ fn composed(session: &Session) -> (Value, FileId) {
 fn fails(flux: &str) -> Box<Problem> {
     let session = session(&files(flux), Options::default());
     let (value, declared_in) = composed(&session);
-    let BuildError(problem) = session.build_as(&path("app"), &value, declared_in).expect_err("cannot be built");
+    let BuildError(problem) =
+        session.build_as(&path("app"), &value, declared_in, UnknownFields::Refuse).expect_err("cannot be built");
     problem
 }
 
@@ -98,7 +99,7 @@ fn places(flux: &str) -> Vec<String> {
 fn values_point_into_the_file_that_set_them() {
     let session = session(&files(FLUX), Options::default());
     let (value, declared_in) = composed(&session);
-    let build = session.build_as(&path("app"), &value, declared_in).expect("builds");
+    let build = session.build_as(&path("app"), &value, declared_in, UnknownFields::Refuse).expect("builds");
     let object = build.resources.first().expect("an object").value();
     let at = |keys: &[&str]| {
         let origin = object.pointer(keys).expect("there").origin;
@@ -155,7 +156,7 @@ fn what_a_controller_adds_is_read_as_strictly_as_a_file() {
 fn build_with(flux: &str) -> Result<usize, BuildError> {
     let session = session(&files(flux), Options::default());
     let (value, declared_in) = composed(&session);
-    session.build_as(&path("app"), &value, declared_in).map(|build| build.resources.len())
+    session.build_as(&path("app"), &value, declared_in, UnknownFields::Refuse).map(|build| build.resources.len())
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
         environment::{Environment, Expanded},
         read::{flag, items, text, texts},
     },
-    kustomize::{BuildError, is_remote},
+    kustomize::{BuildError, UnknownFields, is_remote},
     manifest::Rendered,
     path::RepoPath,
     yaml::{Mapping, Origin, Value},
@@ -43,7 +43,8 @@ impl Renderer<'_> {
         let environment = self.environment(source);
         let mut edit = Edit { renderer: self, environment, directory, rendered };
         edit.all(&mut kustomization, options)?;
-        let build = self.session.build_as(directory, &kustomization, self.application.origin.file);
+        let build =
+            self.session.build_as(directory, &kustomization, self.application.origin.file, UnknownFields::Refuse);
         Ok(self.session.rendered(&build.map_err(fault)?))
     }
 }

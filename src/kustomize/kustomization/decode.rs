@@ -22,14 +22,25 @@ use crate::{
 
 pub(in super::super) type Result<T> = std::result::Result<T, Box<Problem>>;
 
+/// What becomes of fields of a kustomization that kustomize does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnknownFields {
+    /// They are an error, as for kustomize itself.
+    Refuse,
+    /// They are passed over, as by those that read a kustomization into types of their own and write it again.
+    Drop,
+}
+
 /// The fields of one mapping, names checked where kustomize checks them.
 #[derive(Clone, Copy)]
 pub(in super::super) struct Fields<'a> {
     files: &'a Files,
     item: Item<'a>,
     spot: Spot,
-    /// Whether unknown fields and wrong types are refused.
+    /// Whether wrong types are refused, and unknown fields if they are not dropped.
     strict: bool,
+    /// What becomes of unknown fields.
+    unknown: UnknownFields,
     /// Whether numbers and booleans become strings where strings are wanted.
     converts: bool,
 }
@@ -43,13 +54,19 @@ impl<'a> Fields<'a> {
         what: &str,
         known: &[&str],
     ) -> Result<Self> {
-        Self { files, item, spot, strict: true, converts: false }.item(item, what, known)
+        Self { files, item, spot, strict: true, unknown: UnknownFields::Refuse, converts: false }
+            .item(item, what, known)
+    }
+
+    /// The same, but unknown fields are passed over, here and below.
+    pub(in super::super) fn dropping(files: &'a Files, item: Item<'a>, spot: Spot, what: &str) -> Result<Self> {
+        Self { files, item, spot, strict: true, unknown: UnknownFields::Drop, converts: false }.item(item, what, &[])
     }
 
     /// Opens the configuration of a plugin that counts as standing at `spot`; `what` names it in messages. A null is an empty mapping.
     pub(in super::super) fn plugin(files: &'a Files, value: &'a Value, spot: Spot, what: &str) -> Result<Self> {
         let item = Item::Given(value);
-        Self { files, item, spot, strict: false, converts: true }.item(item, what, &[])
+        Self { files, item, spot, strict: false, unknown: UnknownFields::Drop, converts: true }.item(item, what, &[])
     }
 
     /// Opens an item of a list in this mapping.
@@ -58,7 +75,7 @@ impl<'a> Fields<'a> {
         if !item.is_null() && item.kind() != Kind::Mapping {
             return Err(fields.wrong_type(item, what, "a mapping"));
         }
-        if self.strict {
+        if self.unknown == UnknownFields::Refuse {
             for (key, value) in item.entries() {
                 if !known.iter().any(|name| name.eq_ignore_ascii_case(key)) {
                     return Err(fields.unknown_field(fields.spot_of_key(key, value), key, what, known));

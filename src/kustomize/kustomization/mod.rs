@@ -16,6 +16,7 @@ use super::{field_spec::FieldSpec, file::File, selector::SelectorFields, spot::S
 use crate::{text::nearest, yaml::Value};
 
 pub(super) use decode::Fields;
+pub use decode::UnknownFields;
 pub(super) use item::Item;
 pub(super) use read::{field_specs, read, read_value};
 

@@ -14,7 +14,7 @@ use super::{
     },
     Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, OpenApi, Pairs, Patch, Replicas, SortOptions,
     Target, Text,
-    decode::{Fields, Result},
+    decode::{Fields, Result, UnknownFields},
     item::Item,
     replacement,
 };
@@ -75,9 +75,18 @@ pub(in super::super) fn read(files: &Files, file: &Arc<File>) -> Result<Kustomiz
 }
 
 /// Reads a kustomization that a controller has made of files, which its values name, or out of nothing. `file` is where it counts as written.
-pub(in super::super) fn read_value(files: &Files, file: &Arc<File>, value: &Value) -> Result<Kustomization> {
+pub(in super::super) fn read_value(
+    files: &Files,
+    file: &Arc<File>,
+    value: &Value,
+    unknown: UnknownFields,
+) -> Result<Kustomization> {
     let spot = files.spot(value.origin).unwrap_or_else(|| Spot::whole(file.id));
-    from_fields(file, &Fields::strict(files, Item::Given(value), spot, WHAT, &FIELDS)?)
+    let fields = match unknown {
+        UnknownFields::Refuse => Fields::strict(files, Item::Given(value), spot, WHAT, &FIELDS)?,
+        UnknownFields::Drop => Fields::dropping(files, Item::Given(value), spot, WHAT)?,
+    };
+    from_fields(file, &fields)
 }
 
 fn from_fields(file: &Arc<File>, fields: &Fields<'_>) -> Result<Kustomization> {
