@@ -8,6 +8,7 @@ mod argo_sets;
 mod baseline;
 mod blueprint;
 mod builds;
+mod cluster;
 mod commands;
 mod config;
 mod environment;

@@ -17,6 +17,7 @@ mod rules;
 mod schema;
 mod terminal;
 mod trace;
+mod units;
 mod workspace;
 
 use std::{path::PathBuf, process::ExitCode};
