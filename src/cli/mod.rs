@@ -8,6 +8,7 @@ mod build;
 mod completions;
 mod error;
 mod explain;
+mod graph;
 mod init;
 mod lint;
 mod man;
@@ -54,6 +55,7 @@ enum Command {
     New(Box<new::Args>),
     Lint(lint::Args),
     Build(build::Args),
+    Graph(graph::Args),
     Blueprint(blueprint::Args),
     Rules(rules::Args),
     Explain(explain::Args),
@@ -83,6 +85,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::New(args) => new::run(args, &start, terminal),
         Command::Lint(args) => lint::run(args, &start, terminal),
         Command::Build(args) => build::run(args, &start, terminal),
+        Command::Graph(args) => graph::run(args, &start, terminal),
         Command::Blueprint(args) => blueprint::run(args, &start, terminal),
         Command::Rules(args) => rules::run(args, terminal),
         Command::Explain(args) => explain::run(args),

@@ -2,6 +2,8 @@
 //!
 //! Owns the knowledge of which field of which kind refers to what. Must not know files or rules.
 
+pub mod picture;
 mod produced;
 
+pub use picture::Picture;
 pub use produced::{DataKind, Keys, Produced, Producers, produced};

@@ -12,6 +12,7 @@ mod labels;
 mod meant;
 mod objects;
 mod own_source;
+mod picture;
 mod units;
 
 use std::{collections::HashMap, sync::Arc};
