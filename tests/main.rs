@@ -9,6 +9,7 @@ mod environment;
 mod fix;
 mod flux_values;
 mod git;
+mod graph_picture;
 mod hostile;
 mod kustomize;
 mod lint;

@@ -48,6 +48,7 @@ fn node(node: &Node) -> String {
         Look::Suspended => ", style=dashed",
         Look::Object => ", style=rounded",
         Look::Secret => ", style=rounded, color=\"#b7791f\"",
+        Look::LeftOut => ", style=\"rounded,dashed\"",
         Look::Missing => ", style=\"rounded,dashed\", color=\"#c53030\"",
     };
     format!("{} [label={}{style}]", node.id, quoted(&lines))

@@ -18,11 +18,12 @@ pub(super) enum Look {
     Suspended,
     Object,
     Secret,
+    LeftOut,
     Missing,
 }
 
 impl Look {
-    pub const ALL: [Self; 5] = [Self::Unit, Self::Suspended, Self::Object, Self::Secret, Self::Missing];
+    pub const ALL: [Self; 6] = [Self::Unit, Self::Suspended, Self::Object, Self::Secret, Self::LeftOut, Self::Missing];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -30,6 +31,7 @@ impl Look {
             Self::Suspended => "suspended",
             Self::Object => "object",
             Self::Secret => "secret",
+            Self::LeftOut => "elsewhere",
             Self::Missing => "missing",
         }
     }
@@ -115,7 +117,7 @@ impl Drawing {
     }
 
     fn unit_arrows(&mut self, picture: &Picture) {
-        let mut missing = Missing { prefix: "m", found: BTreeMap::new() };
+        let mut named = Named { prefix: "m", found: BTreeMap::new() };
         for (number, unit) in picture.units.iter().enumerate() {
             let to = format!("u{number}");
             if let Some(parent) = unit.parent {
@@ -124,12 +126,13 @@ impl Drawing {
             for target in &unit.depends_on {
                 let from = match target {
                     Target::Shown(at) => format!("u{at}"),
-                    Target::LeftOut(id) | Target::Missing(id) => missing.node(&unit_name(id)),
+                    Target::LeftOut(id) => named.node(unit_name(id), Look::LeftOut),
+                    Target::Missing(id) => named.node(unit_name(id), Look::Missing),
                 };
                 self.arrows.push(Arrow { from, to: to.clone(), line: Line::Dotted, label: "before" });
             }
         }
-        self.missing(missing);
+        self.named(named);
     }
 
     fn object_arrows(&mut self, picture: &Picture, depth: Depth) {
@@ -137,28 +140,29 @@ impl Drawing {
             let Some(unit) = object.unit else { continue };
             self.arrows.push(Arrow { from: format!("u{unit}"), to: format!("o{at}"), line: Line::Plain, label: "" });
         }
-        let mut missing = Missing { prefix: "n", found: BTreeMap::new() };
+        let mut named = Named { prefix: "n", found: BTreeMap::new() };
         for edge in &picture.edges {
             if depth < Depth::Secrets && (edge.kind == EdgeKind::Makes || is_about_a_secret(picture, edge)) {
                 continue;
             }
             let to = match &edge.to {
                 Target::Shown(at) => format!("o{at}"),
-                Target::LeftOut(id) | Target::Missing(id) => missing.node(&id.to_string()),
+                Target::LeftOut(id) => named.node(id.to_string(), Look::LeftOut),
+                Target::Missing(id) => named.node(id.to_string(), Look::Missing),
             };
             let line = if edge.kind == EdgeKind::Makes { Line::Plain } else { Line::Dotted };
             self.arrows.push(Arrow { from: format!("o{}", edge.from), to, line, label: edge.kind.as_str() });
         }
-        self.missing(missing);
+        self.named(named);
     }
 
-    fn missing(&mut self, missing: Missing) {
-        let mut nodes: Vec<(usize, Node)> = missing
+    fn named(&mut self, named: Named) {
+        let mut nodes: Vec<(usize, Node)> = named
             .found
             .into_iter()
-            .map(|(name, number)| {
+            .map(|(name, (number, look))| {
                 let lines = vec![visible(&name).into_owned()];
-                (number, Node { id: format!("{}{number}", missing.prefix), look: Look::Missing, lines })
+                (number, Node { id: format!("{}{number}", named.prefix), look, lines })
             })
             .collect();
         nodes.sort_by_key(|(number, _)| *number);
@@ -168,16 +172,16 @@ impl Drawing {
     }
 }
 
-/// What is named but not drawn, one box for each name.
-struct Missing {
+/// What is named from the picture without being in it, one box for each name.
+struct Named {
     prefix: &'static str,
-    found: BTreeMap<String, usize>,
+    found: BTreeMap<String, (usize, Look)>,
 }
 
-impl Missing {
-    fn node(&mut self, name: &str) -> String {
+impl Named {
+    fn node(&mut self, name: String, look: Look) -> String {
         let next = self.found.len();
-        let number = *self.found.entry(name.to_owned()).or_insert(next);
+        let (number, _) = *self.found.entry(name).or_insert((next, look));
         format!("{}{number}", self.prefix)
     }
 }

@@ -41,7 +41,7 @@ fn node(node: &Node) -> String {
     let label = lines.join("<br>");
     let shape = match node.look {
         Look::Unit | Look::Suspended => format!("[\"{label}\"]"),
-        Look::Object | Look::Missing => format!("(\"{label}\")"),
+        Look::Object | Look::LeftOut | Look::Missing => format!("(\"{label}\")"),
         Look::Secret => format!("([\"{label}\"])"),
     };
     let class = if style(node.look).is_some() { format!(":::{}", node.look.as_str()) } else { String::new() };
@@ -61,7 +61,7 @@ fn arrow(arrow: &Arrow) -> String {
 fn style(look: Look) -> Option<&'static str> {
     match look {
         Look::Unit | Look::Object => None,
-        Look::Suspended => Some("stroke-dasharray: 4 3"),
+        Look::Suspended | Look::LeftOut => Some("stroke-dasharray: 4 3"),
         Look::Secret => Some("stroke: #b7791f"),
         Look::Missing => Some("stroke: #c53030,stroke-dasharray: 4 3"),
     }

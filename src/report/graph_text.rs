@@ -104,10 +104,11 @@ impl Tree<'_> {
         }
         for target in &unit.depends_on {
             let Some(name) = self.picture.unit_name(target) else { continue };
-            parts.push(part(CYAN, &format!("after {}", unit_name(name))));
-            if matches!(target, Target::Missing(_)) {
-                parts.push(part(RED, "(not in this repository)"));
-            }
+            let text = format!("after {}", unit_name(name));
+            parts.push(match target {
+                Target::Missing(_) => part(RED, &format!("{text} (not in this repository)")),
+                _ => part(CYAN, &text),
+            });
         }
         if unit.suspended {
             parts.push(part(YELLOW, "suspended"));
@@ -134,8 +135,7 @@ impl Tree<'_> {
             return;
         }
         let picture = self.picture;
-        let is_drawn_as_unit =
-            |at: usize| picture.units.iter().any(|unit| unit.declared == Some(at) && unit.parent.is_some());
+        let is_drawn_as_unit = |at: usize| picture.units.iter().any(|unit| unit.declared == Some(at));
         for (at, object) in picture.objects_of(unit).filter(|(at, object)| !object.made && !is_drawn_as_unit(*at)) {
             self.row(depth + 1, vec![part(PLAIN, &object.id.to_string()), place(object.place.as_ref())]);
             if self.depth == Depth::Secrets {
@@ -202,7 +202,7 @@ impl Tree<'_> {
                 "   "
             };
             let has_child = self.rows.get(number + 1).is_some_and(|next| next.depth > row.depth);
-            let hanging = format!("{guides}{below}{}", if has_child { "│    " } else { "     " });
+            let hanging = format!("{guides}{below}{}", if has_child { "│  " } else { "  " });
             lines.extend(wrapped(&row.parts, &format!("{guides}{branch}"), &hanging, options).into_iter().rev());
             if row.depth == 0 && number > 0 {
                 lines.push(String::new());

@@ -10,7 +10,7 @@ use super::{Note, Picture, Target};
 use crate::cluster::UnitId;
 
 /// What is asked for; an empty list asks for all.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// The names of clusters.
     pub clusters: Vec<SmolStr>,
@@ -66,6 +66,9 @@ impl Picture {
     /// The part that is asked for. Where namespaces or kinds are asked for, units without such an object stay out, unless they apply a unit with one.
     #[must_use]
     pub fn select(&self, selection: &Selection) -> Self {
+        if *selection == Selection::default() {
+            return self.clone();
+        }
         let by_object = !selection.namespaces.is_empty() || !selection.kinds.is_empty();
         let chosen = selection.units(self);
         let everything = selection.clusters.is_empty() && selection.units.is_empty();
