@@ -8,6 +8,7 @@ mod commands;
 mod environment;
 mod fix;
 mod flux_values;
+mod formats;
 mod git;
 mod graph_picture;
 mod hostile;

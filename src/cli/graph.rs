@@ -1,6 +1,8 @@
 //! `treewright graph`.
+#![expect(clippy::disallowed_methods, reason = "the command line writes where it is told to")]
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -14,19 +16,17 @@ use super::{
     workspace,
 };
 use crate::{
-    change::ChangeSet,
     graph::{Picture, picture::Selection},
-    path::RepoPath,
     project::Project,
     report::{self, PageOptions, TextOptions},
-    source::{GitView, Memory, Plan, SourceView, WorkTree, write},
+    source::{GitView, SourceView, WorkTree},
     text::nearest,
 };
 
-/// Draw what reconciles what: clusters, units in the order they are applied, objects, Secrets
+/// Draw what reconciles what, from clusters down to Secrets
 ///
 /// A unit is what a controller applies as a whole: a Flux Kustomization, an Argo CD Application, or a kustomization that nothing in the repository names.
-/// No values of Secrets are read or shown.
+/// Units stand in the order in which they are applied. No value of a Secret is shown.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
@@ -136,7 +136,11 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         }
     };
     match into_file {
-        Some(output) => save(&start.join(output), &text)?,
+        Some(output) => {
+            let path = start.join(output);
+            let failed = |error| CliError::new(format!("cannot write `{}`: {error}", path.display()));
+            fs::write(&path, text).map_err(failed)?;
+        }
         None => terminal::print(&text)?,
     }
     Ok(Exit::Clean)
@@ -172,23 +176,6 @@ fn refuse_unknown(picture: &Picture, selection: &Selection) -> Result<(), CliErr
         Some(near) => error.hint(format!("did you mean `{near}`?")),
         None => error,
     })
-}
-
-fn save(path: &Path, text: &str) -> Result<(), CliError> {
-    let not_a_file = || CliError::new(format!("`{}` cannot be written: it names no file", path.display()));
-    let (directory, name) = (path.parent().ok_or_else(not_a_file)?, path.file_name().ok_or_else(not_a_file)?);
-    let name = RepoPath::new(&name.to_string_lossy()).map_err(|error| CliError::new(error.to_string()))?;
-    let view: Box<dyn SourceView> = if directory.is_dir() {
-        let read = WorkTree::new(directory);
-        Box::new(read.map_err(|error| CliError::new(format!("cannot read `{}`: {error}", directory.display())))?)
-    } else {
-        Box::new(Memory::new())
-    };
-    let mut changes = ChangeSet::new();
-    changes.write(name, text);
-    write::apply(directory, &Plan::new(&changes, view.as_ref())?)?;
-    terminal::say(&format!("wrote {}", path.display()));
-    Ok(())
 }
 
 fn source_url(template: &str) -> Result<String, String> {

@@ -12,16 +12,17 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::{
     error::{CliError, Exit},
+    lint_format::Format,
     terminal::{self, Terminal},
     workspace,
 };
 use crate::{
     diagnostic::{Diagnostic, Safety, Severity},
     fix::{self, Fixed},
-    lint::{self, Options},
+    lint::{self, Options, Suppressed},
     path::RepoPath,
     project::Project,
-    report::{self, TextOptions},
+    report,
     source::{GitView, Plan, SourceView, WorkTree, write},
 };
 
@@ -38,6 +39,7 @@ Examples:
   treewright lint --rev main               the tip of a branch
   treewright lint --fix                    mend what can be mended safely
   treewright lint --diff --unsafe-fixes    show what could be mended
+  treewright lint --format gitlab -o gl-code-quality.json
   treewright lint --select yaml,kustomize  only these groups of rules")]
 pub(super) struct Args {
     /// Show only findings in these files and folders
@@ -76,6 +78,10 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     format: Format,
 
+    /// Write the findings into this file instead of the standard output
+    #[arg(long, short, value_name = "FILE", conflicts_with = "diff")]
+    output: Option<PathBuf>,
+
     /// The level from which on findings make the exit code 1
     #[arg(long, value_enum, default_value_t = Level::Warning, value_name = "LEVEL")]
     fail_on: Level,
@@ -83,14 +89,6 @@ pub(super) struct Args {
     /// How many threads to use; all processors by default
     #[arg(long, value_name = "N", hide = true)]
     threads: Option<usize>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Source lines with labels and help
-    Text,
-    /// One line for each finding: path:line:column: level[rule]: message
-    Concise,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -145,16 +143,13 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         }
     };
     let findings: Vec<Diagnostic> = outcome.findings.into_iter().filter(is_shown).collect();
+    let suppressed: Vec<Suppressed> = outcome.suppressed.into_iter().filter(|one| is_shown(&one.finding)).collect();
     let texts = |path: &RepoPath| project.text(path);
-    match args.format {
-        Format::Concise => terminal::print(&report::concise(&findings, &texts))?,
-        Format::Text => {
-            let options = TextOptions { colour: terminal.colour, width: terminal.width };
-            terminal::print(&report::text(&findings, &texts, options))?;
-        }
-    }
-    if args.format == Format::Text {
-        terminal::say(&summary(&findings, outcome.suppressed, project.files().len(), begun));
+    let found =
+        report::Findings { shown: &findings, suppressed: &suppressed, files: project.files().len(), texts: &texts };
+    args.format.write(&found, args.output.as_deref(), start, terminal)?;
+    if args.format.is_for_people() {
+        terminal::say(&summary(&found, begun));
     }
     let fails = findings.iter().any(|finding| finding.severity >= args.fail_on.severity());
     Ok(if fails { Exit::Findings } else { Exit::Clean })
@@ -221,7 +216,8 @@ fn refuse_unknown(view: &dyn SourceView, shown: &[RepoPath]) -> Result<(), CliEr
     Ok(())
 }
 
-fn summary(findings: &[Diagnostic], suppressed: usize, files: usize, begun: Instant) -> String {
+fn summary(found: &report::Findings<'_>, begun: Instant) -> String {
+    let (findings, suppressed, files) = (found.shown, found.suppressed.len(), found.files);
     let mut counts: BTreeMap<std::cmp::Reverse<Severity>, usize> = BTreeMap::new();
     for finding in findings {
         *counts.entry(std::cmp::Reverse(finding.severity)).or_default() += 1;

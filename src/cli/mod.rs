@@ -11,6 +11,7 @@ mod explain;
 mod graph;
 mod init;
 mod lint;
+mod lint_format;
 mod man;
 mod new;
 mod rules;

@@ -47,8 +47,17 @@ fn covers(name: &str, id: &str) -> bool {
 pub struct Outcome {
     /// The findings in total order: path, place, rule, message.
     pub findings: Vec<Diagnostic>,
-    /// How many findings comments silenced.
-    pub suppressed: usize,
+    /// The findings that comments silence, in the same order.
+    pub suppressed: Vec<Suppressed>,
+}
+
+/// A finding that a comment silences.
+#[derive(Clone, Debug)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: Diagnostic,
+    /// What the comment says behind the rules; may be empty.
+    pub reason: String,
 }
 
 /// Lints a project.

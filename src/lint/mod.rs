@@ -10,5 +10,5 @@ pub mod rules;
 mod suppress;
 
 pub use catalogue::{RULES, find, nearest_id, page};
-pub use engine::{Options, Outcome, lint};
+pub use engine::{Options, Outcome, Suppressed, lint};
 pub use rule::{Check, Finding, Report, Rule};

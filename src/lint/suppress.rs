@@ -5,7 +5,7 @@
 
 use super::{
     catalogue,
-    engine::Outcome,
+    engine::{Outcome, Suppressed},
     rule::Rule,
     rules::repo::{unknown_suppression, unused_suppression},
 };
@@ -31,6 +31,8 @@ struct Suppression {
     /// Where the rule is named.
     span: Span,
     scope: Scope,
+    /// What the comment says behind the rules.
+    reason: String,
     used: bool,
 }
 
@@ -45,27 +47,30 @@ pub(super) fn apply(project: &Project, findings: Vec<Diagnostic>, runs: impl Fn(
             None => read_head(project, file),
         })
         .collect();
-    let before = findings.len();
-    let mut kept: Vec<Diagnostic> =
-        findings.into_iter().filter(|finding| !silence(project, &mut suppressions, finding)).collect();
-    let suppressed = before - kept.len();
+    let (mut kept, mut suppressed) = (Vec::new(), Vec::new());
+    for finding in findings {
+        match silence(project, &mut suppressions, &finding) {
+            Some(reason) => suppressed.push(Suppressed { finding, reason }),
+            None => kept.push(finding),
+        }
+    }
     kept.extend(suppressions.iter().filter(|one| !one.used).filter_map(|one| complaint(one, &runs)));
     kept.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     Outcome { findings: kept, suppressed }
 }
 
-/// Marks the suppression that silences a finding, if there is one.
-fn silence(project: &Project, suppressions: &mut [Suppression], finding: &Diagnostic) -> bool {
+/// Marks the suppressions that silence a finding; gives the reason that the first of them states.
+fn silence(project: &Project, suppressions: &mut [Suppression], finding: &Diagnostic) -> Option<String> {
     // Suppressions are in the order of files; most repositories have few or none.
     let first = suppressions.partition_point(|one| one.path < finding.primary.path);
     let text = project.file(&finding.primary.path).and_then(File::stream).map(Stream::text);
     let line = text.map(|text| text.position(finding.primary.span.start).line);
-    let mut silenced = false;
+    let mut silenced = None;
     for one in suppressions[first..].iter_mut().take_while(|one| one.path == finding.primary.path) {
         let applies = one.scope == Scope::File || line.is_some_and(|line| one.scope == Scope::Line(line));
         if applies && one.rule == finding.rule {
             one.used = true;
-            silenced = true;
+            silenced.get_or_insert_with(|| one.reason.clone());
         }
     }
     silenced
@@ -109,24 +114,26 @@ fn next_line(text: &SourceText, comment: Span) -> u32 {
 
 /// The suppressions in one comment, which begins at an offset of its file.
 fn named_in(path: &RepoPath, comment: &str, start: u32, scope: Scope) -> Vec<Suppression> {
-    let Some((rules, offset)) = rules_in(comment) else { return Vec::new() };
+    let Some((rules, offset, reason)) = rules_in(comment) else { return Vec::new() };
     let mut at = start as usize + offset;
     let mut found = Vec::new();
     for rule in rules.split(',') {
-        let start = at + rule.len() - rule.trim_start().len();
+        let length = rule.len();
+        let start = at + length - rule.trim_start().len();
         let span = Span::new(start, start + rule.trim().len());
-        found.push(Suppression { path: path.clone(), rule: rule.trim().to_owned(), span, scope, used: false });
-        at += rule.len() + 1;
+        let (path, rule, reason) = (path.clone(), rule.trim().to_owned(), reason.to_owned());
+        found.push(Suppression { path, rule, span, scope, reason, used: false });
+        at += length + 1;
     }
     found
 }
 
-/// The rules named in a comment, and where in the comment their list starts.
-fn rules_in(comment: &str) -> Option<(&str, usize)> {
+/// The rules named in a comment, where in the comment their list starts, and the words behind it.
+fn rules_in(comment: &str) -> Option<(&str, usize, &str)> {
     let content = comment.trim_start_matches('#').trim_start();
     let list = content.strip_prefix("treewright:")?.trim_start().strip_prefix("ignore[")?;
-    let (rules, _) = list.split_once(']')?;
-    Some((rules, comment.len() - list.len()))
+    let (rules, reason) = list.split_once(']')?;
+    Some((rules, comment.len() - list.len(), reason.trim()))
 }
 
 fn complaint(one: &Suppression, runs: &impl Fn(&Rule) -> bool) -> Option<Diagnostic> {

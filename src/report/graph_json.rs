@@ -1,6 +1,6 @@
 //! The picture as data, for programs and for the page.
 //!
-//! Owns the format, which `docs/graph.md` describes; a change that readers could trip over gets a new version. Must not know how the picture was found.
+//! The form is version 1 and frozen: fields may be added, none is renamed or removed. `docs/graph.md` describes it. Must not know how the picture was found.
 
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -13,7 +13,7 @@ use crate::{
     path::RepoPath,
 };
 
-/// The version of the format.
+/// The version of the form.
 const VERSION: u32 = 1;
 
 /// Writes the picture as one JSON document.
@@ -29,14 +29,20 @@ pub(super) fn compact(picture: &Picture) -> String {
 
 #[derive(Serialize)]
 struct Document<'p> {
-    format: &'static str,
     version: u32,
+    tool: Tool,
     clusters: Vec<Cluster<'p>>,
     units: Vec<Unit<'p>>,
     objects: Vec<Object<'p>>,
     edges: Vec<Edge<'p>>,
     cycles: &'p [Vec<usize>],
     notes: Vec<Note<'p>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
 }
 
 #[derive(Serialize)]
@@ -123,8 +129,8 @@ impl<'p> Document<'p> {
             place: at(note.place.as_ref()),
         });
         Self {
-            format: "treewright-graph",
             version: VERSION,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             clusters: clusters.collect(),
             units: picture.units.iter().map(unit).collect(),
             objects: picture.objects.iter().map(object).collect(),

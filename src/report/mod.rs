@@ -4,26 +4,51 @@
 
 mod concise;
 mod excerpt;
+mod github;
+mod gitlab;
 mod graph_dot;
 mod graph_drawing;
 mod graph_html;
 mod graph_json;
 mod graph_mermaid;
 mod graph_text;
+mod json;
+mod junit;
+mod located;
+mod markdown;
 mod patch;
 mod redact;
+mod sarif;
 mod text;
 
 pub use concise::concise;
+pub use github::github;
+pub use gitlab::gitlab;
 pub use graph_dot::graph_dot;
 pub use graph_html::{PageOptions, graph_html};
 pub use graph_json::graph_json;
 pub use graph_mermaid::graph_mermaid;
 pub use graph_text::{Depth, graph_text};
+pub use json::{json, json_lines};
+pub use junit::junit;
+pub use markdown::markdown;
 pub use patch::patch;
+pub use sarif::sarif;
 pub use text::{TextOptions, text};
 
-use crate::{path::RepoPath, text::SourceText};
+use crate::{diagnostic::Diagnostic, lint::Suppressed, path::RepoPath, text::SourceText};
 
 /// Gives the text of a file, for the lines around a finding.
 pub type Texts<'t> = dyn Fn(&RepoPath) -> Option<SourceText> + 't;
+
+/// What a run of the linter found, for the formats that machines read.
+pub struct Findings<'f> {
+    /// The findings that are shown, in order.
+    pub shown: &'f [Diagnostic],
+    /// Those that comments silence.
+    pub suppressed: &'f [Suppressed],
+    /// How many files were read.
+    pub files: usize,
+    /// The texts of files.
+    pub texts: &'f Texts<'f>,
+}

@@ -1,4 +1,4 @@
-//! A browser driven by WebDriver over plain HTTP: as much of it as the page needs.
+//! A browser driven by `WebDriver` over plain HTTP: as much of it as the page needs.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ pub struct Browser {
     driver: Child,
     port: u16,
     session: String,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Browser {
@@ -40,7 +40,7 @@ impl Browser {
         let port = said.and_then(|port| port.parse().ok()).expect("chromedriver says its port");
         // Whatever else it says is read, so that it never waits.
         std::thread::spawn(move || lines.for_each(drop));
-        let mut browser = Self { driver, port, session: String::new(), _profile: profile };
+        let mut browser = Self { driver, port, session: String::new(), profile: profile };
         let arguments = [
             "--headless".to_owned(),
             "--no-sandbox".to_owned(),
@@ -52,7 +52,7 @@ impl Browser {
             "--disable-component-update".to_owned(),
             "--disable-sync".to_owned(),
             "--hide-scrollbars".to_owned(),
-            format!("--user-data-dir={}", browser._profile.path().join("profile").display()),
+            format!("--user-data-dir={}", browser.profile.path().join("profile").display()),
             format!("--window-size={width},{height}"),
         ];
         let options = json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": { "args": arguments } } } });

@@ -21,8 +21,8 @@ fn object(kind: &str, namespace: &str, name: &str) -> ObjectId {
     ObjectId { group, version: "v1".into(), kind, namespace: Some(namespace.into()), name }
 }
 
-fn place(path: &str, line: u32) -> Option<Place> {
-    Some(Place { path: RepoPath::new(path).expect("a path"), line })
+fn place(path: &str) -> Place {
+    Place { path: RepoPath::new(path).expect("a path"), line: 1 }
 }
 
 /// A picture with 5 clusters, 200 units and 5,000 objects.
@@ -43,7 +43,7 @@ fn large() -> Picture {
                 cluster: Some(cluster),
                 parent: (unit > 0).then_some(root),
                 declared: None,
-                place: place(&format!("clusters/site-{cluster}/{name}.yaml"), 1),
+                place: Some(place(&format!("clusters/site-{cluster}/{name}.yaml"))),
                 directories: vec![RepoPath::new(&format!("apps/{name}")).expect("a path")],
                 step: match unit {
                     0 => 0,
@@ -57,7 +57,7 @@ fn large() -> Picture {
             for number in 0..25 {
                 let kind = kinds[number % kinds.len()];
                 let id = object(kind, &format!("team-{:02}", unit % 12), &format!("{name}-part-{number:02}"));
-                let place = place(&format!("apps/{name}/part-{number:02}.yaml"), 1);
+                let place = Some(place(&format!("apps/{name}/part-{number:02}.yaml")));
                 let from = picture.objects.len();
                 picture.objects.push(Object { id, unit: Some(at), place, made: false });
                 if number > 0 {
@@ -85,9 +85,9 @@ fn the_page_is_searched_and_clicked_through() {
     let environment = two_clusters();
     let template = "https://git.example.org/x/blob/main/{path}#L{line}";
     let run =
-        environment.treewright(&["graph", "--format", "html", "--output", "out/graph.html", "--source-url", template]);
-    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", "wrote [WORK]/out/graph.html\n"));
-    browser.open(&environment.work().join("out/graph.html"), "");
+        environment.treewright(&["graph", "--format", "html", "--output", "graph.html", "--source-url", template]);
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""));
+    browser.open(&environment.work().join("graph.html"), "");
     assert_eq!(browser.text("#found"), "2 clusters, 8 units, 25 objects");
 
     browser.keys("#query", "staging hub-oauth");
@@ -125,7 +125,7 @@ fn the_page_is_searched_and_clicked_through() {
     assert_eq!(browser.run("return document.querySelector('#detail h2').textContent"), "hub");
 
     // A link leads straight to it.
-    browser.open(&environment.work().join("out/graph.html"), "#staging/flux:flux-system/monitoring");
+    browser.open(&environment.work().join("graph.html"), "#staging/flux:flux-system/monitoring");
     let detail = browser.text("#detail");
     assert!(detail.contains("Comes after\nflux:flux-system/storage not in this repository"), "{detail}");
     assert!(detail.contains("suspended"), "{detail}");
