@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy knows test functions, not what they share")]
 
 mod architecture;
+mod argo;
 mod blueprint;
 mod commands;
 mod environment;
 mod fix;
 mod flux_values;
 mod formats;
+mod flux;
 mod git;
 mod graph_picture;
 mod hostile;

@@ -17,6 +17,7 @@ mod new;
 mod rules;
 mod schema;
 mod terminal;
+mod units;
 mod workspace;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -2,9 +2,10 @@
 //!
 //! Facts from helm-controller. Must not know which objects exist.
 
+use sha2::{Digest as _, Sha256};
 use smol_str::SmolStr;
 
-use super::{SourceRef, group};
+use super::{Dependency, SourceRef, group, source::text};
 use crate::{
     manifest::ObjectId,
     yaml::{Origin, Value},
@@ -32,6 +33,8 @@ pub struct ValuesFrom {
     pub target_origin: Option<Origin>,
     /// Whether a missing object or key is tolerated. The controller tolerates both, although the documentation speaks of the object only.
     pub optional: bool,
+    /// Whether the value at a target path is taken as it is.
+    pub literal: bool,
 }
 
 /// Whether an object is a HelmRelease.
@@ -59,6 +62,7 @@ fn read_values_from(entry: &Value) -> Option<ValuesFrom> {
         target_path: target.as_ref().map(|(path, _)| path.clone()),
         target_origin: target.map(|(_, origin)| origin),
         optional: entry.get("optional").and_then(Value::as_bool).unwrap_or_default(),
+        literal: entry.get("literal").and_then(Value::as_bool).unwrap_or_default(),
     })
 }
 
@@ -71,4 +75,51 @@ pub fn chart_source(release: &Value) -> Option<SourceRef> {
 /// `spec.values`, the values written in the release itself.
 pub fn inline_values(release: &Value) -> Option<&Value> {
     release.pointer(&["spec", "values"]).filter(|values| values.as_mapping().is_some())
+}
+
+/// The name of the Helm release: `spec.releaseName`, or the name of the object behind its target namespace; shortened with a hash where Helm takes no more.
+pub fn release_name(id: &ObjectId, release: &Value) -> SmolStr {
+    let composed = || match text(release, &["spec", "targetNamespace"]) {
+        Some(namespace) => format!("{namespace}-{}", id.name).into(),
+        None => id.name.clone(),
+    };
+    shorten(text(release, &["spec", "releaseName"]).unwrap_or_else(composed))
+}
+
+/// Helm takes 53 characters.
+fn shorten(name: SmolStr) -> SmolStr {
+    if name.len() <= 53 {
+        return name;
+    }
+    let digest = Sha256::digest(name.as_bytes());
+    let hash: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let kept = name.get(..40).unwrap_or(&name);
+    format!("{kept}-{hash}").into()
+}
+
+/// The namespace that the chart is installed in: `spec.targetNamespace`, or that of the object.
+pub fn release_namespace(id: &ObjectId, release: &Value) -> Option<SmolStr> {
+    text(release, &["spec", "targetNamespace"]).or_else(|| id.namespace.clone())
+}
+
+/// The namespace that Helm keeps its records in: `spec.storageNamespace`, or that of the object.
+pub fn storage_namespace(id: &ObjectId, release: &Value) -> Option<SmolStr> {
+    text(release, &["spec", "storageNamespace"]).or_else(|| id.namespace.clone())
+}
+
+/// The HelmReleases that must be ready before this one.
+pub fn depends_on(id: &ObjectId, release: &Value) -> Vec<Dependency> {
+    release.get("spec").map(|spec| Dependency::all(id, spec)).unwrap_or_default()
+}
+
+/// Whether the controller was told to leave the release alone.
+pub fn is_suspended(release: &Value) -> bool {
+    release.pointer(&["spec", "suspend"]).and_then(Value::as_bool).unwrap_or_default()
+}
+
+/// What changes the objects of the chart after it is rendered: for each entry of `spec.postRenderers` the `kustomize` part, which has `patches` and `images` as
+/// a kustomization does. Since helm-controller 1.6 hooks are changed, too.
+pub fn post_renderers(release: &Value) -> Vec<&Value> {
+    let entries = release.pointer(&["spec", "postRenderers"]).and_then(Value::as_sequence).unwrap_or_default();
+    entries.iter().filter_map(|entry| entry.get("kustomize")).collect()
 }

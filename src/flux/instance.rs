@@ -2,7 +2,7 @@
 //!
 //! Facts from flux-operator and its chart `flux-instance`. Must not know which objects exist.
 
-use super::{FluxKustomization, SourceRef, group, helm_release, kustomization::clamp};
+use super::{FluxKustomization, SourceRef, group, helm_release};
 use crate::{manifest::ObjectId, yaml::Value};
 
 const CHART: &str = "flux-instance";
@@ -26,15 +26,18 @@ pub fn sync_of(id: &ObjectId, value: &Value) -> Option<FluxKustomization> {
         namespace: Some(namespace),
         origin: sync.origin,
     };
-    Some(FluxKustomization {
-        id: id.clone(),
-        path: clamp(&path.as_scalar()?.text),
-        path_origin: path.origin,
-        source: Some(source),
-        target_namespace: None,
-        substitutes: false,
-        makes_source: true,
-    })
+    let mut kustomization = FluxKustomization::of_spec(id, &spec(sync), Some(source), path.origin);
+    kustomization.makes_source = true;
+    Some(kustomization)
+}
+
+/// The `spec` that the operator writes.
+fn spec(sync: &Value) -> Value {
+    let mut spec = Value::from_iter([("prune".into(), Value::bool(true).at(sync.origin))]).at(sync.origin);
+    if let (Some(spec), Some(path)) = (spec.as_mapping_mut(), sync.get("path")) {
+        spec.insert("path".into(), path.clone());
+    }
+    spec
 }
 
 /// Whether a HelmRelease is one of the chart for a FluxInstance, by the name of the chart or of its source.

@@ -1,19 +1,17 @@
-//! Flux Kustomizations: what they point to, and the kustomization that the controller generates where a directory has none.
+//! Flux Kustomizations: what they point to and what they ask for.
 //!
-//! Facts from kustomize-controller and fluxcd/pkg/kustomize. Must not know how a kustomization is built.
+//! Facts from kustomize-controller. Must not know how a kustomization is built.
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use smol_str::SmolStr;
 
-use super::{SourceRef, group};
+use super::{SourceRef, group, source::text};
 use crate::{
     manifest::ObjectId,
     path::RepoPath,
-    source::{Entry, EntryKind, SourceError, SourceView},
     yaml::{Origin, Value},
 };
 
-/// A Flux Kustomization, as far as it decides what is rendered.
+/// A Flux Kustomization.
 #[derive(Clone, Debug)]
 pub struct FluxKustomization {
     /// Its identity.
@@ -30,6 +28,55 @@ pub struct FluxKustomization {
     pub substitutes: bool,
     /// Whether the source is made together with it, as a FluxInstance does, instead of standing in the repository.
     pub makes_source: bool,
+    /// The whole `spec`.
+    pub spec: Value,
+    /// The Kustomizations that must be ready before it.
+    pub depends_on: Vec<Dependency>,
+    /// Whether the controller was told to leave it alone.
+    pub suspended: bool,
+    /// Whether objects that leave the repository leave the cluster, too.
+    pub prune: bool,
+    /// Whether the controller waits until all objects are ready.
+    pub wait: bool,
+    /// How encrypted objects are decrypted, if they are.
+    pub decryption: Option<Decryption>,
+    /// The account in whose name objects are applied.
+    pub service_account: Option<SmolStr>,
+    /// The Secret, or else the ConfigMap, that leads to another cluster, which the objects are applied to.
+    pub kube_config: Option<SmolStr>,
+}
+
+/// A `dependsOn` entry: another object of the same kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// Its namespace; that of the dependent object, if none is written.
+    pub namespace: SmolStr,
+    /// Its name.
+    pub name: SmolStr,
+    /// Where the name is written.
+    pub origin: Origin,
+}
+
+impl Dependency {
+    /// The entries of `spec.dependsOn`; those without a name are left out.
+    pub fn all(id: &ObjectId, spec: &Value) -> Vec<Self> {
+        let entries = spec.get("dependsOn").and_then(Value::as_sequence).unwrap_or_default();
+        let read = |entry: &Value| {
+            let own = || id.namespace.clone().unwrap_or_default();
+            let namespace = text(entry, &["namespace"]).unwrap_or_else(own);
+            Some(Self { namespace, name: text(entry, &["name"])?, origin: entry.get("name")?.origin })
+        };
+        entries.iter().filter_map(read).collect()
+    }
+}
+
+/// `spec.decryption`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decryption {
+    /// The provider; the controller knows `sops`.
+    pub provider: SmolStr,
+    /// The Secret with the keys.
+    pub secret: Option<SmolStr>,
 }
 
 impl FluxKustomization {
@@ -40,19 +87,41 @@ impl FluxKustomization {
         }
         let spec = value.get("spec")?;
         let source = SourceRef::of(spec.get("sourceRef")?);
+        Some(Self::of_spec(id, spec, source, value.origin))
+    }
+
+    /// Reads a `spec` that stands in an object with this identity and place.
+    pub(super) fn of_spec(id: &ObjectId, spec: &Value, source: Option<SourceRef>, origin: Origin) -> Self {
         let path = spec.get("path").and_then(|path| Some((path.as_scalar()?.text.clone(), path.origin)));
-        let (text, path_origin) = path.unwrap_or_else(|| (SmolStr::default(), value.origin));
-        let target_namespace = spec.get("targetNamespace").and_then(|name| Some((name.as_str()?.into(), name.origin)));
-        let substitutes = spec.get("postBuild").is_some();
-        Some(Self {
+        let (path, path_origin) = path.unwrap_or_else(|| (SmolStr::default(), origin));
+        let is = |key: &str| spec.get(key).and_then(Value::as_bool).unwrap_or_default();
+        let kube_config = ["secretRef", "configMapRef"].iter().find_map(|key| text(spec, &["kubeConfig", key, "name"]));
+        let decryption = spec.get("decryption").map(|decryption| Decryption {
+            provider: text(decryption, &["provider"]).unwrap_or_default(),
+            secret: text(decryption, &["secretRef", "name"]),
+        });
+        Self {
             id: id.clone(),
-            path: clamp(&text),
+            path: clamp(&path),
             path_origin,
             source,
-            target_namespace,
-            substitutes,
+            target_namespace: spec.get("targetNamespace").and_then(|name| Some((name.as_str()?.into(), name.origin))),
+            substitutes: spec.get("postBuild").is_some(),
             makes_source: false,
-        })
+            depends_on: Dependency::all(id, spec),
+            suspended: is("suspend"),
+            prune: is("prune"),
+            wait: is("wait"),
+            decryption,
+            service_account: text(spec, &["serviceAccountName"]),
+            kube_config,
+            spec: spec.clone(),
+        }
+    }
+
+    /// The namespace it lies in, empty if none is written.
+    pub fn namespace(&self) -> &str {
+        self.id.namespace.as_deref().unwrap_or_default()
     }
 }
 
@@ -62,82 +131,4 @@ pub(super) fn clamp(path: &str) -> RepoPath {
         ".." => at.parent().unwrap_or(at),
         part => at.join(part).unwrap_or(at),
     })
-}
-
-/// What the controller finds in a directory that has no kustomization file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Generated {
-    /// YAML files, which must all hold Kubernetes objects; sorted.
-    pub files: Vec<RepoPath>,
-    /// Directories with a kustomization of their own; sorted.
-    pub kustomizations: Vec<RepoPath>,
-}
-
-/// Walks a directory as the controller's generator does: every `.yaml` and `.yml` file below it, but a directory with a kustomization file is taken as one.
-/// `is_kustomization` says whether a file name is that of a kustomization.
-pub fn generate(
-    view: &dyn SourceView,
-    directory: &RepoPath,
-    is_kustomization: impl Fn(&str) -> bool,
-) -> Result<Generated, SourceError> {
-    let ignored = source_ignore(view)?;
-    let is_left_out = |path: &RepoPath, is_dir: bool| {
-        !path.is_root() && ignored.matched_path_or_any_parents(path.as_str(), is_dir).is_ignore()
-    };
-    let mut generated = Generated::default();
-    let mut pending = vec![directory.clone()];
-    while let Some(directory) = pending.pop() {
-        let children = view.children(&directory)?;
-        let names_one = |entry: &Entry| entry.kind.is_file() && is_kustomization(entry.path.file_name());
-        if children.iter().any(names_one) {
-            generated.kustomizations.push(directory);
-            continue;
-        }
-        for entry in children {
-            if is_left_out(&entry.path, entry.kind == EntryKind::Directory) {
-                continue;
-            }
-            match entry.kind {
-                EntryKind::Directory if !is_excluded(&entry.path) => pending.push(entry.path),
-                kind if kind.is_file() && is_applied(&entry.path) => generated.files.push(entry.path),
-                _ => {}
-            }
-        }
-    }
-    generated.files.sort();
-    generated.kustomizations.sort();
-    Ok(generated)
-}
-
-/// What `.sourceignore` in the root keeps out of the artifact; a line that is no pattern keeps nothing out.
-fn source_ignore(view: &dyn SourceView) -> Result<Gitignore, SourceError> {
-    let mut builder = GitignoreBuilder::new("");
-    if let Ok(path) = RepoPath::new(".sourceignore") {
-        let text = view.read_file(&path)?.unwrap_or_default();
-        for line in String::from_utf8_lossy(&text).lines() {
-            let _ = builder.add_line(None, line);
-        }
-    }
-    Ok(builder.build().unwrap_or_else(|_| Gitignore::empty()))
-}
-
-/// Directories that source-controller leaves out of every artifact.
-fn is_excluded(path: &RepoPath) -> bool {
-    matches!(path.file_name(), ".git" | ".github" | ".circleci")
-}
-
-/// Whether the generator takes a file: by its ending, unless source-controller leaves it out of every artifact.
-fn is_applied(path: &RepoPath) -> bool {
-    let name = path.file_name();
-    let left_out = [
-        ".travis.yml",
-        ".gitlab-ci.yml",
-        "appveyor.yml",
-        ".drone.yml",
-        "cloudbuild.yaml",
-        ".goreleaser.yml",
-        ".sops.yaml",
-        ".flux.yaml",
-    ];
-    matches!(path.extension(), Some("yaml" | "yml")) && !left_out.contains(&name) && !name.starts_with("codeship-")
 }

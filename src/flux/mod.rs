@@ -2,14 +2,32 @@
 //!
 //! Owns the semantics of Flux Kustomizations, sources and HelmReleases, as the controllers' source has them. Must not know Argo CD.
 
+mod data;
+mod decrypt;
+mod embedded;
+mod generate;
 pub mod helm_release;
 mod instance;
 mod kustomization;
+mod options;
+mod post_build;
+mod release;
+mod render;
+mod source;
+mod source_ignore;
 mod source_ref;
+pub mod substitute;
 pub mod values;
 
+pub use data::{Data, DataKind, Datum, Lookup};
+pub use generate::{Generated, generate};
 pub use instance::sync_of;
-pub use kustomization::{FluxKustomization, Generated, generate};
+pub use kustomization::{Decryption, Dependency, FluxKustomization};
+pub use options::{FluxOptions, FluxVersion, NoVersion};
+pub use release::{assignments, compose_release};
+pub use render::render;
+pub use source::{ChartTemplate, Include, Source, repository};
+pub use source_ignore::SourceIgnore;
 pub use source_ref::SourceRef;
 
 /// The API groups of Flux.
@@ -20,6 +38,8 @@ pub mod group {
     pub const SOURCE: &str = "source.toolkit.fluxcd.io";
     /// `HelmRelease`.
     pub const HELM: &str = "helm.toolkit.fluxcd.io";
+    /// `ArtifactGenerator`.
+    pub const EXTENSIONS: &str = "source.extensions.fluxcd.io";
     /// `ImageRepository`, `ImagePolicy` and `ImageUpdateAutomation`.
     pub const IMAGE: &str = "image.toolkit.fluxcd.io";
     /// `FluxInstance` and `ResourceSet` of the Flux operator.

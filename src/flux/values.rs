@@ -9,8 +9,8 @@ use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::{
-    helm::{SetPath, SetStep},
-    yaml::{Content, Value},
+    helm::{Assignment, SetPath, SetStep},
+    yaml::{Content, Origin, Value},
 };
 
 /// What one entry of `valuesFrom` brings.
@@ -20,6 +20,8 @@ pub enum Part {
     Document(Value),
     /// A value for a target path.
     Target(SetPath, Value),
+    /// What a line in the form of `--set` sets, one after the other.
+    Assignments(Vec<Assignment>),
     /// Something that is not known, or an optional entry without its object.
     Nothing,
 }
@@ -74,6 +76,13 @@ pub fn compose(parts: &[Part], inline: Option<&Value>) -> Result<Composed, Compo
                 let value = heap.load(value, Writer::Entry(index));
                 heap.set(result, path.steps(), value).ok_or(ComposeError::Blocked(index))?;
             }
+            Part::Assignments(assignments) => {
+                result = heap.merge(result, inline);
+                for Assignment { path, value } in assignments {
+                    let value = heap.load(value, Writer::Entry(index));
+                    heap.set(result, path.steps(), value).ok_or(ComposeError::Blocked(index))?;
+                }
+            }
         }
     }
     let root = heap.merge(result, inline);
@@ -98,6 +107,13 @@ impl Composed {
             };
         }
         self.heap.leaves(at).next()
+    }
+
+    /// The paths of everything in the result that an entry brought.
+    pub fn paths_of(&self, entry: usize) -> Vec<SetPath> {
+        let mut found = Vec::new();
+        self.heap.collect_paths(self.root, Writer::Entry(entry), &mut Vec::new(), &mut found);
+        found
     }
 
     /// The values.
@@ -240,11 +256,34 @@ impl Heap {
         })
     }
 
+    fn collect_paths(&self, id: Id, writer: Writer, steps: &mut Vec<SetStep>, found: &mut Vec<SetPath>) {
+        let mut below = |step: SetStep, id: Id| {
+            steps.push(step);
+            self.collect_paths(id, writer, steps, found);
+            steps.pop();
+        };
+        match self.cell(id) {
+            Cell::Leaf(by, _) if *by == writer => found.push(SetPath::of(steps.clone())),
+            Cell::Leaf(..) => {}
+            Cell::List(items) => items.iter().enumerate().for_each(|(index, &item)| below(SetStep::Index(index), item)),
+            Cell::Map(map) => map.iter().for_each(|(key, &id)| below(SetStep::Key(key.clone()), id)),
+        }
+    }
+
     fn value(&self, id: Id) -> Value {
         match self.cell(id) {
             Cell::Leaf(_, value) => value.clone(),
-            Cell::List(items) => Value::sequence(items.iter().map(|&item| self.value(item)).collect()),
-            Cell::Map(map) => map.iter().map(|(key, &id)| (key.clone(), self.value(id))).collect(),
+            Cell::List(items) => {
+                let items: Vec<Value> = items.iter().map(|&item| self.value(item)).collect();
+                let origin = items.first().map_or(Origin::NONE, |first| first.origin);
+                Value::sequence(items).at(origin)
+            }
+            // A merged mapping has several places; the first thing in it is as good as any.
+            Cell::Map(map) => {
+                let value: Value = map.iter().map(|(key, &id)| (key.clone(), self.value(id))).collect();
+                let origin = value.as_mapping().and_then(|map| map.values().next()).map_or(Origin::NONE, |one| one.origin);
+                value.at(origin)
+            }
         }
     }
 }

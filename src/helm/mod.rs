@@ -4,6 +4,8 @@
 
 mod release;
 mod set_path;
+mod set_value;
 
 pub use release::{ChartSource, Release};
 pub use set_path::{SetPath, SetPathError, SetStep};
+pub use set_value::{Assignment, SetError, Typing, assign, merge_values, parse_set, typed};

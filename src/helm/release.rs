@@ -4,6 +4,7 @@
 
 use smol_str::SmolStr;
 
+use super::SetPath;
 use crate::{
     path::RepoPath,
     yaml::{Origin, Value},
@@ -54,6 +55,8 @@ pub struct Release {
     pub values: Value,
     /// Values from Secrets and other places that nobody can know offline: the path in the values, empty for all of them, and what they come from.
     pub unknown: Vec<(String, String)>,
+    /// The paths in `values` whose content comes from Secrets: no output may show it.
+    pub sensitive: Vec<SetPath>,
     /// Whether the chart's CRDs are installed.
     pub include_crds: bool,
     /// Whether the chart's tests are left out.

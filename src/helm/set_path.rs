@@ -6,6 +6,11 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
+/// Helm's limit for an index.
+pub(super) const MAX_INDEX: usize = 65536;
+/// Helm's limit for the dots of a path.
+pub(super) const MAX_NESTING: usize = 30;
+
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SetStep {
@@ -59,6 +64,11 @@ impl SetPath {
         }
         push_key(&mut steps, &mut key, after_index)?;
         Ok(Self(steps))
+    }
+
+    /// A path of these steps.
+    pub fn of(steps: Vec<SetStep>) -> Self {
+        Self(steps)
     }
 
     /// The steps from the root of the values.

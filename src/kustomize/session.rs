@@ -47,6 +47,11 @@ impl Session {
         Self { view, options, files: Files::default(), kustomizations, accumulated }
     }
 
+    /// The view that is built from.
+    pub fn view(&self) -> &dyn SourceView {
+        self.view.as_ref()
+    }
+
     /// Builds the kustomization in a directory. Fails at the first problem, unless the options say to collect problems; then it fails only if there is no
     /// kustomization to build.
     pub fn build(&self, directory: &RepoPath) -> Result<Build, BuildError> {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Label},
     path::RepoPath,
-    project::Project,
+    project::{Project, Unit},
 };
 
 /// Which rules run.
@@ -74,17 +74,17 @@ pub fn lint(project: &Project, options: &Options) -> Outcome {
 fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
     match rule.check {
         Check::File(check) => {
-            each(rule, project.files(), |file, report| check(project, file, report), |file| &file.path)
+            each(rule, project.files(), |file, report| check(project, file, report), |file| file.path.clone())
         }
         Check::Kustomization(check) => {
             let all: Vec<_> = project.kustomizations().collect();
-            each(rule, &all, |one, report| check(project, one, report), |one| &one.path)
+            each(rule, &all, |one, report| check(project, one, report), |one| one.path.clone())
         }
         Check::Unit(check) => {
-            each(rule, project.units(), |unit, report| check(project, unit, report), |unit| &unit.directory)
+            each(rule, project.units(), |unit, report| check(project, unit, report), Unit::directory)
         }
         Check::Object(check) => {
-            each(rule, project.objects(), |object, report| check(project, object, report), |object| &object.path)
+            each(rule, project.objects(), |object, report| check(project, object, report), |object| object.path.clone())
         }
         Check::Project(check) => guarded(rule, &RepoPath::root(), |report| check(project, report)),
         Check::Engine => Vec::new(),
@@ -95,9 +95,9 @@ fn each<T: Sync>(
     rule: &'static Rule,
     items: &[T],
     check: impl Fn(&T, &mut Report<'_>) + Sync,
-    place: impl Fn(&T) -> &RepoPath + Sync,
+    place: impl Fn(&T) -> RepoPath + Sync,
 ) -> Vec<Diagnostic> {
-    items.par_iter().flat_map_iter(|item| guarded(rule, place(item), |report| check(item, report))).collect()
+    items.par_iter().flat_map_iter(|item| guarded(rule, &place(item), |report| check(item, report))).collect()
 }
 
 /// Calls a check so that a panic in it becomes a finding instead of the end of the run.

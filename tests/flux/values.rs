@@ -94,7 +94,7 @@ fn what_stops_the_controller_stops_the_model() {
 /// Random cases, one in a line, with the results that a Go program got from the controller's way of merging and Helm's own parser; null where these fail.
 #[test]
 fn random_cases_come_out_as_the_controller_has_them() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/flux/values.jsonl");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/flux/values/targets.jsonl");
     let cases = std::fs::read_to_string(path).expect("the cases are there");
     for line in cases.lines() {
         let case = yaml(line);

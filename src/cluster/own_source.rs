@@ -1,0 +1,92 @@
+//! Which Flux Kustomizations apply this repository, and which another one.
+//!
+//! A path in another repository may exist here by chance; the root exists everywhere. Must not know what is applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::{Ground, declared::Candidate, ground::objects_in, reach::existing};
+use crate::{
+    flux::{FluxKustomization, SourceRef, group, repository},
+    source::SourceView,
+    yaml::Node,
+};
+
+/// The name that bootstrapping gives to the source of the repository itself.
+const BOOTSTRAP: &str = "flux-system";
+
+/// What is known about the source that is the repository itself.
+#[derive(Debug)]
+pub(super) struct OwnSource<'f> {
+    /// The URLs of all sources that stand in files, by kind and name.
+    urls: Urls<'f>,
+    /// The sources that bootstrapping or a FluxInstance made, or that lead back to themselves, by kind and name.
+    bootstrapped: BTreeSet<(SmolStr, SmolStr)>,
+    /// The sources of which another path than the root exists here, by kind and name.
+    found: BTreeSet<(SmolStr, SmolStr)>,
+}
+
+impl<'f> OwnSource<'f> {
+    pub(super) fn of(view: &dyn SourceView, ground: &Ground<'f>, candidates: &[Candidate]) -> Self {
+        let kustomizations: Vec<&FluxKustomization> = candidates.iter().filter_map(Candidate::flux).collect();
+        let made = kustomizations.iter().filter_map(|one| Some((one.makes_source, one.source.as_ref()?)));
+        let mut bootstrapped: BTreeSet<_> = made
+            .filter(|(makes_source, source)| *makes_source || source.name == BOOTSTRAP)
+            .map(|(_, source)| key(source))
+            .collect();
+        // Nobody writes the path of another repository into a file that lies at just this path here.
+        let around_itself = |one: &&Candidate| {
+            one.flux().is_some_and(|flux| !flux.path.is_root() && one.path().is_under(&flux.path))
+        };
+        let sources = candidates.iter().filter(around_itself).filter_map(|one| one.flux()?.source.as_ref());
+        bootstrapped.extend(sources.map(key));
+        let found = kustomizations
+            .iter()
+            .filter(|one| !one.path.is_root() && existing(view, &one.path).is_some())
+            .filter_map(|one| one.source.as_ref().map(key))
+            .collect();
+        Self { urls: urls(ground), bootstrapped, found }
+    }
+
+    /// Whether a Flux Kustomization probably applies this repository.
+    pub(super) fn is_applied_by(&self, one: &FluxKustomization) -> bool {
+        let Some(source) = &one.source else { return false };
+        // The root exists everywhere: only another path of the same source can tell.
+        self.is(source).unwrap_or_else(|| !one.path.is_root() || self.found.contains(&key(source)))
+    }
+
+    /// Whether a source was made by bootstrapping or a FluxInstance, so that it cannot be any other.
+    pub(super) fn is_certain(&self, one: &FluxKustomization) -> bool {
+        one.source.as_ref().is_some_and(|source| self.bootstrapped.contains(&key(source)))
+    }
+
+    /// Whether a source is the repository itself; `None` if that cannot be told.
+    fn is(&self, source: &SourceRef) -> Option<bool> {
+        if self.bootstrapped.contains(&key(source)) {
+            return Some(true);
+        }
+        let url = repository(self.urls.get(&key(source))?);
+        let mut own = self.bootstrapped.iter().filter_map(|source| self.urls.get(source)).peekable();
+        match own.peek() {
+            Some(_) => Some(own.any(|own| repository(own) == url)),
+            // A source with a URL of its own beside one that was bootstrapped is hardly the same repository.
+            None => (!self.bootstrapped.is_empty()).then_some(false),
+        }
+    }
+}
+
+fn key(source: &SourceRef) -> (SmolStr, SmolStr) {
+    (source.kind.clone(), source.name.clone())
+}
+
+type Urls<'f> = BTreeMap<(SmolStr, SmolStr), &'f str>;
+
+/// The URLs of the sources that stand in files, by kind and name.
+fn urls<'f>(ground: &Ground<'f>) -> Urls<'f> {
+    let objects = ground.files.iter().flat_map(|file| objects_in(file.stream));
+    objects
+        .filter(|(id, _)| id.group == group::SOURCE)
+        .filter_map(|(id, node)| Some(((id.kind, id.name), node.at(&["spec", "url"]).and_then(Node::text)?)))
+        .collect()
+}

@@ -1,0 +1,259 @@
+//! What a Flux Kustomization applies, as kustomize-controller makes it: kustomization → build → decryption → substitution → common metadata.
+//!
+//! Owns the order of these steps. From `build` and `apply` in kustomize-controller. Must not know other Kustomizations. The labels that name the owner are left
+//! out: every object has them.
+
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
+
+use super::{
+    FluxKustomization, FluxOptions, Lookup, SourceIgnore,
+    decrypt::{self, Encryption},
+    generate::{RemoteComponent, generate_without, merge},
+    post_build::{LoadFault, Placed, Variables},
+    substitute::{self, Fault, SubstituteError},
+};
+use crate::{
+    diagnostic::{Diagnostic, Label, Severity},
+    kustomize::{Session, is_kustomization_name},
+    manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
+    text::Span,
+    yaml::{Content, FileId, Mapping, Origin, Value},
+};
+
+const BUILD_FAILS: &str = "flux/build-fails";
+const SUBSTITUTION_FAILS: &str = "flux/substitution-fails";
+const NOT_DECRYPTED: &str = "flux/not-decrypted";
+const LEFT_OUT: &str = "flux/left-out-of-artifact";
+
+/// Renders what a Flux Kustomization applies. `lookup` answers for the cluster that it applies to. Where the controller would apply nothing, there are no objects
+/// but a problem that says why.
+pub fn render(session: &Session, flux: &FluxKustomization, lookup: &dyn Lookup, options: &FluxOptions) -> Rendered {
+    let renderer = Renderer { session, flux, options };
+    let source = flux.source.as_ref().and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
+    let ignored = SourceIgnore::new(session.view(), source.as_ref());
+    let mut rendered = match renderer.build(&ignored) {
+        Ok(rendered) => rendered,
+        Err(problem) => return Rendered { problems: vec![*problem], ..Rendered::default() },
+    };
+    if let Err(problem) = renderer.finish(&mut rendered, lookup) {
+        rendered.objects.clear();
+        rendered.problems.push(*problem);
+    }
+    renderer.find_left_out(&ignored, &mut rendered);
+    rendered.not_rendered.sort();
+    rendered.not_rendered.dedup();
+    rendered.problems.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    rendered
+}
+
+struct Renderer<'a> {
+    session: &'a Session,
+    flux: &'a FluxKustomization,
+    options: &'a FluxOptions,
+}
+
+type Step<T> = Result<T, Box<Diagnostic>>;
+
+impl Renderer<'_> {
+    fn build(&self, ignored: &SourceIgnore<'_>) -> Step<Rendered> {
+        let (flux, session) = (self.flux, self.session);
+        let own = session.kustomization_value(&flux.path).map_err(|error| Box::new(error.problem().diagnostic()))?;
+        let is_generated = own.is_none();
+        let mut kustomization = match own {
+            Some(own) => own,
+            None => generate_without(ignored, session.view(), &flux.path, is_kustomization_name)
+                .map_err(|error| self.problem(BUILD_FAILS, flux.path_origin, error.to_string()))?
+                .kustomization(&flux.path, flux.path_origin),
+        };
+        let exists = |path: &str| {
+            let path = flux.path.join(path).ok();
+            path.is_some_and(|path| matches!(session.view().resolve(&path), Ok(Some(_))))
+        };
+        merge(&mut kustomization, is_generated, flux, self.options, exists).map_err(
+            |RemoteComponent { path, origin }| {
+                self.problem(BUILD_FAILS, origin, format!("the component `{path}` must be a relative path in the source"))
+            },
+        )?;
+        let build = session
+            .build_as(&flux.path, &kustomization, flux.path_origin.file)
+            .map_err(|error| Box::new(error.problem().diagnostic()))?;
+        Ok(session.rendered(&build))
+    }
+
+    /// Decrypts, substitutes, and adds the common metadata.
+    fn finish(&self, rendered: &mut Rendered, lookup: &dyn Lookup) -> Step<()> {
+        let fault = |LoadFault { message, origin, help }| {
+            let problem = self.problem(SUBSTITUTION_FAILS, origin, message);
+            Box::new(match help {
+                Some(help) => problem.with_help(help),
+                None => *problem,
+            })
+        };
+        let variables = Variables::load(self.flux, lookup, self.options).map_err(fault)?;
+        let metadata = self.flux.spec.get("commonMetadata");
+        let mut not_rendered = Vec::new();
+        for object in &mut rendered.objects {
+            if object.id.name.is_empty() {
+                let message = format!("the controller wants a name for every object; this {} has none", object.id.kind);
+                return Err(self.problem(BUILD_FAILS, object.origin(), message));
+            }
+            self.decrypt(object, &mut not_rendered, &mut rendered.problems);
+            if let Some(variables) = &variables {
+                self.substitute(object, variables)?;
+            }
+            if let Some(metadata) = metadata {
+                add_metadata(Arc::make_mut(&mut object.value), metadata);
+            }
+        }
+        for Placed { name, reason, origin } in variables.map(Variables::placed).unwrap_or_default() {
+            not_rendered.push(self.not_rendered(origin, format!("variable `{name}`"), reason.into()));
+        }
+        rendered.not_rendered.extend(not_rendered);
+        Ok(())
+    }
+
+    fn decrypt(&self, object: &mut RenderedObject, not_rendered: &mut Vec<NotRendered>, problems: &mut Vec<Diagnostic>) {
+        let encryption = decrypt::encryption(&object.value);
+        if encryption == Encryption::None {
+            return;
+        }
+        let sops = self.flux.decryption.as_ref().is_some_and(|decryption| decryption.provider == "sops");
+        if !sops || decrypt::is_disabled(&object.value) {
+            let message = format!("{} is encrypted with SOPS, and nothing decrypts it", object.id);
+            let help = format!("give the Flux Kustomization `{}` a `spec.decryption`", self.flux.id.name);
+            let problem = self.problem(NOT_DECRYPTED, object.origin(), message).with_help(help);
+            problems.push(problem.with_label_at(self, self.flux.path_origin, "applied from here"));
+        }
+        // Without a key or without a right to it: the ciphertext is of no use to anybody.
+        let closed = decrypt::close(Arc::make_mut(&mut object.value), encryption);
+        let what = match closed {
+            1 => format!("1 encrypted value of {}", object.id),
+            closed => format!("{closed} encrypted values of {}", object.id),
+        };
+        not_rendered.push(self.not_rendered(object.origin(), what, "SOPS keeps them, and nothing here has the key".into()));
+    }
+
+    fn substitute(&self, object: &mut RenderedObject, variables: &Variables) -> Step<()> {
+        let find = |name: &str| variables.find(name);
+        match substitute::substitute(&object.value, self.options.is_strict(), &find) {
+            Ok(None) => Ok(()),
+            Ok(Some(value)) => {
+                let Some(id) = ObjectId::of_value(&value).filter(|id| !id.name.is_empty()) else {
+                    let message = format!("{} has no apiVersion, kind or name after substitution", object.id);
+                    return Err(self.problem(SUBSTITUTION_FAILS, object.origin(), message));
+                };
+                (object.id, object.value) = (id, Arc::new(value));
+                Ok(())
+            }
+            Err(error) => Err(self.substitution_problem(object, &error, variables)),
+        }
+    }
+
+    fn substitution_problem(
+        &self,
+        object: &RenderedObject,
+        error: &SubstituteError,
+        variables: &Variables,
+    ) -> Box<Diagnostic> {
+        let SubstituteError::Text { fault, origin, start } = error else {
+            let origin = if let SubstituteError::Unprintable(error) = error { error.origin } else { object.origin() };
+            return self.problem(SUBSTITUTION_FAILS, origin, format!("{} cannot be substituted: {error}", object.id));
+        };
+        let Fault::Unset(name) = fault else {
+            let message = format!("{} cannot be substituted: `{start}…`: {fault}", object.id);
+            let problem = self.problem_in(*origin, start, message);
+            return Box::new(problem.with_help("write `$${` where the text itself is meant"));
+        };
+        let message = format!("the variable `{name}` is not set, and `${{{name}}}` has no default");
+        let problem = self.problem_in(*origin, start, message);
+        Box::new(match variables.nearest(name) {
+            Some(near) => problem.with_help(format!("did you mean `{near}`?")),
+            None => problem.with_help(format!("set it in `spec.postBuild`, give it a default `${{{name}:=…}}`, or write `$${{{name}}}` where the text itself is meant")),
+        })
+    }
+
+    /// Files that the artifact does not have cannot be built from, although they lie here.
+    fn find_left_out(&self, ignored: &SourceIgnore<'_>, rendered: &mut Rendered) {
+        let mut files = BTreeSet::new();
+        for object in &rendered.objects {
+            collect_files(&object.value, &mut files);
+        }
+        for path in files.into_iter().filter_map(|file| self.session.path_of(file)) {
+            let declares = self.session.path_of(self.flux.path_origin.file).as_ref() == Some(&path);
+            if !declares && ignored.is_ignored(&path) {
+                let message = format!("`{path}` is built from, but the source leaves it out of its artifact");
+                let problem = Diagnostic::new(LEFT_OUT, Severity::Error, message, Label::file(&path, ""));
+                let problem = problem.with_label_at(self, self.flux.path_origin, "applied from here");
+                rendered.problems.push(problem.with_help("see `.sourceignore` and `spec.ignore` of the source"));
+            }
+        }
+    }
+
+    fn label(&self, origin: Origin, message: &str) -> Label {
+        let place = self.session.label(origin, message).or_else(|| self.session.label(self.flux.path_origin, message));
+        place.unwrap_or_else(|| Label::file(&self.flux.path, message))
+    }
+
+    fn problem(&self, rule: &'static str, origin: Origin, message: impl Into<String>) -> Box<Diagnostic> {
+        let problem = Diagnostic::new(rule, Severity::Error, message, self.label(origin, ""));
+        Box::new(problem.with_label_at(self, self.flux.path_origin, "applied from here"))
+    }
+
+    /// A problem with a `${…}` in a value, at the very place if the value's text has it.
+    fn problem_in(&self, origin: Origin, start: &str, message: String) -> Diagnostic {
+        let mut problem = *self.problem(SUBSTITUTION_FAILS, origin, message);
+        let text = self.session.text_of(origin.file);
+        let rest = text.as_ref().and_then(|text| text.as_str().get(origin.offset as usize..));
+        if let Some(at) = rest.and_then(|rest| rest.find(start)) {
+            let from = origin.offset as usize + at;
+            problem.primary.span = Span::new(from, from + start.len());
+        }
+        problem
+    }
+
+    fn not_rendered(&self, origin: Origin, what: String, reason: Cow<'static, str>) -> NotRendered {
+        NotRendered { place: self.label(origin, ""), what, reason }
+    }
+}
+
+trait WithLabelAt {
+    fn with_label_at(self, renderer: &Renderer<'_>, origin: Origin, message: &str) -> Self;
+}
+
+impl WithLabelAt for Diagnostic {
+    /// Adds another place, unless it is the first one.
+    fn with_label_at(self, renderer: &Renderer<'_>, origin: Origin, message: &str) -> Self {
+        match renderer.session.label(origin, message) {
+            Some(label) if (&label.path, label.span) != (&self.primary.path, self.primary.span) => self.with_label(label),
+            _ => self,
+        }
+    }
+}
+
+/// Labels and annotations that every object gets, whatever it says itself.
+fn add_metadata(object: &mut Value, common: &Value) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_mapping_mut) else { return };
+    for field in ["labels", "annotations"] {
+        let Some(added) = common.get(field).filter(|added| added.as_mapping().is_some_and(|added| !added.is_empty()))
+        else {
+            continue;
+        };
+        let own = metadata.entry(field.into()).or_insert_with(|| Value::mapping().at(added.origin));
+        if own.is_null() {
+            *own = Value::mapping().at(added.origin);
+        }
+        if let (Content::Mapping(own), Some(added)) = (&mut own.content, added.as_mapping()) {
+            let entries = added.iter().map(|(key, value)| (key.clone(), value.clone()));
+            own.extend::<Mapping>(entries.collect());
+        }
+    }
+}
+
+fn collect_files(value: &Value, files: &mut BTreeSet<FileId>) {
+    files.insert(value.origin.file);
+    match &value.content {
+        Content::Scalar(_) => {}
+        Content::Sequence(items) => items.iter().for_each(|item| collect_files(item, files)),
+        Content::Mapping(mapping) => mapping.values().for_each(|value| collect_files(value, files)),
+    }
+}
