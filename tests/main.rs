@@ -8,7 +8,6 @@ mod blueprint;
 mod commands;
 mod environment;
 mod fix;
-mod flux_values;
 mod formats;
 mod flux;
 mod git;

@@ -17,6 +17,7 @@ mod new;
 mod rules;
 mod schema;
 mod terminal;
+mod trace;
 mod units;
 mod workspace;
 
@@ -58,6 +59,7 @@ enum Command {
     Lint(lint::Args),
     Build(build::Args),
     Graph(graph::Args),
+    Trace(trace::Args),
     Blueprint(blueprint::Args),
     Rules(rules::Args),
     Explain(explain::Args),
@@ -88,6 +90,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Lint(args) => lint::run(args, &start, terminal),
         Command::Build(args) => build::run(args, &start, terminal),
         Command::Graph(args) => graph::run(args, &start, terminal),
+        Command::Trace(args) => trace::run(args, &start, terminal),
         Command::Blueprint(args) => blueprint::run(args, &start, terminal),
         Command::Rules(args) => rules::run(args, terminal),
         Command::Explain(args) => explain::run(args),

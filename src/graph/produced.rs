@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use super::external_secret::ExternalSecret;
 use crate::{
     manifest::ObjectId,
     yaml::{Origin, Value},
@@ -76,9 +77,17 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
     };
     match (id.group.as_str(), id.kind.as_str()) {
         ("", "ConfigMap") => {
-            vec![made(DataKind::ConfigMap, id.name.clone(), data_keys(value, &["data", "binaryData"]))]
+            with_copies(value, made(DataKind::ConfigMap, id.name.clone(), data_keys(value, &["data", "binaryData"])))
         }
-        ("", "Secret") => vec![made(DataKind::Secret, id.name.clone(), data_keys(value, &["data", "stringData"]))],
+        ("", "Secret") => {
+            let mut keys = data_keys(value, &["data", "stringData"]);
+            if value.get("type").and_then(Value::as_str) == Some("kubernetes.io/service-account-token")
+                && let Keys::Known(known) = &mut keys
+            {
+                known.extend(["token", "ca.crt", "namespace"].map(|key| (SmolStr::from(key), value.origin)));
+            }
+            with_copies(value, made(DataKind::Secret, id.name.clone(), keys))
+        }
         ("external-secrets.io", "ExternalSecret") => {
             let name = text(&["spec", "target", "name"]).unwrap_or_else(|| id.name.clone());
             external_secret_keys(value.get("spec")).map(|keys| made(DataKind::Secret, name, keys)).into_iter().collect()
@@ -96,7 +105,7 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
             keys.extend(entry_keys(value.pointer(&["spec", "template", "data"])));
             vec![made(DataKind::Secret, name, Keys::Known(keys))]
         }
-        ("cert-manager.io", "Certificate") => secret(text(&["spec", "secretName"]), Keys::Open),
+        ("cert-manager.io", "Certificate") => secret(text(&["spec", "secretName"]), certificate_keys(value)),
         ("onepassword.com", "OnePasswordItem") => secret(Some(id.name.clone()), Keys::Open),
         ("secrets.hashicorp.com", _) => secret(text(&["spec", "destination", "name"]), Keys::Open),
         ("secrets.infisical.com", _) => secret(text(&["spec", "managedSecretReference", "secretName"]), Keys::Open),
@@ -136,10 +145,16 @@ fn operator_secrets(id: &ObjectId, value: &Value) -> Vec<SmolStr> {
     }
 }
 
+fn with_copies(value: &Value, one: Produced) -> Vec<Produced> {
+    let copies = copied_into(value).into_iter().map(|namespace| Produced { namespace, ..one.clone() });
+    let copies: Vec<Produced> = copies.filter(|copy| copy.namespace != one.namespace).collect();
+    [vec![one], copies].concat()
+}
+
 fn data_keys(value: &Value, fields: &[&str]) -> Keys {
     // A mirror of another object has whatever that has.
     let annotations = value.pointer(&["metadata", "annotations"]).and_then(Value::as_mapping);
-    if annotations.is_some_and(|annotations| annotations.keys().any(|key| key.ends_with("/reflects"))) {
+    if annotations.is_some_and(|annotations| annotations.keys().any(|key| key.ends_with("/reflects") || key.ends_with("/replicate-from"))) {
         return Keys::Open;
     }
     Keys::Known(fields.iter().flat_map(|field| entry_keys(value.get(field))).collect())
@@ -152,30 +167,53 @@ fn entry_keys(mapping: Option<&Value>) -> Vec<(SmolStr, Origin)> {
 
 /// The keys that an ExternalSecret writes; `None` if it writes no Secret.
 fn external_secret_keys(spec: Option<&Value>) -> Option<Keys> {
-    let spec = spec?;
-    match spec.pointer(&["target", "creationPolicy"]).and_then(Value::as_str) {
-        Some("None") => return None,
-        Some("Merge" | "CreateOrMerge") => return Some(Keys::Open),
-        _ => {}
+    let external = ExternalSecret::of(spec?);
+    external.writes.then(|| if external.open { Keys::Open } else { Keys::Known(external.keys()) })
+}
+
+/// The keys of a certificate's Secret: those of every TLS Secret, and what else is asked for. Facts from cert-manager.
+fn certificate_keys(certificate: &Value) -> Keys {
+    let at = |value: &Value| value.origin;
+    let name = certificate.pointer(&["spec", "secretName"]).map_or(certificate.origin, at);
+    let mut keys: Vec<(SmolStr, Origin)> =
+        ["tls.crt", "tls.key", "ca.crt"].into_iter().map(|key| (SmolStr::from(key), name)).collect();
+    let formats = certificate.pointer(&["spec", "additionalOutputFormats"]).and_then(Value::as_sequence);
+    for format in formats.unwrap_or_default() {
+        let key = match format.get("type").and_then(Value::as_str) {
+            Some("CombinedPEM") => "tls-combined.pem",
+            Some("DER") => "key.der",
+            _ => continue,
+        };
+        keys.push((key.into(), format.origin));
     }
-    let items = |field| spec.get(field).and_then(Value::as_sequence).unwrap_or_default();
-    let template = spec.pointer(&["target", "template"]);
-    let has_template_from = template.and_then(|template| template.get("templateFrom")).is_some();
-    let merges = template.and_then(|template| template.get("mergePolicy")).and_then(Value::as_str) == Some("Merge");
-    let template_keys = entry_keys(template.and_then(|template| template.get("data")));
-    let uses_template = !template_keys.is_empty();
-    if has_template_from || (!items("dataFrom").is_empty() && (!uses_template || merges)) {
-        return Some(Keys::Open);
+    let stores = [("jks", ["keystore.jks", "truststore.jks"]), ("pkcs12", ["keystore.p12", "truststore.p12"])];
+    for (kind, names) in stores {
+        if let Some(store) = certificate.pointer(&["spec", "keystores", kind]) {
+            keys.extend(names.into_iter().map(|name| (SmolStr::from(name), store.origin)));
+        }
     }
-    let own = items("data").iter().filter_map(|item| {
-        let key = item.get("secretKey")?;
-        Some((key.as_scalar()?.text.clone(), key.origin))
-    });
-    let mut keys = template_keys;
-    if !uses_template || merges {
-        keys.extend(own);
+    Keys::Known(keys)
+}
+
+/// The copies of a Secret or ConfigMap that reflector or replicator make because it asks for them by annotation, by namespace; a pattern means any.
+fn copied_into(value: &Value) -> Vec<Option<SmolStr>> {
+    const ASKING: &[&str] = &[
+        "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces",
+        "replicator.v1.mittwald.de/replicate-to",
+    ];
+    const EVERYWHERE: &[&str] =
+        &["reflector.v1.k8s.emberstack.com/reflection-auto-enabled", "kubed.appscode.com/sync"];
+    let annotation = |name: &str| value.pointer(&["metadata", "annotations", name]).and_then(Value::as_scalar);
+    let listed: Vec<Option<SmolStr>> = ASKING
+        .iter()
+        .filter_map(|name| annotation(name))
+        .flat_map(|list| list.text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>())
+        .map(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-').then(|| name.into()))
+        .collect();
+    if listed.is_empty() && EVERYWHERE.iter().any(|name| annotation(name).is_some_and(|on| on.text != "false")) {
+        return vec![None];
     }
-    Some(Keys::Known(keys))
+    listed
 }
 
 /// All Secrets and ConfigMaps of a repository, by kind and name.

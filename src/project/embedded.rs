@@ -7,7 +7,7 @@ use crate::{
     diagnostic::Label,
     path::RepoPath,
     text::{SourceText, Span},
-    yaml::{FileId, Node, Stream, Style, Value},
+    yaml::{Content, FileId, Node, Origin, Stream, Style, Value},
 };
 
 /// A YAML document whose text stands in a file of the repository.
@@ -40,9 +40,31 @@ impl Embedded {
         self.stream.documents().next().map(crate::yaml::Document::root)
     }
 
+    /// The file that holds the text.
+    pub fn path(&self) -> &RepoPath {
+        &self.path
+    }
+
     /// The first document as a value, whose origins are offsets in the inner text.
     pub fn to_value(&self) -> Option<Value> {
         self.root()?.to_value(FileId(u32::MAX)).ok()
+    }
+
+    /// The first document as a value whose origins are places in the file with this number, which holds the text.
+    pub fn to_placed_value(&self, file: FileId) -> Option<Value> {
+        let mut value = self.to_value()?;
+        self.place(&mut value, file);
+        Some(value)
+    }
+
+    fn place(&self, value: &mut Value, file: FileId) {
+        let inner = Span { start: value.origin.offset, end: value.origin.offset };
+        value.origin = Origin { file, offset: self.outer(inner).unwrap_or(self.whole).start };
+        match &mut value.content {
+            Content::Scalar(_) => {}
+            Content::Sequence(items) => items.iter_mut().for_each(|item| self.place(item, file)),
+            Content::Mapping(entries) => entries.values_mut().for_each(|inner| self.place(inner, file)),
+        }
     }
 
     /// Labels a span of the inner text: exactly where that can be told, else the scalar that holds it.

@@ -13,6 +13,7 @@ mod labels;
 mod meant;
 mod objects;
 mod picture;
+mod releases;
 
 use std::{collections::HashMap, sync::Arc};
 

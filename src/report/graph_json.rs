@@ -64,6 +64,7 @@ struct Unit<'p> {
     wave: i64,
     step: usize,
     suspended: bool,
+    destination: Option<&'p str>,
 }
 
 #[derive(Serialize)]
@@ -112,6 +113,7 @@ struct At<'p> {
 
 #[derive(Serialize)]
 struct Note<'p> {
+    cluster: Option<usize>,
     unit: Option<usize>,
     severity: &'static str,
     text: &'p str,
@@ -123,6 +125,7 @@ impl<'p> Document<'p> {
         let clusters =
             picture.clusters.iter().map(|one| Cluster { name: &one.name, directory: one.directory.as_str() });
         let notes = picture.notes.iter().map(|note| Note {
+            cluster: note.cluster,
             unit: note.unit,
             severity: note.severity.as_str(),
             text: &note.text,
@@ -147,7 +150,7 @@ fn unit(unit: &picture::Unit) -> Unit<'_> {
         engine: match unit.kind {
             UnitKind::Flux => Some("flux"),
             UnitKind::Argo => Some("argo"),
-            UnitKind::Bare => None,
+            UnitKind::Bare | UnitKind::Loose => None,
         },
         cluster: unit.cluster,
         parent: unit.parent,
@@ -158,6 +161,7 @@ fn unit(unit: &picture::Unit) -> Unit<'_> {
         wave: unit.wave,
         step: unit.step,
         suspended: unit.suspended,
+        destination: unit.destination.as_deref(),
     }
 }
 

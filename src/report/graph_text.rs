@@ -4,7 +4,7 @@
 
 use super::TextOptions;
 use crate::{
-    cluster::UnitId,
+    cluster::{UnitId, UnitKind},
     diagnostic::Severity,
     graph::picture::{Edge, EdgeKind, Note, Object, Picture, Place, Target, Unit},
     text::visible,
@@ -33,16 +33,22 @@ pub fn graph_text(picture: &Picture, depth: Depth, options: TextOptions) -> Stri
     let mut tree = Tree { picture, depth, rows: Vec::new() };
     for (number, cluster) in picture.clusters.iter().enumerate() {
         tree.row(0, vec![part(BOLD, &cluster.name), part(DIM, directory(cluster.directory.as_str()))]);
+        for note in picture.notes.iter().filter(|note| note.cluster == Some(number) && note.unit.is_none()) {
+            tree.note(note, 1);
+        }
         tree.units(|unit| unit.cluster == Some(number));
     }
-    if picture.units.iter().any(|unit| unit.cluster.is_none()) {
-        tree.row(0, vec![part(BOLD, "reached from no cluster")]);
-        tree.units(|unit| unit.cluster.is_none());
+    for (title, loose) in [("reached from no cluster", false), ("in files that nothing here applies", true)] {
+        let belongs = |unit: &Unit| unit.cluster.is_none() && (unit.kind == UnitKind::Loose) == loose;
+        if picture.units.iter().any(belongs) {
+            tree.row(0, vec![part(BOLD, title)]);
+            tree.units(belongs);
+        }
     }
     let loose = picture.objects_of(None).count();
     if loose > 0 {
         let counted = if depth == Depth::Units { count(loose) } else { String::new() };
-        tree.row(0, vec![part(BOLD, "in files that nothing here applies"), part(DIM, &counted)]);
+        tree.row(0, vec![part(BOLD, "in no unit"), part(DIM, &counted)]);
         tree.objects(None, 0);
     }
     tree.cycles();
@@ -88,7 +94,7 @@ impl Tree<'_> {
 
     fn unit(&mut self, number: usize, unit: &Unit, depth: usize) {
         let directories: Vec<&str> = unit.directories.iter().map(|one| directory(one.as_str())).collect();
-        let is_directory = matches!(unit.id, UnitId::Directory(_));
+        let is_directory = matches!(unit.id, UnitId::Directory(_) | UnitId::Files(_));
         let mut parts = vec![part(BOLD, &unit_name(&unit.id))];
         if !is_directory {
             parts.push(part(DIM, &directories.join(", ")));
@@ -109,6 +115,9 @@ impl Tree<'_> {
                 Target::Missing(_) => part(RED, &format!("{text} (not in this repository)")),
                 _ => part(CYAN, &text),
             });
+        }
+        if let Some(destination) = &unit.destination {
+            parts.push(part(CYAN, &format!("into {destination}")));
         }
         if unit.suspended {
             parts.push(part(YELLOW, "suspended"));

@@ -20,6 +20,9 @@ mod patch;
 mod redact;
 mod sarif;
 mod text;
+mod trace;
+mod trace_json;
+mod vault_policy;
 
 pub use concise::concise;
 pub use github::github;
@@ -35,6 +38,9 @@ pub use markdown::markdown;
 pub use patch::patch;
 pub use sarif::sarif;
 pub use text::{TextOptions, text};
+pub use trace::{Places, trace};
+pub use trace_json::trace_json;
+pub use vault_policy::vault_policies;
 
 use crate::{diagnostic::Diagnostic, lint::Suppressed, path::RepoPath, text::SourceText};
 

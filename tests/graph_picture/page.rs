@@ -53,6 +53,7 @@ fn large() -> Picture {
                 depends_on,
                 wave: 0,
                 suspended: unit == 7,
+                destination: None,
             });
             for number in 0..25 {
                 let kind = kinds[number % kinds.len()];

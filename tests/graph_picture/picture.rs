@@ -34,6 +34,8 @@ fn unit(name: &str, parent: Option<usize>, depends_on: &[&str], objects: Range<u
         depends_on: depends_on.iter().map(|name| flux(name)).collect(),
         wave: 0,
         suspended: false,
+        destination: None,
+        flux: None,
         objects,
         not_rendered: Vec::new(),
         problems: Vec::new(),
@@ -55,7 +57,13 @@ fn link(from: usize, kind: EdgeKind, to: ObjectId) -> Link {
 }
 
 fn picture(units: &[Unit], objects: &[RenderedObject], links: &[Link]) -> Picture {
-    let clusters = ["one", "two"].map(|name| Cluster { name: name.into(), directory: path(name), units: Vec::new() });
+    let clusters = ["one", "two"].map(|name| Cluster {
+        name: name.into(),
+        directory: path(name),
+        units: Vec::new(),
+        not_rendered: Vec::new(),
+        problems: Vec::new(),
+    });
     Picture::of(&Parts {
         clusters: &clusters,
         units,

@@ -9,8 +9,8 @@ use smol_str::SmolStr;
 use super::{Cluster, Edge, EdgeKind, Note, Object, Picture, Place, Target, Unit, order};
 use crate::{
     cluster,
-    diagnostic::{Label, Severity},
-    manifest::{ObjectId, RenderedObject},
+    diagnostic::{Diagnostic, Label, Severity},
+    manifest::{NotRendered, ObjectId, RenderedObject},
     yaml::Origin,
 };
 
@@ -55,6 +55,9 @@ impl Picture {
         let clusters =
             parts.clusters.iter().map(|one| Cluster { name: one.name.clone(), directory: one.directory.clone() });
         let mut picture = Self { clusters: clusters.collect(), ..Self::default() };
+        for (number, cluster) in parts.clusters.iter().enumerate() {
+            picture.notes.extend(notes(parts, (Some(number), None), &cluster.not_rendered, &cluster.problems));
+        }
         let dependencies = dependencies(parts);
         let order = order::order(&dependencies.before(parts));
         let sequence = sequence(parts, &order.steps);
@@ -62,7 +65,9 @@ impl Picture {
         for &number in &sequence {
             let unit = unit(parts, number, &dependencies, &shown, order.steps[number]);
             picture.units.push(unit);
-            picture.notes.extend(notes(parts, number, shown[number]));
+            let unit = &parts.units[number];
+            let about = (picture.units[shown[number]].cluster, Some(shown[number]));
+            picture.notes.extend(notes(parts, about, &unit.not_rendered, &unit.problems));
         }
         let mut cycles: Vec<Vec<usize>> =
             order.cycles.iter().map(|cycle| cycle.iter().map(|&unit| shown[unit]).collect()).collect();
@@ -165,22 +170,19 @@ fn unit(parts: &Parts<'_>, number: usize, dependencies: &Dependencies, shown: &[
         wave: unit.wave,
         step,
         suspended: unit.suspended,
+        destination: unit.destination.clone(),
     }
 }
 
-fn notes(parts: &Parts<'_>, number: usize, shown: usize) -> Vec<Note> {
-    let unit = &parts.units[number];
-    let left_out = unit.not_rendered.iter().map(|one| Note {
-        unit: Some(shown),
-        severity: Severity::Info,
-        text: format!("not rendered: {}: {}", one.what, one.reason),
-        place: Some((parts.place_of_label)(&one.place)),
-    });
-    let problems = unit.problems.iter().map(|one| Note {
-        unit: Some(shown),
-        severity: one.severity,
-        text: one.message.clone(),
-        place: Some((parts.place_of_label)(&one.primary)),
+/// Whom notes are about.
+type About = (Option<usize>, Option<usize>);
+
+fn notes(parts: &Parts<'_>, (cluster, unit): About, left_out: &[NotRendered], problems: &[Diagnostic]) -> Vec<Note> {
+    let note = |severity, text, place| Note { cluster, unit, severity, text, place: Some((parts.place_of_label)(place)) };
+    let problems = problems.iter().map(|one| note(one.severity, one.message.clone(), &one.primary));
+    let left_out = left_out.iter().map(|one| {
+        let text = format!("not rendered: {}: {}", one.what, one.reason);
+        note(Severity::Info, text, &one.place)
     });
     problems.chain(left_out).collect()
 }

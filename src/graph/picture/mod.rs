@@ -4,10 +4,12 @@
 //! secret either. Must not know how it is drawn.
 
 mod compose;
+mod links;
 mod order;
 mod select;
 
 pub use compose::{Link, Parts};
+pub use links::links;
 pub use select::Selection;
 
 use smol_str::SmolStr;
@@ -80,6 +82,8 @@ pub struct Unit {
     pub step: usize,
     /// Whether its controller was told to leave it alone.
     pub suspended: bool,
+    /// The cluster that it goes to, where that is another one than the controller's.
+    pub destination: Option<SmolStr>,
 }
 
 /// An object of a cluster.
@@ -147,9 +151,11 @@ pub enum Target<T> {
     Missing(T),
 }
 
-/// Something to be said about a unit.
+/// Something to be said about a unit, or about a cluster as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
+    /// The cluster, as a place in [`Picture::clusters`].
+    pub cluster: Option<usize>,
     /// The unit, as a place in [`Picture::units`].
     pub unit: Option<usize>,
     /// How bad it is; what is merely left out is [`Severity::Info`].

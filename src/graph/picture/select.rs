@@ -59,6 +59,7 @@ fn is_called(id: &UnitId, name: &str) -> bool {
                 || id.to_string() == name
         }
         UnitId::Directory(path) => path.as_str() == name.trim_end_matches('/'),
+        UnitId::Files(_) => id.to_string() == name,
     }
 }
 
@@ -103,13 +104,16 @@ impl Picture {
             .map(|cluster| self.units.iter().zip(units).any(|(unit, stays)| *stays && unit.cluster == Some(cluster)))
             .collect();
         let (unit, object, cluster) = (renumber(units), renumber(objects), renumber(&clusters));
+        let stays = |note: &&Note| {
+            note.unit.is_none_or(|one| units[one]) && note.cluster.is_none_or(|one| clusters[one])
+        };
         let mut kept = Self {
             clusters: of(&self.clusters, &clusters),
             units: of(&self.units, units),
             objects: of(&self.objects, objects),
             edges: self.edges.iter().filter(|edge| objects[edge.from]).cloned().collect(),
             cycles: self.cycles.iter().filter(|cycle| cycle.iter().all(|&one| units[one])).cloned().collect(),
-            notes: self.notes.iter().filter(|note| note.unit.is_none_or(|one| units[one])).cloned().collect(),
+            notes: self.notes.iter().filter(stays).cloned().collect(),
         };
         for one in &mut kept.units {
             one.cluster = one.cluster.and_then(|at| cluster[at]);
@@ -125,8 +129,10 @@ impl Picture {
             moved(&mut edge.to, &object, |at| self.objects[at].id.clone());
         }
         kept.cycles.iter_mut().flatten().for_each(|at| *at = unit[*at].unwrap_or_default());
-        let renumbered = |note: &mut Note| note.unit = note.unit.and_then(|at| unit[at]);
-        kept.notes.iter_mut().for_each(renumbered);
+        for note in &mut kept.notes {
+            note.unit = note.unit.and_then(|at| unit[at]);
+            note.cluster = note.cluster.and_then(|at| cluster[at]);
+        }
         kept
     }
 }

@@ -29,7 +29,7 @@ picture.units.forEach((unit, number) => {
   for (const target of unit.depends_on) if ('shown' in target) units[target.shown].in.push(units[number]);
 });
 picture.cycles.forEach((cycle) => cycle.forEach((number) => { units[number].stuck = cycle; }));
-picture.notes.forEach((note) => { if (note.unit !== null) units[note.unit].notes.push(note); });
+picture.notes.forEach((note) => { (units[note.unit] ?? clusters[note.cluster] ?? nowhere).notes.push(note); });
 
 function node(type, data, name, parent) {
   const made = { type, data, name, parent, children: [], out: [], in: [], notes: [], folded: false };

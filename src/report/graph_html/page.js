@@ -62,17 +62,18 @@ function group(title, items) {
   return items.length ? [element('h3', {}, title), element('ul', {}, ...items.map((item) => element('li', {}, ...[item].flat())))] : [];
 }
 
+const notes = (one) => group('Notes', one.notes.map((note) => [note.severity === 'error' ? wrong(note.text) : note.text, element('small', {}, at(note.place))]));
 const close = () => element('button', { id: 'close', type: 'button', onclick: () => { location.hash = ''; } }, 'Close');
 
 function greeting() {
   const lacking = objects.filter((one) => one.out.some((edge) => 'missing' in edge.to && !edge.optional));
-  const notes = picture.notes.map((note) => [note.unit === null ? '' : link(units[note.unit]), element('small', {}, note.text, ' ', at(note.place))]);
+  const said = picture.notes.map((note) => [link(units[note.unit] ?? clusters[note.cluster] ?? nowhere), element('small', {}, note.text, ' ', at(note.place))]);
   return [
     element('h2', {}, about.title),
     facts(['clusters', picture.clusters.length], ['units', units.length], ['objects', objects.length]),
     ...group('Wait for each other', picture.cycles.map((cycle) => cycle.flatMap((number, place) => [place ? ', ' : '', link(units[number])]))),
     ...group('Name what is not in this repository', lacking.slice(0, 50).map((one) => [link(one, titled(one)), element('small', {}, one.home.name)])),
-    ...group('Notes', notes.slice(0, 50)),
+    ...group('Notes', said.slice(0, 50)),
     element('h3', {}, 'Keys'),
     facts(['/', 'search'], ['↑ ↓ ← →', 'walk through the list'], ['Enter', 'show what is chosen']),
   ];
@@ -88,6 +89,7 @@ function describeCluster(one) {
     element('p', { className: 'over' }, 'Cluster'),
     element('h2', {}, one.name),
     facts(['directory', one.data.directory ?? ''], ['units', units.filter((unit) => unit.home === one).length], ['objects', objects.filter((object) => object.home === one).length]),
+    ...notes(one),
     ...group('Begins with', one.children.filter((child) => child.type === 'unit').map((child) => link(child))),
   ];
 }
@@ -109,10 +111,11 @@ function describeUnit(one) {
       ['object', data.declared === null ? '' : link(objects[data.declared], 'its declaration')],
       ['order', data.step === 0 ? 'first' : `after ${data.step} step${data.step === 1 ? '' : 's'}`],
       ['sync wave', data.wave || ''],
+      ['goes to', data.destination],
       ['state', data.suspended ? 'suspended' : ''],
     ),
     ...(one.stuck ? [element('p', { className: 'wrong' }, one.stuck.length === 1 ? 'Waits for itself, so it is never applied.' : 'Waits in a circle with others, so none of them is ever applied.')] : []),
-    ...group('Notes', one.notes.map((note) => [note.severity === 'error' ? wrong(note.text) : note.text, element('small', {}, at(note.place))])),
+    ...notes(one),
     ...group('Comes after', data.depends_on.map(other)),
     ...group('Comes before', one.in.map((later) => link(later))),
     ...group('Applies the units', one.children.filter((child) => child.type === 'unit').map((child) => link(child))),
