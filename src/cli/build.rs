@@ -123,7 +123,10 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
 /// Lists or renders units.
 fn run_units(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
     if let Some(path) = args.paths.iter().find(|path| args.cluster.is_none() && !units::is_unit(path, start)) {
-        return Err(CliError::new(format!("`{}` is a path: build paths and units one after the other", path.display())));
+        return Err(CliError::new(format!(
+            "`{}` is a path: build paths and units one after the other",
+            path.display()
+        )));
     }
     let project = units::open(&units::root(start)?)?;
     if args.list {
@@ -169,9 +172,8 @@ impl Failure {
 fn roots(view: &Arc<dyn SourceView>, below: &RepoPath) -> Result<Vec<RepoPath>, CliError> {
     let project = Project::open(Arc::clone(view))?;
     let applied = project.units().iter().flat_map(|unit| &unit.directories);
-    let found: BTreeSet<&RepoPath> = applied
-        .filter(|directory| directory.is_under(below) && project.kustomization(directory).is_some())
-        .collect();
+    let found: BTreeSet<&RepoPath> =
+        applied.filter(|directory| directory.is_under(below) && project.kustomization(directory).is_some()).collect();
     let found: Vec<RepoPath> = found.into_iter().cloned().collect();
     if found.is_empty() {
         return Err(CliError::new(format!("there is no kustomization below `{below}`")));

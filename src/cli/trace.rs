@@ -95,9 +95,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     })?;
     let places = |origin: Origin| place(&project, origin);
     terminal::print(&match args.format {
-        Format::Text => {
-            report::trace(&roots, &places, TextOptions { colour: terminal.colour, width: terminal.width })
-        }
+        Format::Text => report::trace(&roots, &places, TextOptions { colour: terminal.colour, width: terminal.width }),
         Format::Json => report::trace_json(&roots, &places),
     })?;
     Ok(if roots.iter().any(Branch::is_broken) { Exit::Findings } else { Exit::Clean })

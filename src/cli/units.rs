@@ -27,7 +27,8 @@ pub(super) struct Selected {
 
 /// The repository that a path lies in, with everything that its clusters are given.
 pub(super) fn open(root: &Path) -> Result<Project, CliError> {
-    let view = WorkTree::new(root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
+    let view =
+        WorkTree::new(root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
     let view: Arc<dyn SourceView> = Arc::new(view);
     Ok(Project::open(view)?)
 }
@@ -35,7 +36,9 @@ pub(super) fn open(root: &Path) -> Result<Project, CliError> {
 /// Whether an argument names a unit rather than a path.
 pub(super) fn is_unit(argument: &Path, start: &Path) -> bool {
     let text = argument.to_string_lossy();
-    text.starts_with("flux:") || text.starts_with("argo:") || (!text.contains(['/', '\\', '.']) && !start.join(argument).exists())
+    text.starts_with("flux:")
+        || text.starts_with("argo:")
+        || (!text.contains(['/', '\\', '.']) && !start.join(argument).exists())
 }
 
 /// Lists the units: cluster, name, number of objects, what was not rendered.
@@ -57,7 +60,8 @@ pub(super) fn list(project: &Project) -> Result<(), CliError> {
     let widths = [width(0), width(1), width(2)];
     let mut text = String::new();
     for [cluster, unit, objects, why] in &rows {
-        let line = format!("{cluster:a$}  {unit:b$}  {objects:>c$}  {why}", a = widths[0], b = widths[1], c = widths[2]);
+        let line =
+            format!("{cluster:a$}  {unit:b$}  {objects:>c$}  {why}", a = widths[0], b = widths[1], c = widths[2]);
         text.push_str(line.trim_end());
         text.push('\n');
     }
@@ -66,7 +70,8 @@ pub(super) fn list(project: &Project) -> Result<(), CliError> {
 
 /// One cell for all that a unit leaves out.
 fn left_out(unit: &Unit) -> String {
-    let errors = unit.problems.iter().filter(|problem| problem.severity == Severity::Error).map(|one| one.message.clone());
+    let errors =
+        unit.problems.iter().filter(|problem| problem.severity == Severity::Error).map(|one| one.message.clone());
     let parts = unit.not_rendered.iter().map(|part| format!("{}: {}", part.what, part.reason));
     let suspended = unit.suspended.then(|| "suspended".to_owned());
     let all: Vec<String> = suspended.into_iter().chain(errors).chain(parts).collect();
@@ -140,6 +145,7 @@ fn print_unit(project: &Project, unit: &Unit) -> Result<String, CliError> {
 
 /// The root of the repository that holds `start`, or `start` itself.
 pub(super) fn root(start: &Path) -> Result<std::path::PathBuf, CliError> {
-    let root = workspace::repository(start)?.map_or_else(|| start.to_owned(), |repository| repository.root().to_owned());
+    let root =
+        workspace::repository(start)?.map_or_else(|| start.to_owned(), |repository| repository.root().to_owned());
     Ok(root.canonicalize().unwrap_or(root))
 }

@@ -52,7 +52,8 @@ fn unnamed(model: &Model, ground: &Ground<'_>) -> Vec<RepoPath> {
     let mut named: BTreeSet<&RepoPath> = model.units.iter().flat_map(|unit| &unit.directories).collect();
     named.extend(model.generated.values().flat_map(|generated| &generated.kustomizations));
     named.extend(ground.kustomizations.values().flat_map(|takes| &takes.directories));
-    let all = ground.kustomizations.iter().filter(|(directory, takes)| !takes.is_component && !named.contains(directory));
+    let all =
+        ground.kustomizations.iter().filter(|(directory, takes)| !takes.is_component && !named.contains(directory));
     all.map(|(directory, _)| directory.clone()).collect()
 }
 

@@ -9,7 +9,12 @@ use super::{
     Cluster, ComposedRelease, Ground, Object, Unit, declared::Candidate, expand, leftover, own_source::OwnSource,
     reach::Reach, releases, render::Renderer, roots,
 };
-use crate::{flux::{FluxOptions, Generated}, kustomize::Session, path::RepoPath, source::SourceError};
+use crate::{
+    flux::{FluxOptions, Generated},
+    kustomize::Session,
+    path::RepoPath,
+    source::SourceError,
+};
 
 /// Facts about clusters and controllers that no repository holds.
 #[derive(Clone, Debug, Default)]

@@ -36,9 +36,8 @@ impl<'f> OwnSource<'f> {
             .map(|(_, source)| key(source))
             .collect();
         // Nobody writes the path of another repository into a file that lies at just this path here.
-        let around_itself = |one: &&Candidate| {
-            one.flux().is_some_and(|flux| !flux.path.is_root() && one.path().is_under(&flux.path))
-        };
+        let around_itself =
+            |one: &&Candidate| one.flux().is_some_and(|flux| !flux.path.is_root() && one.path().is_under(&flux.path));
         let sources = candidates.iter().filter(around_itself).filter_map(|one| one.flux()?.source.as_ref());
         bootstrapped.extend(sources.map(key));
         let found = kustomizations

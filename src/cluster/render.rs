@@ -42,7 +42,8 @@ impl Renderer<'_> {
 
     fn flux(&self, one: &FluxKustomization, lookup: &Lookup<'_>) -> Applied {
         if !self.own.is_applied_by(one) {
-            let source = one.source.as_ref().map_or_else(String::new, |source| format!(" of {} {}", source.kind, source.name));
+            let source =
+                one.source.as_ref().map_or_else(String::new, |source| format!(" of {} {}", source.kind, source.name));
             return self.left_out(one.path_origin, format!("`{}`{source}", one.path), "it is in another repository");
         }
         let directory = existing(self.session.view(), &one.path);

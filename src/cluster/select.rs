@@ -52,7 +52,11 @@ impl Model {
         let found = found.or_else(|| self.clusters.iter().position(|one| one.directory.to_string() == path));
         found.ok_or_else(|| {
             let names = self.clusters.iter().map(|one| one.name.as_str());
-            SelectError::Unknown { what: "cluster", name: name.to_owned(), near: nearest(path, names).map(str::to_owned) }
+            SelectError::Unknown {
+                what: "cluster",
+                name: name.to_owned(),
+                near: nearest(path, names).map(str::to_owned),
+            }
         })
     }
 
@@ -61,7 +65,9 @@ impl Model {
     pub fn find_unit(&self, name: &str, cluster: Option<usize>) -> Result<usize, SelectError> {
         let all = || {
             let units = self.units.iter().enumerate();
-            units.filter(move |(_, unit)| cluster.is_none() || unit.cluster == cluster).map(|(index, unit)| (index, &unit.id))
+            units
+                .filter(move |(_, unit)| cluster.is_none() || unit.cluster == cluster)
+                .map(|(index, unit)| (index, &unit.id))
         };
         let mut found: Vec<usize> = all().filter(|(_, id)| id.to_string() == name).map(|(index, _)| index).collect();
         if found.is_empty() {
@@ -91,7 +97,12 @@ impl Model {
     fn whole_name(&self, unit: usize) -> Option<String> {
         let unit = self.units.get(unit)?;
         let cluster = unit.cluster.and_then(|cluster| self.clusters.get(cluster));
-        Some(cluster.map_or_else(|| format!("`{}`", unit.id), |cluster| format!("`{}` of cluster `{}`", unit.id, cluster.name)))
+        Some(
+            cluster.map_or_else(
+                || format!("`{}`", unit.id),
+                |cluster| format!("`{}` of cluster `{}`", unit.id, cluster.name),
+            ),
+        )
     }
 }
 

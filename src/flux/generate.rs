@@ -124,7 +124,8 @@ pub(super) fn merge(
     let spec = |key: &str| flux.spec.get(key);
     let list = |key: &str| spec(key).and_then(Value::as_sequence).unwrap_or_default();
     for (from, to) in [("targetNamespace", "namespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix")] {
-        if let Some(value) = spec(from).filter(|value| value.as_scalar().is_some_and(|scalar| !scalar.text.is_empty())) {
+        if let Some(value) = spec(from).filter(|value| value.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()))
+        {
             fields.insert(to.into(), value.clone());
         }
     }
@@ -165,7 +166,8 @@ fn append(fields: &mut Mapping, key: &str, items: Vec<Value>) {
 
 /// Puts an image in place of the entry for the same name, or adds it. Tag and digest go together; since Flux 2.9 what is not given stays.
 fn merge_image(fields: &mut Mapping, image: &Value, options: &FluxOptions) {
-    let given = |key: &str| image.get(key).filter(|value| value.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()));
+    let given =
+        |key: &str| image.get(key).filter(|value| value.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()));
     let name = |image: &Value| image.get("name").and_then(Value::as_scalar).map(|scalar| scalar.text.clone());
     let images = fields.get_mut("images").and_then(Value::as_sequence_mut);
     let known = images.and_then(|images| images.iter_mut().find(|one| name(one) == name(image)));

@@ -23,7 +23,11 @@ use crate::{
 enum Variable {
     Value(String),
     /// A value that is not known, or that no output may show: what stands for it, why, and where it is asked for.
-    Hidden { placeholder: String, reason: String, origin: Origin },
+    Hidden {
+        placeholder: String,
+        reason: String,
+        origin: Origin,
+    },
 }
 
 /// A variable that was put in as a placeholder.
@@ -74,7 +78,8 @@ impl Variables {
             variables.set(name, Variable::Value(without_breaks(text).into()), value.origin)?;
         }
         let always = text(post_build, &["substituteStrategy"]).as_deref() == Some("Always");
-        let runs = !variables.known.is_empty() || !variables.open.is_empty() || always && options.version.knows_strategy();
+        let runs =
+            !variables.known.is_empty() || !variables.open.is_empty() || always && options.version.knows_strategy();
         Ok(runs.then_some(variables))
     }
 
@@ -124,7 +129,9 @@ impl Variables {
     fn set(&mut self, name: &str, variable: Variable, origin: Origin) -> Result<(), LoadFault> {
         if !is_variable_name(name) {
             return Err(LoadFault {
-                message: format!("`{name}` is no name of a variable: it has letters, digits and underscores only, and no digit first"),
+                message: format!(
+                    "`{name}` is no name of a variable: it has letters, digits and underscores only, and no digit first"
+                ),
                 origin,
                 help: None,
             });
@@ -140,7 +147,11 @@ impl Variables {
             None => Found::Unset,
             Some(Variable::Value(value)) => Found::Value(value.clone()),
             Some(Variable::Hidden { placeholder, reason, origin }) => {
-                self.placed.borrow_mut().insert(Placed { name: name.to_owned(), reason: reason.clone(), origin: *origin });
+                self.placed.borrow_mut().insert(Placed {
+                    name: name.to_owned(),
+                    reason: reason.clone(),
+                    origin: *origin,
+                });
                 Found::Placeholder(placeholder.replacen("<VARIABLE:", &format!("<{name}:"), 1))
             }
         }

@@ -168,7 +168,9 @@ impl Composer<'_> {
                 let what = match error {
                     SetError::NoValue(_) => "text behind a comma is taken for a further key, and has no value",
                     SetError::OpenList => "a list that `{` opens is not closed",
-                    SetError::Index | SetError::TooDeep | SetError::Blocked(_) => "it cannot be read as Helm's `--set` does",
+                    SetError::Index | SetError::TooDeep | SetError::Blocked(_) => {
+                        "it cannot be read as Helm's `--set` does"
+                    }
                 };
                 let message = format!("the value for `{path}` from {} cannot be set: {what}", named(entry));
                 let help = "say `literal: true`, or keep the value in quotes";

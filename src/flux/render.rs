@@ -29,7 +29,10 @@ const LEFT_OUT: &str = "flux/left-out-of-artifact";
 /// but a problem that says why.
 pub fn render(session: &Session, flux: &FluxKustomization, lookup: &dyn Lookup, options: &FluxOptions) -> Rendered {
     let renderer = Renderer { session, flux, options };
-    let source = flux.source.as_ref().and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
+    let source = flux
+        .source
+        .as_ref()
+        .and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
     let ignored = SourceIgnore::new(session.view(), source.as_ref());
     let mut rendered = match renderer.build(&ignored) {
         Ok(rendered) => rendered,
@@ -71,7 +74,11 @@ impl Renderer<'_> {
         };
         merge(&mut kustomization, is_generated, flux, self.options, exists).map_err(
             |RemoteComponent { path, origin }| {
-                self.problem(BUILD_FAILS, origin, format!("the component `{path}` must be a relative path in the source"))
+                self.problem(
+                    BUILD_FAILS,
+                    origin,
+                    format!("the component `{path}` must be a relative path in the source"),
+                )
             },
         )?;
         let build = session
@@ -112,7 +119,12 @@ impl Renderer<'_> {
         Ok(())
     }
 
-    fn decrypt(&self, object: &mut RenderedObject, not_rendered: &mut Vec<NotRendered>, problems: &mut Vec<Diagnostic>) {
+    fn decrypt(
+        &self,
+        object: &mut RenderedObject,
+        not_rendered: &mut Vec<NotRendered>,
+        problems: &mut Vec<Diagnostic>,
+    ) {
         let encryption = decrypt::encryption(&object.value);
         if encryption == Encryption::None {
             return;
@@ -130,7 +142,11 @@ impl Renderer<'_> {
             1 => format!("1 encrypted value of {}", object.id),
             closed => format!("{closed} encrypted values of {}", object.id),
         };
-        not_rendered.push(self.not_rendered(object.origin(), what, "SOPS keeps them, and nothing here has the key".into()));
+        not_rendered.push(self.not_rendered(
+            object.origin(),
+            what,
+            "SOPS keeps them, and nothing here has the key".into(),
+        ));
     }
 
     fn substitute(&self, object: &mut RenderedObject, variables: &Variables) -> Step<()> {
@@ -224,7 +240,9 @@ impl WithLabelAt for Diagnostic {
     /// Adds another place, unless it is the first one.
     fn with_label_at(self, renderer: &Renderer<'_>, origin: Origin, message: &str) -> Self {
         match renderer.session.label(origin, message) {
-            Some(label) if (&label.path, label.span) != (&self.primary.path, self.primary.span) => self.with_label(label),
+            Some(label) if (&label.path, label.span) != (&self.primary.path, self.primary.span) => {
+                self.with_label(label)
+            }
             _ => self,
         }
     }

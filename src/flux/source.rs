@@ -81,7 +81,10 @@ impl ChartTemplate {
             version: text("version"),
             source: spec.get("sourceRef").and_then(SourceRef::of),
             values_files,
-            ignore_missing_values_files: spec.get("ignoreMissingValuesFiles").and_then(Value::as_bool).unwrap_or_default(),
+            ignore_missing_values_files: spec
+                .get("ignoreMissingValuesFiles")
+                .and_then(Value::as_bool)
+                .unwrap_or_default(),
         })
     }
 }
@@ -98,7 +101,8 @@ impl Source {
             return None;
         }
         let spec = |keys: &[&str]| text(value.get("spec")?, keys);
-        let url = spec(&["url"]).or_else(|| Some(format!("{}/{}", spec(&["endpoint"])?, spec(&["bucketName"])?).into()));
+        let url =
+            spec(&["url"]).or_else(|| Some(format!("{}/{}", spec(&["endpoint"])?, spec(&["bucketName"])?).into()));
         let references = ["commit", "digest", "name", "semver", "tag", "branch"];
         Some(Self {
             id: id.clone(),

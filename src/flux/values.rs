@@ -281,7 +281,8 @@ impl Heap {
             // A merged mapping has several places; the first thing in it is as good as any.
             Cell::Map(map) => {
                 let value: Value = map.iter().map(|(key, &id)| (key.clone(), self.value(id))).collect();
-                let origin = value.as_mapping().and_then(|map| map.values().next()).map_or(Origin::NONE, |one| one.origin);
+                let origin =
+                    value.as_mapping().and_then(|map| map.values().next()).map_or(Origin::NONE, |one| one.origin);
                 value.at(origin)
             }
         }

@@ -28,7 +28,11 @@ pub(super) fn taken(values: &Value, charts: &[ChartAt], namespace: Option<&SmolS
     }
     let mut general = Vec::new();
     by_shape(values, &mut String::new(), namespace, &mut general);
-    let is_known = |one: &Taken| found.iter().any(|known| known.reference.origin == one.reference.origin && known.reference.field == one.reference.field);
+    let is_known = |one: &Taken| {
+        found
+            .iter()
+            .any(|known| known.reference.origin == one.reference.origin && known.reference.field == one.reference.field)
+    };
     general.retain(|one| !is_known(one));
     found.extend(general);
     found

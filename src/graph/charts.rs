@@ -73,7 +73,10 @@ static CHARTS: &[ChartFacts] = &[
     ChartFacts {
         chart: "grafana",
         names: &[
-            name("admin.existingSecret", Named(&[("admin.userKey", "admin-user"), ("admin.passwordKey", "admin-password")])),
+            name(
+                "admin.existingSecret",
+                Named(&[("admin.userKey", "admin-user"), ("admin.passwordKey", "admin-password")]),
+            ),
             name("smtp.existingSecret", Named(&[("smtp.userKey", "user"), ("smtp.passwordKey", "password")])),
             name("ldap.existingSecret", Fixed(&["ldap-toml"])),
             whole("envFromSecret"),
@@ -187,10 +190,7 @@ static CHARTS: &[ChartFacts] = &[
     },
     ChartFacts {
         chart: "traefik",
-        names: &[
-            whole("tlsStore.default.defaultCertificate.secretName"),
-            whole("deployment.imagePullSecrets[].name"),
-        ],
+        names: &[whole("tlsStore.default.defaultCertificate.secretName"), whole("deployment.imagePullSecrets[].name")],
         secrets: &[],
     },
     ChartFacts { chart: "velero", names: &[name("credentials.existingSecret", Fixed(&["cloud"]))], secrets: &[] },

@@ -89,8 +89,7 @@ impl ExternalSecret {
         );
         let template = spec.pointer(&["target", "template"]);
         let (template, open_template) = template.map_or((None, false), template_keys);
-        let merges =
-            spec.pointer(&["target", "template", "mergePolicy"]).and_then(Value::as_str) == Some("Merge");
+        let merges = spec.pointer(&["target", "template", "mergePolicy"]).and_then(Value::as_str) == Some("Merge");
         let passes_on = template.is_none() || merges;
         let open_data = found.iter().any(|item| item.name.is_none() && item.names.is_none());
         let merges_into = matches!(policy, Some("Merge" | "CreateOrMerge"));

@@ -131,7 +131,8 @@ impl<'n> Needs<'n> {
     }
 
     fn dynamic(&mut self, id: &ObjectId, value: &Value) {
-        let Some(provider) = value.pointer(&["spec", "provider"]).filter(|_| self.is_asked(id.namespace.as_deref())) else {
+        let Some(provider) = value.pointer(&["spec", "provider"]).filter(|_| self.is_asked(id.namespace.as_deref()))
+        else {
             return;
         };
         let vault = Vault::of(provider);
@@ -164,11 +165,12 @@ impl<'n> Needs<'n> {
         namespace: Option<&SmolStr>,
     ) -> &mut VaultPolicy {
         let auth = &vault.auth;
-        let called = store.id.namespace.iter().chain([&store.id.name]).map(SmolStr::as_str).collect::<Vec<_>>().join("-");
+        let called =
+            store.id.namespace.iter().chain([&store.id.name]).map(SmolStr::as_str).collect::<Vec<_>>().join("-");
         let name = auth.role.as_ref().map_or(called, ToString::to_string);
         let key = (auth.method.clone(), auth.mount.clone(), name.clone().into());
-        let policy = self.policies.entry((vault.server.clone(), vault.namespace.clone(), key)).or_insert_with(|| {
-            VaultPolicy {
+        let policy =
+            self.policies.entry((vault.server.clone(), vault.namespace.clone(), key)).or_insert_with(|| VaultPolicy {
                 server: vault.server.clone(),
                 namespace: vault.namespace.clone(),
                 name,
@@ -177,8 +179,7 @@ impl<'n> Needs<'n> {
                 users: BTreeSet::new(),
                 paths: BTreeMap::new(),
                 accounts: BTreeSet::new(),
-            }
-        });
+            });
         policy.stores.insert(store.id.clone());
         policy.users.insert(user.clone());
         // Without a namespace of its own, the account of a cluster-wide store is that of whoever uses it.

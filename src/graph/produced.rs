@@ -154,7 +154,9 @@ fn with_copies(value: &Value, one: Produced) -> Vec<Produced> {
 fn data_keys(value: &Value, fields: &[&str]) -> Keys {
     // A mirror of another object has whatever that has.
     let annotations = value.pointer(&["metadata", "annotations"]).and_then(Value::as_mapping);
-    if annotations.is_some_and(|annotations| annotations.keys().any(|key| key.ends_with("/reflects") || key.ends_with("/replicate-from"))) {
+    if annotations.is_some_and(|annotations| {
+        annotations.keys().any(|key| key.ends_with("/reflects") || key.ends_with("/replicate-from"))
+    }) {
         return Keys::Open;
     }
     Keys::Known(fields.iter().flat_map(|field| entry_keys(value.get(field))).collect())
@@ -197,17 +199,16 @@ fn certificate_keys(certificate: &Value) -> Keys {
 
 /// The copies of a Secret or ConfigMap that reflector or replicator make because it asks for them by annotation, by namespace; a pattern means any.
 fn copied_into(value: &Value) -> Vec<Option<SmolStr>> {
-    const ASKING: &[&str] = &[
-        "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces",
-        "replicator.v1.mittwald.de/replicate-to",
-    ];
-    const EVERYWHERE: &[&str] =
-        &["reflector.v1.k8s.emberstack.com/reflection-auto-enabled", "kubed.appscode.com/sync"];
+    const ASKING: &[&str] =
+        &["reflector.v1.k8s.emberstack.com/reflection-auto-namespaces", "replicator.v1.mittwald.de/replicate-to"];
+    const EVERYWHERE: &[&str] = &["reflector.v1.k8s.emberstack.com/reflection-auto-enabled", "kubed.appscode.com/sync"];
     let annotation = |name: &str| value.pointer(&["metadata", "annotations", name]).and_then(Value::as_scalar);
     let listed: Vec<Option<SmolStr>> = ASKING
         .iter()
         .filter_map(|name| annotation(name))
-        .flat_map(|list| list.text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>())
+        .flat_map(|list| {
+            list.text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        })
         .map(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-').then(|| name.into()))
         .collect();
     if listed.is_empty() && EVERYWHERE.iter().any(|name| annotation(name).is_some_and(|on| on.text != "false")) {

@@ -116,7 +116,8 @@ fn text(value: Option<&Value>) -> Option<SmolStr> {
 impl Store {
     /// Reads a store; `None` for other objects.
     pub fn of(id: &ObjectId, value: &Value) -> Option<Self> {
-        let is_store = id.group == "external-secrets.io" && matches!(id.kind.as_str(), "SecretStore" | "ClusterSecretStore");
+        let is_store =
+            id.group == "external-secrets.io" && matches!(id.kind.as_str(), "SecretStore" | "ClusterSecretStore");
         let provider = value.pointer(&["spec", "provider"]).filter(|_| is_store)?;
         let (field, settings) = provider.as_mapping()?.iter().next()?;
         let known = PROVIDERS.iter().find(|(known, ..)| known == field);
@@ -126,9 +127,9 @@ impl Store {
             ("AWS", _) => "AWS Secrets Manager",
             (name, _) => name,
         };
-        let is_local = settings.pointer(&["server", "url"]).is_none_or(|url| {
-            text(Some(url)).is_some_and(|url| url.contains("kubernetes.default"))
-        });
+        let is_local = settings
+            .pointer(&["server", "url"])
+            .is_none_or(|url| text(Some(url)).is_some_and(|url| url.contains("kubernetes.default")));
         let remote = text(settings.get("remoteNamespace")).unwrap_or_else(|| "default".into());
         Some(Self {
             provider: name,

@@ -116,8 +116,7 @@ fn names_in(action: &str) -> Vec<SmolStr> {
             Some(_) => {}
             None if matches!(c, '"' | '`' | '\'') => quote = Some(c),
             None if c == '.' && (before.is_whitespace() || matches!(before, '(' | '-' | '|')) => {
-                let name: String =
-                    action[at + 1..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let name: String = action[at + 1..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 if !name.is_empty() {
                     names.push(name.into());
                 }

@@ -113,8 +113,9 @@ impl Query {
     }
 
     fn parse_value(text: &str) -> Result<Self, String> {
-        let (release, path) =
-            text.split_once(':').ok_or_else(|| format!("`{text}` does not name a release and a path: `release:path`"))?;
+        let (release, path) = text
+            .split_once(':')
+            .ok_or_else(|| format!("`{text}` does not name a release and a path: `release:path`"))?;
         let (namespace, release) = match release.split_once('/') {
             Some((namespace, name)) => (Some(namespace.into()), name),
             None => (None, release),
@@ -289,11 +290,7 @@ impl Wiring {
             SetStep::Key(key) => value.get(key),
             SetStep::Index(index) => value.as_sequence()?.get(*index),
         })?;
-        let hop = Hop::Use {
-            object: release.declared.clone(),
-            field: String::new(),
-            sets: Some(path.to_string()),
-        };
+        let hop = Hop::Use { object: release.declared.clone(), field: String::new(), sets: Some(path.to_string()) };
         let node = Node {
             hop,
             detail: Some("written in Git".to_owned()),

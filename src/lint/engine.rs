@@ -80,9 +80,7 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
             let all: Vec<_> = project.kustomizations().collect();
             each(rule, &all, |one, report| check(project, one, report), |one| one.path.clone())
         }
-        Check::Unit(check) => {
-            each(rule, project.units(), |unit, report| check(project, unit, report), Unit::directory)
-        }
+        Check::Unit(check) => each(rule, project.units(), |unit, report| check(project, unit, report), Unit::directory),
         Check::Object(check) => {
             each(rule, project.objects(), |object, report| check(project, object, report), |object| object.path.clone())
         }

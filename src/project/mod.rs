@@ -17,10 +17,10 @@ mod releases;
 
 use std::{collections::HashMap, sync::Arc};
 
+pub use crate::cluster::{Object, Unit, UnitKind};
 pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
-pub use crate::cluster::{Object, Unit, UnitKind};
 
 use kustomizations::Kustomizations;
 

@@ -15,7 +15,8 @@ impl Object {
     pub fn produced(&self) -> Vec<Produced> {
         let mut all = produced(&self.id, &self.value);
         if let Some(name) = &self.name_before_hash {
-            let unhashed: Vec<Produced> = all.iter().map(|one| Produced { name: name.clone(), ..one.clone() }).collect();
+            let unhashed: Vec<Produced> =
+                all.iter().map(|one| Produced { name: name.clone(), ..one.clone() }).collect();
             all.extend(unhashed);
         }
         all

@@ -56,7 +56,13 @@ impl Drawing<'_> {
         let has_next = !branch.below.is_empty();
         let further = format!("{rest}{}", if has_next { "│  " } else { "   " });
         let place = node.origin.and_then(|origin| (self.places)(origin));
-        let colour = if node.is_broken() { RED } else if branch.asked { BOLD } else { "" };
+        let colour = if node.is_broken() {
+            RED
+        } else if branch.asked {
+            BOLD
+        } else {
+            ""
+        };
         self.line((first, &further), mark, &parts, place.as_deref(), colour, out);
         for problem in &node.breaks {
             let colour = if problem.optional { YELLOW } else { RED };

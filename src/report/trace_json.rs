@@ -80,7 +80,9 @@ fn hop(hop: &Hop) -> Json {
                 "inner": inner,
             })
         }
-        Hop::Use { object: id, field, sets } => json!({"hop": "use", "object": object(id), "field": field, "sets": sets}),
+        Hop::Use { object: id, field, sets } => {
+            json!({"hop": "use", "object": object(id), "field": field, "sets": sets})
+        }
         Hop::Chart { release, name, version } => {
             json!({"hop": "chart", "release": object(release), "name": name.as_str(), "version": version.as_deref()})
         }

@@ -66,9 +66,10 @@ fn role(policy: &VaultPolicy, namespace: &str) -> String {
             }
         }
         "jwt" => {
-            let subjects = policy.accounts.iter().map(|(home, name)| {
-                format!("system:serviceaccount:{}:{name}", home.as_deref().unwrap_or("NAMESPACE"))
-            });
+            let subjects = policy
+                .accounts
+                .iter()
+                .map(|(home, name)| format!("system:serviceaccount:{}:{name}", home.as_deref().unwrap_or("NAMESPACE")));
             arguments.push("role_type=jwt user_claim=sub".to_owned());
             arguments.push(setting("bound_subject", &or_blank(&subjects.collect::<Vec<_>>().join(","))));
             if !audiences.is_empty() {

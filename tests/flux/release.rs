@@ -1,7 +1,10 @@
 //! From HelmReleases to releases.
 
 use treewright::{
-    flux::{assignments, values::{Part, compose}},
+    flux::{
+        assignments,
+        values::{Part, compose},
+    },
     text::SourceText,
     yaml::{FileId, Origin, Stream, Value},
 };

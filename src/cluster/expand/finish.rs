@@ -14,10 +14,7 @@ use super::{
     },
     Expansion, Node, Rendering, Round,
 };
-use crate::{
-    path::RepoPath,
-    yaml::Value,
-};
+use crate::{path::RepoPath, yaml::Value};
 
 const WAVE: &str = "argocd.argoproj.io/sync-wave";
 
@@ -28,7 +25,13 @@ pub(super) fn finish(round: &Round, groups: &[Group]) -> Expansion {
         used.iter().filter(|(_, group)| group.is_cluster).map(|(_, group)| group.directory.clone()).collect();
     let mut expansion = Expansion { clusters: Vec::new(), units: Vec::new() };
     for (name, directory) in names(&directories).into_iter().zip(directories) {
-        expansion.clusters.push(Cluster { name, directory, units: Vec::new(), not_rendered: Vec::new(), problems: Vec::new() });
+        expansion.clusters.push(Cluster {
+            name,
+            directory,
+            units: Vec::new(),
+            not_rendered: Vec::new(),
+            problems: Vec::new(),
+        });
     }
     // Clusters come first, so that a group's place among the used ones is that of its cluster.
     for (place, (index, group)) in used.into_iter().enumerate() {

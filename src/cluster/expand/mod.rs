@@ -19,10 +19,7 @@ use super::{
     render::{Applied, Renderer},
     roots::Group,
 };
-use crate::{
-    diagnostic::Diagnostic,
-    manifest::RenderedObject,
-};
+use crate::{diagnostic::Diagnostic, manifest::RenderedObject};
 
 use round::Round;
 
@@ -102,8 +99,7 @@ struct Expanding<'e> {
 /// The roots that something applies after all. Of two that apply each other the first stays.
 fn applied_roots(round: &Round, groups: &[Group], candidates: &[Candidate]) -> BTreeSet<usize> {
     let roots = groups.iter().flat_map(|group| &group.roots);
-    let by_origin: HashMap<_, usize> =
-        roots.filter_map(|&root| Some((candidates.get(root)?.origin(), root))).collect();
+    let by_origin: HashMap<_, usize> = roots.filter_map(|&root| Some((candidates.get(root)?.origin(), root))).collect();
     let mut dropped = BTreeSet::new();
     for (node, rendering) in &round.nodes {
         for (object, _) in &rendering.declares {

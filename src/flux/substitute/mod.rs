@@ -72,9 +72,8 @@ pub fn substitute(
     let stream =
         Stream::parse(SourceText::new(substituted)).map_err(|error| SubstituteError::NotYaml(error.message.clone()))?;
     let root = stream.documents().next().ok_or(SubstituteError::NotAnObject)?.root();
-    let mut value = root
-        .to_value_with_marked_keys(NOWHERE)
-        .map_err(|error| SubstituteError::NotYaml(error.to_string()))?;
+    let mut value =
+        root.to_value_with_marked_keys(NOWHERE).map_err(|error| SubstituteError::NotYaml(error.to_string()))?;
     if value.as_mapping().is_none() {
         return Err(SubstituteError::NotAnObject);
     }
@@ -142,8 +141,12 @@ fn take_origins(new: &mut Value, old: &Value) {
             }
         }
         // A scalar that has become a list or a mapping.
-        (Content::Mapping(new), _) => new.values_mut().for_each(|value| take_origins(value, &Value::null().at(old.origin))),
-        (Content::Sequence(new), _) => new.iter_mut().for_each(|value| take_origins(value, &Value::null().at(old.origin))),
+        (Content::Mapping(new), _) => {
+            new.values_mut().for_each(|value| take_origins(value, &Value::null().at(old.origin)))
+        }
+        (Content::Sequence(new), _) => {
+            new.iter_mut().for_each(|value| take_origins(value, &Value::null().at(old.origin)))
+        }
         (Content::Scalar(_), _) => {}
     }
 }
@@ -158,7 +161,8 @@ fn renamed_entry<'o>(new: &Mapping, old: &'o Mapping) -> Option<&'o Value> {
 /// Finds the value in whose text a faulty `${` stands, by its place in the printed object.
 fn locate(object: &Value, printed: &str, error: Error) -> SubstituteError {
     let rest = printed.get(error.at..).unwrap_or_default();
-    let end = rest.char_indices().skip(2).find(|(_, c)| !(c.is_alphanumeric() || *c == '_')).map_or(rest.len(), |(at, _)| at);
+    let end =
+        rest.char_indices().skip(2).find(|(_, c)| !(c.is_alphanumeric() || *c == '_')).map_or(rest.len(), |(at, _)| at);
     let start = rest.get(..end).unwrap_or_default().to_owned();
     let route = Stream::parse(SourceText::new(printed)).ok().and_then(|stream| {
         let offset = u32::try_from(error.at).ok()?;

@@ -178,7 +178,8 @@ fn unit(parts: &Parts<'_>, number: usize, dependencies: &Dependencies, shown: &[
 type About = (Option<usize>, Option<usize>);
 
 fn notes(parts: &Parts<'_>, (cluster, unit): About, left_out: &[NotRendered], problems: &[Diagnostic]) -> Vec<Note> {
-    let note = |severity, text, place| Note { cluster, unit, severity, text, place: Some((parts.place_of_label)(place)) };
+    let note =
+        |severity, text, place| Note { cluster, unit, severity, text, place: Some((parts.place_of_label)(place)) };
     let problems = problems.iter().map(|one| note(one.severity, one.message.clone(), &one.primary));
     let left_out = left_out.iter().map(|one| {
         let text = format!("not rendered: {}: {}", one.what, one.reason);
@@ -245,8 +246,9 @@ impl Objects {
         for (place, &number) in sequence.iter().enumerate() {
             let Some(declared) = &parts.units[number].declared else { continue };
             let by = picture.units[place].parent.or(Some(place));
-            let found = self.find(picture, declared, by);
-            picture.units[place].declared = found;
+            if let Target::Shown(at) = self.find(picture, declared, by) {
+                picture.units[place].declared = Some(at);
+            }
         }
     }
 
@@ -254,7 +256,7 @@ impl Objects {
         for link in parts.links {
             let Some(from) = self.shown.get(link.from).copied().flatten() else { continue };
             let unit = picture.objects[from].unit;
-            let found = match link.kind {
+            let to = match link.kind {
                 EdgeKind::Makes => made_by(picture, from, &link.to),
                 _ => self.find(picture, &link.to, unit),
             };
@@ -265,7 +267,7 @@ impl Objects {
                 keys: link.keys.clone(),
                 optional: link.optional,
                 place: (parts.place)(link.origin),
-                to: found.map_or_else(|| Target::Missing(link.to.clone()), Target::Shown),
+                to,
             });
         }
         let key = |edge: &Edge| (edge.from, edge.kind, edge.field.clone(), edge.to.clone(), edge.place.clone());
@@ -273,17 +275,18 @@ impl Objects {
         picture.edges.dedup();
     }
 
-    /// The object that a name means when an object of `unit` says it: in the same unit, else in the same cluster, else among those of no cluster. A made one
-    /// only where no written one has the name.
-    fn find(&self, picture: &Picture, id: &ObjectId, unit: Option<usize>) -> Option<usize> {
+    /// The object that a name means when an object of `unit` says it: in the same unit, else in the same cluster, else among those of no cluster; a made one
+    /// only where no written one has the name. What belongs to no cluster may mean an object of any, if only one has the name.
+    fn find(&self, picture: &Picture, id: &ObjectId, unit: Option<usize>) -> Target<ObjectId> {
         let cluster_of = |unit: Option<usize>| unit.and_then(|unit| picture.units.get(unit)?.cluster);
-        let candidates = self.by_name.get(&name(id))?.iter().copied();
-        let rank = |at: usize| {
+        let own = cluster_of(unit);
+        let rank = |&at: &usize| {
             let object = picture.objects.get(at)?;
             let nearness = match cluster_of(object.unit) {
                 _ if object.unit == unit => 0,
-                cluster if cluster == cluster_of(unit) => 1,
+                cluster if cluster == own => 1,
                 None => 2,
+                Some(_) if own.is_none() => 3,
                 Some(_) => return None,
             };
             let namespace = match (&object.id.namespace, &id.namespace) {
@@ -293,12 +296,23 @@ impl Objects {
             };
             Some((namespace, nearness, object.made, at))
         };
-        candidates.filter_map(rank).min().map(|(_, _, _, at)| at)
+        let mut found: Vec<_> = self.by_name.get(&name(id)).into_iter().flatten().filter_map(rank).collect();
+        found.sort_unstable();
+        match found.as_slice() {
+            [] => Target::Missing(id.clone()),
+            [(_, 3, _, first), (_, _, _, second), ..]
+                if cluster_of(picture.objects[*first].unit) != cluster_of(picture.objects[*second].unit) =>
+            {
+                Target::LeftOut(id.clone())
+            }
+            [(_, _, _, at), ..] => Target::Shown(*at),
+        }
     }
 }
 
 /// What an object makes stands right behind it.
-fn made_by(picture: &Picture, from: usize, id: &ObjectId) -> Option<usize> {
+fn made_by(picture: &Picture, from: usize, id: &ObjectId) -> Target<ObjectId> {
     let behind = picture.objects.iter().enumerate().skip(from + 1);
-    behind.take_while(|(_, object)| object.made).find(|(_, object)| object.id == *id).map(|(at, _)| at)
+    let found = behind.take_while(|(_, object)| object.made).find(|(_, object)| object.id == *id);
+    found.map_or_else(|| Target::Missing(id.clone()), |(at, _)| Target::Shown(at))
 }

@@ -60,6 +60,12 @@ fn names(from: usize, reference: Reference) -> Link {
         keys: reference.key.into_iter().collect(),
         optional: reference.optional,
         origin: reference.origin,
-        to: ObjectId { group: to.group, version: SmolStr::default(), kind: to.kind, namespace: to.namespace, name: to.name },
+        to: ObjectId {
+            group: to.group,
+            version: SmolStr::default(),
+            kind: to.kind,
+            namespace: to.namespace,
+            name: to.name,
+        },
     }
 }

@@ -145,7 +145,7 @@ pub struct Edge {
 pub enum Target<T> {
     /// In the picture, at this place of its list.
     Shown(usize),
-    /// In the repository, but not selected.
+    /// In the repository, but not selected, or in several clusters any of which may be meant.
     LeftOut(T),
     /// Not in the repository.
     Missing(T),

@@ -104,9 +104,8 @@ impl Picture {
             .map(|cluster| self.units.iter().zip(units).any(|(unit, stays)| *stays && unit.cluster == Some(cluster)))
             .collect();
         let (unit, object, cluster) = (renumber(units), renumber(objects), renumber(&clusters));
-        let stays = |note: &&Note| {
-            note.unit.is_none_or(|one| units[one]) && note.cluster.is_none_or(|one| clusters[one])
-        };
+        let stays =
+            |note: &&Note| note.unit.is_none_or(|one| units[one]) && note.cluster.is_none_or(|one| clusters[one]);
         let mut kept = Self {
             clusters: of(&self.clusters, &clusters),
             units: of(&self.units, units),

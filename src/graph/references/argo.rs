@@ -24,13 +24,9 @@ pub(super) const GENERATORS: Table = Table {
     places: &[Place { group: GROUP, kinds: &["ApplicationSet"], at: "spec.generators[]" }],
     fields: &[
         Field::new("plugin.configMapRef", CONFIG_MAP, "name"),
-        Field::new("pullRequest.github.tokenRef", SECRET, "secretName")
-            .key(KEY),
-        Field::new("pullRequest.gitlab.tokenRef", SECRET, "secretName")
-            .key(KEY),
-        Field::new("scmProvider.github.tokenRef", SECRET, "secretName")
-            .key(KEY),
-        Field::new("scmProvider.gitlab.tokenRef", SECRET, "secretName")
-            .key(KEY),
+        Field::new("pullRequest.github.tokenRef", SECRET, "secretName").key(KEY),
+        Field::new("pullRequest.gitlab.tokenRef", SECRET, "secretName").key(KEY),
+        Field::new("scmProvider.github.tokenRef", SECRET, "secretName").key(KEY),
+        Field::new("scmProvider.gitlab.tokenRef", SECRET, "secretName").key(KEY),
     ],
 };

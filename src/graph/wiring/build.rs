@@ -56,13 +56,8 @@ impl Wiring {
     /// Puts together the ways through the objects of one cluster and the values of its releases.
     pub fn of(objects: &[RenderedObject], releases: &[ComposedRelease], charts: &Charts<'_>) -> Self {
         let stores = objects.iter().filter_map(|object| Store::of(&object.id, &object.value)).collect();
-        let mut builder = Builder {
-            wiring: Self::default(),
-            objects,
-            stores,
-            provided: HashMap::new(),
-            copies: Vec::new(),
-        };
+        let mut builder =
+            Builder { wiring: Self::default(), objects, stores, provided: HashMap::new(), copies: Vec::new() };
         for object in objects {
             builder.provide(object);
         }
@@ -119,9 +114,8 @@ impl Builder<'_> {
         // A generated one is known by both of its names; the one before the hash is what people write.
         let name = object.name_before_hash.clone().filter(|_| is_itself).unwrap_or_else(|| one.name.clone());
         let is_copy = is_itself && one.namespace != object.id.namespace;
-        let maker = (!is_itself || is_copy).then(|| {
-            self.wiring.node(Hop::Maker { object: object.id.clone(), item: None }, Some(one.origin))
-        });
+        let maker = (!is_itself || is_copy)
+            .then(|| self.wiring.node(Hop::Maker { object: object.id.clone(), item: None }, Some(one.origin)));
         let data = |key: Option<SmolStr>| Hop::Data {
             kind: one.kind,
             namespace: one.namespace.clone(),
@@ -147,7 +141,8 @@ impl Builder<'_> {
             let node = maker.unwrap_or_else(|| self.wiring.node(data(None), Some(one.origin)));
             vec![node]
         });
-        let provided = Provided { namespace: one.namespace.clone(), keys, open, by: one.by.clone(), origin: one.origin };
+        let provided =
+            Provided { namespace: one.namespace.clone(), keys, open, by: one.by.clone(), origin: one.origin };
         self.provided.entry((one.kind, name)).or_default().push(provided);
     }
 }

@@ -98,10 +98,15 @@ impl Builder<'_> {
         for (reader, store, namespace, name, key) in std::mem::take(&mut self.copies) {
             let to = Target { group: "".into(), kind: "Secret".into(), namespace: Some(namespace), name };
             let origin = Origin::NONE;
-            let reference =
-                Reference { to, key, optional: false, field: String::new(), origin, key_origin: None };
-            let taker =
-                Taker { object: &store, field: String::new(), sets: Sets::Nothing, charts: &[], optional: false, origin };
+            let reference = Reference { to, key, optional: false, field: String::new(), origin, key_origin: None };
+            let taker = Taker {
+                object: &store,
+                field: String::new(),
+                sets: Sets::Nothing,
+                charts: &[],
+                optional: false,
+                origin,
+            };
             for (_, node) in self.find(DataKind::Secret, &taker, &reference) {
                 self.wiring.edge(node, reader);
             }
@@ -162,8 +167,7 @@ impl Builder<'_> {
         }
         let problem = (near.is_empty() || open.is_empty()).then(|| self.missing(kind, taker, reference, &near));
         let namespace = near.iter().find_map(|one| one.namespace.clone()).or_else(|| to.namespace.clone());
-        let hop =
-            Hop::Data { kind, namespace, name: to.name.clone(), key: reference.key.clone(), inner: None };
+        let hop = Hop::Data { kind, namespace, name: to.name.clone(), key: reference.key.clone(), inner: None };
         let node = self.wiring.node(hop, None);
         open.into_iter().for_each(|maker| self.wiring.edge(maker, node));
         if let Some(problem) = problem {
@@ -185,7 +189,8 @@ impl Builder<'_> {
         if let (Some(first), Some(key)) = (near.first(), &reference.key) {
             let keys = near.iter().flat_map(|one| &one.keys);
             let names: Vec<&str> = keys.clone().map(|(key, _)| key.as_str()).collect();
-            let other = nearest(key, names.iter().copied()).or_else(|| names.first().copied().filter(|_| names.len() == 1));
+            let other =
+                nearest(key, names.iter().copied()).or_else(|| names.first().copied().filter(|_| names.len() == 1));
             let node = other.and_then(|other| keys.clone().find(|(key, _)| *key == other)?.1.first().copied());
             let place = node.and_then(|node| self.place_of_key(node)).or(Some(first.origin));
             let help = match (other, names.as_slice()) {
@@ -207,7 +212,10 @@ impl Builder<'_> {
             return said(message, Some(help), Some(other.origin));
         }
         let names = self.provided.iter().filter(|((of, _), all)| {
-            *of == kind && all.iter().any(|one| one.namespace.is_none() || to.namespace.is_none() || one.namespace == to.namespace)
+            *of == kind
+                && all
+                    .iter()
+                    .any(|one| one.namespace.is_none() || to.namespace.is_none() || one.namespace == to.namespace)
         });
         let names: Vec<(&str, Origin)> =
             names.filter_map(|((_, name), all)| Some((name.as_str(), all.first()?.origin))).collect();

@@ -226,7 +226,8 @@ impl Builder<'_> {
             };
             let mut found: Vec<usize> = items().filter(|(item, _)| gives(item)).map(|(_, &maker)| maker).collect();
             if found.is_empty() {
-                found = items().filter(|(item, _)| item.name.is_none() && item.names.is_none()).map(|(_, &m)| m).collect();
+                found =
+                    items().filter(|(item, _)| item.name.is_none() && item.names.is_none()).map(|(_, &m)| m).collect();
             }
             if found.is_empty() && !uses.open {
                 let known: Vec<&str> = items()

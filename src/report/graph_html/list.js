@@ -66,8 +66,7 @@ function marks(one) {
   if (one.stuck) found.push(mark('in a circle', 'wrong'));
   if (one.notes.some((note) => note.severity === 'error')) found.push(mark('fails', 'wrong'));
   else if (one.notes.length) found.push(mark(one.notes.length === 1 ? '1 note' : `${one.notes.length} notes`, 'calm'));
-  const lacks = one.out.some((edge) => 'missing' in edge.to && !edge.optional) || (data.depends_on ?? []).some((target) => 'missing' in target);
-  if (lacks) found.push(mark('something missing', 'wrong'));
+  if (one.out.some(lacks) || (data.depends_on ?? []).some((target) => 'missing' in target)) found.push(mark('something missing', 'wrong'));
   return found;
 }
 

@@ -79,6 +79,8 @@ function search({ query, cluster, namespace, kind }) {
     && words.every((word) => one.text.includes(word))));
 }
 
+// Much that is named comes with the cluster or with a chart; a Secret seldom does.
+const lacks = (edge) => 'missing' in edge.to && edge.kind === 'reads_secret' && !edge.optional;
 const isSecret = (data) => data.kind === 'Secret' && data.group === '';
 
 // Elements are made here and nowhere from text, so a name is never read as markup.

@@ -66,13 +66,13 @@ const notes = (one) => group('Notes', one.notes.map((note) => [note.severity ===
 const close = () => element('button', { id: 'close', type: 'button', onclick: () => { location.hash = ''; } }, 'Close');
 
 function greeting() {
-  const lacking = objects.filter((one) => one.out.some((edge) => 'missing' in edge.to && !edge.optional));
+  const lacking = objects.filter((one) => one.out.some(lacks));
   const said = picture.notes.map((note) => [link(units[note.unit] ?? clusters[note.cluster] ?? nowhere), element('small', {}, note.text, ' ', at(note.place))]);
   return [
     element('h2', {}, about.title),
     facts(['clusters', picture.clusters.length], ['units', units.length], ['objects', objects.length]),
     ...group('Wait for each other', picture.cycles.map((cycle) => cycle.flatMap((number, place) => [place ? ', ' : '', link(units[number])]))),
-    ...group('Name what is not in this repository', lacking.slice(0, 50).map((one) => [link(one, titled(one)), element('small', {}, one.home.name)])),
+    ...group('Read a Secret that is not in this repository', lacking.slice(0, 50).map((one) => [link(one, titled(one)), element('small', {}, one.home.name)])),
     ...group('Notes', said.slice(0, 50)),
     element('h3', {}, 'Keys'),
     facts(['/', 'search'], ['↑ ↓ ← →', 'walk through the list'], ['Enter', 'show what is chosen']),
@@ -97,7 +97,7 @@ function describeCluster(one) {
 function describeUnit(one) {
   const { data } = one;
   const engine = { flux: 'Flux Kustomization', argo: 'Argo CD Application' }[data.engine] ?? 'Nothing in this repository applies this';
-  const other = (target) => ('shown' in target ? link(units[target.shown]) : 'missing' in target ? [target.missing, ' ', wrong('not in this repository')] : [target.left_out, ' (not selected)']);
+  const other = (target) => ('shown' in target ? link(units[target.shown]) : 'missing' in target ? [target.missing, ' ', wrong('not in this repository')] : [target.left_out, ' (elsewhere in this repository)']);
   const held = Map.groupBy(one.children.filter((child) => child.type === 'object'), (child) => child.data.kind);
   const kinds = [...held].sort(([a], [b]) => (a < b ? -1 : 1));
   return [
@@ -142,7 +142,7 @@ function describeObject(one) {
   const target = (edge) => {
     if ('shown' in edge.to) return link(objects[edge.to.shown], titled(objects[edge.to.shown]));
     const lacking = 'missing' in edge.to;
-    return element('span', {}, full(edge.to.missing ?? edge.to.left_out), ' ', lacking && !edge.optional ? wrong('not in this repository') : lacking ? '(not in this repository)' : '(not selected)');
+    return element('span', {}, full(edge.to.missing ?? edge.to.left_out), ' ', lacks(edge) ? wrong('not in this repository') : lacking ? '(not in this repository)' : '(elsewhere in this repository)');
   };
   const unit = maker ? maker.parent : one.parent;
   return [

@@ -224,10 +224,8 @@ fn complain(
         all => format!("{} objects are", all.len()),
     };
     let message = format!("{count} in the namespace `{namespace}`, which nothing in this repository creates");
-    let applied = unit
-        .flux
-        .as_ref()
-        .and_then(|owner| project.label_at(owner.path_origin, format!("{} applies them", owner.id)));
+    let applied =
+        unit.flux.as_ref().and_then(|owner| project.label_at(owner.path_origin, format!("{} applies them", owner.id)));
     let help = match nearest(namespace, known.names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? Otherwise add a Namespace"),
         None => "add a Namespace, to the same kustomization or to one that is applied before it".to_owned(),
