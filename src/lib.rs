@@ -7,6 +7,7 @@ pub mod blueprint;
 pub mod change;
 pub mod cli;
 pub mod cluster;
+pub mod config;
 pub mod diagnostic;
 pub mod fix;
 pub mod flux;

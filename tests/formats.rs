@@ -171,7 +171,11 @@ fn the_sarif_log_is_as_the_public_schema_says() {
         println!("skipped: TREEWRIGHT_SARIF_SCHEMA names no file");
         return;
     };
-    let schema: Value = serde_json::from_str(&fs::read_to_string(path).expect("readable")).expect("JSON");
+    let mut schema: Value = serde_json::from_str(&fs::read_to_string(path).expect("readable")).expect("JSON");
+    // The public schema has a pattern that is no regular expression.
+    for owner in ["run", "toolComponent"] {
+        schema["definitions"][owner]["properties"]["language"] = Value::Bool(true);
+    }
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let log: Value = serde_json::from_str(&lint(&repository(), "sarif").stdout).expect("JSON");
     let faults: Vec<String> =

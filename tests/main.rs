@@ -6,6 +6,7 @@ mod architecture;
 mod argo;
 mod blueprint;
 mod commands;
+mod config;
 mod environment;
 mod fix;
 mod flux;
