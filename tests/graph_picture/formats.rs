@@ -34,11 +34,13 @@ production  clusters/production
     let only =
         ["graph", "--depth", "objects", "--cluster", "production", "--kind", "helmrelease", "--namespace", "hub"];
     assert_eq!(environment.treewright(&only).stdout, release);
-    let run = environment.treewright(&["graph", "--color", "always", "--depth", "units", "--unit", "tools"]);
-    assert_eq!(
-        run.stdout,
-        "\u{1b}[1mreached from no cluster\u{1b}[0m\n\u{1b}[2m└─ \u{1b}[0m\u{1b}[1mtools\u{1b}[0m  \u{1b}[2m1 object\u{1b}[0m\n"
-    );
+    let only =
+        ["graph", "--color", "always", "--depth", "units", "--cluster", "production", "--unit", "infrastructure"];
+    let (bold, dim) = (|text| format!("\u{1b}[1m{text}\u{1b}[0m"), |text| format!("\u{1b}[2m{text}\u{1b}[0m"));
+    let cluster = format!("{}  {}\n", bold("production"), dim("clusters/production"));
+    let name = bold("flux:flux-system/infrastructure");
+    let unit = format!("{}{name}  {}  {}\n", dim("└─ "), dim("infrastructure"), dim("3 objects"));
+    assert_eq!(environment.treewright(&only).stdout, cluster + &unit);
 }
 
 #[test]

@@ -79,13 +79,15 @@ const impliesParent = (one) => dependencies(one).some((other) => other.parent ==
 
 map.box = (one) => {
   const cut = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+  // Of a path the end tells most.
+  const end = (text, length) => (text.length > length ? `…${text.slice(1 - length)}` : text);
   const directory = one.data.directories.map((path) => path || '.').join(', ');
   const held = one.children.filter((child) => child.type === 'object').length;
   const box = shape('a', { href: `#${encodeURI(one.key)}`, class: ['box', one.data.suspended && 'suspended', one.stuck && 'stuck'].filter(Boolean).join(' '), transform: `translate(${one.x} ${one.y})` },
     shape('title', {}, `${one.data.id}\n${directory}\n${counted(held, 'object')}`),
     shape('rect', { width: BOX.width, height: BOX.height, rx: 7 }),
-    shape('text', { x: 12, y: 20, class: 'name' }, cut(one.name.split('/').length === 2 && one.data.engine ? one.name.split('/')[1] : one.name, 26)),
-    shape('text', { x: 12, y: 36, class: 'more' }, cut(one.data.engine ? directory : counted(held, 'object'), 32)));
+    shape('text', { x: 12, y: 20, class: 'name' }, one.data.engine ? cut(one.name.replace(/^[^/]*\//, ''), 24) : end(one.name, 24)),
+    shape('text', { x: 12, y: 36, class: 'more' }, one.data.engine ? end(directory, 32) : counted(held, 'object')));
   map.boxes.set(one, box);
   return box;
 };
