@@ -147,11 +147,10 @@ impl Drawing {
             }
             let to = match &edge.to {
                 Target::Shown(at) => format!("o{at}"),
-                Target::LeftOut(id) => named.node(id.to_string(), Look::LeftOut),
                 Target::Missing(id) if edge.kind == EdgeKind::ReadsSecret && !edge.optional => {
                     named.node(id.to_string(), Look::Missing)
                 }
-                Target::Missing(id) => named.node(id.to_string(), Look::LeftOut),
+                Target::LeftOut(id) | Target::Missing(id) => named.node(id.to_string(), Look::LeftOut),
             };
             let line = if edge.kind == EdgeKind::Makes { Line::Plain } else { Line::Dotted };
             self.arrows.push(Arrow { from: format!("o{}", edge.from), to, line, label: edge.kind.as_str() });

@@ -40,7 +40,7 @@ impl Browser {
         let port = said.and_then(|port| port.parse().ok()).expect("chromedriver says its port");
         // Whatever else it says is read, so that it never waits.
         std::thread::spawn(move || lines.for_each(drop));
-        let mut browser = Self { driver, port, session: String::new(), profile: profile };
+        let mut browser = Self { driver, port, session: String::new(), profile };
         let arguments = [
             "--headless".to_owned(),
             "--no-sandbox".to_owned(),
