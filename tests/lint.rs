@@ -131,7 +131,7 @@ fn rules_are_chosen_by_id_or_group() {
     let text = "b: 1\nb: 2\n";
     let options = |select: &[&str], ignore: &[&str]| {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        Options { select: owned(select), ignore: owned(ignore) }
+        Options { select: owned(select), ignore: owned(ignore), ..Options::default() }
     };
     let found = format!("a.yaml:2:1: {DUPLICATE}");
     for (select, ignore, expected) in [

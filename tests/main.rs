@@ -4,6 +4,7 @@
 
 mod architecture;
 mod argo;
+mod baseline;
 mod blueprint;
 mod commands;
 mod config;

@@ -19,10 +19,13 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Lints a view with all rules, as `--format concise` shows it.
-fn concise(view: Arc<dyn SourceView>) -> String {
+/// Lints a view with the default rules and one more, as `--format concise` shows it.
+fn concise(view: Arc<dyn SourceView>, rule: &str) -> String {
+    let mut options = Options::of_view(view.as_ref()).expect("the configuration can be read");
+    options.know_configured(view.as_ref()).expect("the baseline can be read");
+    let options = Options { extend: vec![rule.to_owned()], ..options };
     let project = Project::open(view).expect("the view can be read");
-    let outcome = lint::lint(&project, &Options::default());
+    let outcome = lint::lint(&project, &options);
     report::concise(&outcome.findings, &|path| project.text(path))
 }
 
@@ -32,7 +35,10 @@ fn example(rule: &Rule, section: &str) -> Memory {
     let heading = format!("## {section}\n");
     let (_, text) = rule.docs.split_once(&heading).unwrap_or_else(|| panic!("{} has no section {section}", rule.id));
     let text = text.split("\n## ").next().expect("a section");
-    for block in text.split("```yaml ").skip(1) {
+    let blocks = ["yaml", "toml", "json"]
+        .into_iter()
+        .flat_map(|language| text.split(&format!("```{language} ")).skip(1).collect::<Vec<_>>());
+    for block in blocks {
         let (path, rest) = block.split_once('\n').expect("a fenced block names its file");
         let (content, _) = rest.split_once("```").expect("a fenced block is closed");
         view.insert(RepoPath::new(path.trim()).expect("a path"), content);
@@ -49,7 +55,7 @@ fn rules_with_examples() -> impl Iterator<Item = &'static Rule> {
 #[test]
 fn bad_examples_are_found_by_their_rule_alone() {
     for rule in rules_with_examples() {
-        let found = concise(Arc::new(example(rule, "Bad")));
+        let found = concise(Arc::new(example(rule, "Bad")), rule.id);
         let own = format!("[{}]", rule.id);
         assert!(found.contains(&own), "{}: nothing found in the bad example:\n{found}", rule.id);
         let others: Vec<&str> = found.lines().filter(|line| !line.contains(&own)).collect();
@@ -60,7 +66,7 @@ fn bad_examples_are_found_by_their_rule_alone() {
 #[test]
 fn good_examples_are_clean() {
     for rule in rules_with_examples() {
-        let found = concise(Arc::new(example(rule, "Good")));
+        let found = concise(Arc::new(example(rule, "Good")), rule.id);
         assert_eq!(found, "", "{}: the good example is not clean", rule.id);
     }
 }
@@ -104,7 +110,10 @@ fn fixtures_give_exactly_their_findings() {
     assert!(!cases.is_empty());
     let mut wrong = Vec::new();
     for (path, expected) in cases {
-        let found = concise(Arc::new(WorkTree::new(&path).expect("a folder")));
+        let names: Vec<_> =
+            path.components().rev().skip(1).take(2).map(|name| name.as_os_str().to_string_lossy()).collect();
+        let rule = format!("{}/{}", names[1], names[0]);
+        let found = concise(Arc::new(WorkTree::new(&path).expect("a folder")), &rule);
         if found != expected {
             wrong.push(format!("{}\nexpected:\n{expected}found:\n{found}", path.display()));
         }

@@ -17,14 +17,19 @@ use super::{
     workspace,
 };
 use crate::{
+    change::ChangeSet,
+    config,
     diagnostic::{Diagnostic, Safety, Severity},
     fix::{self, Fixed},
-    lint::{self, Options, Suppressed},
+    lint::{self, Baseline, Options, Outcome, Suppressed},
     path::RepoPath,
     project::Project,
     report,
     source::{GitView, Plan, SourceView, WorkTree, write},
 };
+
+/// The baseline where nobody names another.
+const BASELINE: &str = "treewright-baseline.json";
 
 /// Find what is wrong in a Flux or Argo CD repository
 ///
@@ -58,6 +63,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
 
+    /// Run these rules or groups on top of the default ones; all is every rule there is
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    extend: Vec<String>,
+
     /// Leave out these rules or groups
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
@@ -82,9 +91,17 @@ pub(super) struct Args {
     #[arg(long, short, value_name = "FILE", conflicts_with = "diff")]
     output: Option<PathBuf>,
 
-    /// The level from which on findings make the exit code 1
-    #[arg(long, value_enum, default_value_t = Level::Warning, value_name = "LEVEL")]
-    fail_on: Level,
+    /// The level from which on findings make the exit code 1; warning by default
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<Level>,
+
+    /// Hide the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write all findings to the baseline instead of showing them
+    #[arg(long, conflicts_with_all = ["staged", "rev", "fix", "unsafe_fixes", "diff", "output"])]
+    write_baseline: bool,
 
     /// How many threads to use; all processors by default
     #[arg(long, value_name = "N", hide = true)]
@@ -109,8 +126,8 @@ impl Level {
 }
 
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
-    for name in args.select.iter().chain(&args.ignore) {
-        check_rule_name(name)?;
+    for name in args.select.iter().chain(&args.extend).chain(&args.ignore) {
+        lint::check_name(name).map_err(|(message, hint)| CliError::new(message).hint(hint))?;
     }
     if let Some(threads) = args.threads {
         // Only the first call can set the size; a second one would mean that the pool exists with that size already.
@@ -121,7 +138,8 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let shown: Vec<RepoPath> =
         args.paths.iter().map(|path| workspace::inside(&root, start, path)).collect::<Result<_, _>>()?;
     refuse_unknown(view.as_ref(), &shown)?;
-    let options = Options { select: args.select.clone(), ignore: args.ignore.clone() };
+    let inside = |path: &Path| workspace::inside(&root, start, path);
+    let options = options(args, view.as_ref(), inside, terminal)?;
     let is_shown =
         |finding: &Diagnostic| shown.is_empty() || shown.iter().any(|path| finding.primary.path.is_under(path));
     let (project, outcome) = match grade(args) {
@@ -142,6 +160,11 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
             (fixed.project, fixed.outcome)
         }
     };
+    if args.write_baseline {
+        write_baseline(args, &options, &outcome, &project, &root, inside)?;
+        return Ok(Exit::Clean);
+    }
+    let known = outcome.known;
     let findings: Vec<Diagnostic> = outcome.findings.into_iter().filter(is_shown).collect();
     let suppressed: Vec<Suppressed> = outcome.suppressed.into_iter().filter(|one| is_shown(&one.finding)).collect();
     let texts = |path: &RepoPath| project.text(path);
@@ -149,10 +172,20 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         report::Findings { shown: &findings, suppressed: &suppressed, files: project.files().len(), texts: &texts };
     args.format.write(&found, args.output.as_deref(), start, terminal)?;
     if args.format.is_for_people() {
-        terminal::say(&summary(&found, begun));
+        terminal::say(&summary(&found, known, begun));
     }
-    let fails = findings.iter().any(|finding| finding.severity >= args.fail_on.severity());
+    let fail_on = args.fail_on.map(Level::severity).or_else(|| configured(options.config.lint.fail_on));
+    let fails = findings.iter().any(|finding| finding.severity >= fail_on.unwrap_or(Severity::Warning));
     Ok(if fails { Exit::Findings } else { Exit::Clean })
+}
+
+/// The level from which on the configuration lets findings fail. Where it is off, none does.
+fn configured(level: Option<config::Level>) -> Option<Severity> {
+    match level? {
+        config::Level::Info => Some(Severity::Info),
+        config::Level::Warning => Some(Severity::Warning),
+        config::Level::Error | config::Level::Off => Some(Severity::Error),
+    }
 }
 
 fn say_mended(fixed: &Fixed) {
@@ -194,16 +227,49 @@ fn open(args: &Args, start: &Path) -> Result<(Arc<dyn SourceView>, PathBuf), Cli
     Ok((view, root))
 }
 
-fn check_rule_name(name: &str) -> Result<(), CliError> {
-    let is_group = lint::RULES.iter().any(|rule| rule.id.split('/').next() == Some(name));
-    if is_group || lint::find(name).is_some() {
-        return Ok(());
+/// How to lint, as the view's configuration and then the arguments say.
+fn options(
+    args: &Args,
+    view: &dyn SourceView,
+    inside: impl Fn(&Path) -> Result<RepoPath, CliError>,
+    terminal: &Terminal,
+) -> Result<Options, CliError> {
+    let refused = |fault: Box<Diagnostic>| terminal::refuse(&fault, view, "the configuration cannot be used", terminal);
+    let mut options = Options::of_view(view).map_err(refused)?;
+    if !args.select.is_empty() {
+        options.select.clone_from(&args.select);
+        options.extend.clear();
     }
-    let hint = lint::nearest_id(name).map_or_else(
-        || "`treewright rules` lists all rules and groups".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
-    Err(CliError::new(format!("there is no rule or group `{name}`")).hint(hint))
+    options.extend.extend(args.extend.iter().cloned());
+    options.ignore.extend(args.ignore.iter().cloned());
+    match &args.baseline {
+        _ if args.write_baseline => {}
+        Some(path) => options.know(view, &inside(path)?).map_err(refused)?,
+        None => options.know_configured(view).map_err(refused)?,
+    }
+    Ok(options)
+}
+
+/// Writes all findings to the baseline: the file that is named, else that of the configuration, else the usual one.
+fn write_baseline(
+    args: &Args,
+    options: &Options,
+    outcome: &Outcome,
+    project: &Project,
+    root: &Path,
+    inside: impl Fn(&Path) -> Result<RepoPath, CliError>,
+) -> Result<(), CliError> {
+    let path = match (&args.baseline, &options.config.lint.baseline) {
+        (Some(path), _) => inside(path)?,
+        (None, Some(path)) => path.clone(),
+        (None, None) => inside(&root.join(BASELINE))?,
+    };
+    let baseline = Baseline::of(&outcome.findings, &|path| project.text(path));
+    let mut changes = ChangeSet::new();
+    changes.write(path.clone(), baseline.text());
+    write::apply(root, &Plan::new(&changes, project.view())?)?;
+    terminal::say(&format!("{path} lists {}", counted(baseline.len(), "known finding")));
+    Ok(())
 }
 
 /// A path that names nothing is a mistake in the call, not a clean result.
@@ -216,7 +282,7 @@ fn refuse_unknown(view: &dyn SourceView, shown: &[RepoPath]) -> Result<(), CliEr
     Ok(())
 }
 
-fn summary(found: &report::Findings<'_>, begun: Instant) -> String {
+fn summary(found: &report::Findings<'_>, known: usize, begun: Instant) -> String {
     let (findings, suppressed, files) = (found.shown, found.suppressed.len(), found.files);
     let mut counts: BTreeMap<std::cmp::Reverse<Severity>, usize> = BTreeMap::new();
     for finding in findings {
@@ -228,6 +294,9 @@ fn summary(found: &report::Findings<'_>, begun: Instant) -> String {
     let _ = write!(text, " in {} ({} ms)", counted(files, "file"), begun.elapsed().as_millis());
     if suppressed > 0 {
         let _ = write!(text, "; {suppressed} suppressed");
+    }
+    if known > 0 {
+        let _ = write!(text, "; {known} in the baseline");
     }
     let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
     let (safe, all) = fixes.fold((0, 0), |(safe, all), fix| (safe + usize::from(fix.safety == Safety::Safe), all + 1));

@@ -10,7 +10,13 @@ use std::{
 use clap::ValueEnum;
 
 use super::error::CliError;
-use crate::text::visible_lines;
+use crate::{
+    diagnostic::Diagnostic,
+    path::RepoPath,
+    report::{self, TextOptions},
+    source::SourceView,
+    text::{SourceText, visible_lines},
+};
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -100,4 +106,15 @@ pub(super) fn print(text: &str) -> Result<(), CliError> {
 pub(super) fn say(text: &str) {
     // Nobody could be told that messages cannot be written.
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Shows a finding that ends the command, with its source lines, and sums it up.
+pub(super) fn refuse(finding: &Diagnostic, view: &dyn SourceView, summary: &str, terminal: &Terminal) -> CliError {
+    let texts = |path: &RepoPath| {
+        let bytes = view.read_file(path).ok().flatten()?;
+        Some(SourceText::new(String::from_utf8_lossy(&bytes).into_owned()))
+    };
+    let options = TextOptions { colour: terminal.colour_messages, width: terminal.width };
+    say(report::text(std::slice::from_ref(finding), &texts, options).trim_end());
+    CliError::new(summary)
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 pub use paths::Paths;
-pub use read::{FILE, read};
+pub use read::{FILE, load, read};
 
 use crate::{path::RepoPath, text::Span};
 

@@ -11,13 +11,25 @@ use super::{
     Argo, Config, External, Level, Lint, Name, Override, Setting, Version,
     table::{Fields, Result, fault, span},
 };
-use crate::{diagnostic::Diagnostic, path::RepoPath, text::Span};
+use crate::{diagnostic::Diagnostic, path::RepoPath, source::SourceView, text::Span};
 
 /// The name of the file, in the root of a repository.
 pub const FILE: &str = "treewright.toml";
 
 const SETTINGS: [&str; 8] =
     ["flux-version", "kubernetes-version", "roots", "archived", "external", "crds", "argo", "lint"];
+
+/// The configuration of a view; the default where it has no file.
+pub fn load(view: &dyn SourceView) -> std::result::Result<Config, Box<Diagnostic>> {
+    let Ok(path) = RepoPath::new(FILE) else { return Ok(Config::default()) };
+    let bytes = view.read_file(&path).map_err(|error| Box::new(fault(&path, Span::default(), error.to_string())))?;
+    let Some(bytes) = bytes else { return Ok(Config::default()) };
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let place = Span::at(error.valid_up_to());
+        Box::new(fault(&path, place, "the configuration is not valid UTF-8"))
+    })?;
+    read(&path, text)
+}
 
 /// Reads the configuration in the file at `path`. Fails at the first fault, with its place.
 pub fn read(path: &RepoPath, text: &str) -> std::result::Result<Config, Box<Diagnostic>> {

@@ -20,6 +20,7 @@ pub static RULES: &[&Rule] = &[
     &rules::kustomize::unlisted_file::RULE,
     &rules::repo::rule_failed::RULE,
     &rules::repo::unknown_suppression::RULE,
+    &rules::repo::unused_baseline::RULE,
     &rules::repo::unused_suppression::RULE,
     &rules::secret::plaintext::RULE,
     &rules::secret::store_missing::RULE,
@@ -47,5 +48,10 @@ pub fn page(rule: &Rule) -> String {
         None => "",
     };
     let level = rule.severity.as_str();
-    format!("# {}\n\n{level}: {}\n\n{fix}{}", rule.id, rule.summary, rule.docs)
+    let set = if rule.pedantic {
+        "It runs only when it is asked for: `--extend`, or `lint.extend` in `treewright.toml`.\n\n"
+    } else {
+        ""
+    };
+    format!("# {}\n\n{level}: {}\n\n{set}{fix}{}", rule.id, rule.summary, rule.docs)
 }

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::{
     catalogue::RULES,
+    options::Options,
     rule::{Check, Report, Rule},
     rules::repo::rule_failed,
     suppress,
@@ -21,27 +22,6 @@ use crate::{
     project::{Project, Unit},
 };
 
-/// Which rules run.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Ids or groups to run; all if empty.
-    pub select: Vec<String>,
-    /// Ids or groups to leave out.
-    pub ignore: Vec<String>,
-}
-
-impl Options {
-    fn runs(&self, rule: &Rule) -> bool {
-        let named = |names: &[String]| names.iter().any(|name| covers(name, rule.id));
-        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
-    }
-}
-
-/// Whether a name from the command line covers a rule: its id or its group.
-fn covers(name: &str, id: &str) -> bool {
-    name == id || id.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
-}
-
 /// What linting found.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -49,6 +29,8 @@ pub struct Outcome {
     pub findings: Vec<Diagnostic>,
     /// The findings that comments silence, in the same order.
     pub suppressed: Vec<Suppressed>,
+    /// How many findings the baseline knows.
+    pub known: usize,
 }
 
 /// A finding that a comment silences.
@@ -67,7 +49,17 @@ pub fn lint(project: &Project, options: &Options) -> Outcome {
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     // A base that several overlays include is seen once for each of them.
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
-    suppress::apply(project, findings, |rule| options.runs(rule))
+    findings.retain_mut(|finding| {
+        let severity = options.severity(finding);
+        finding.severity = severity.unwrap_or(finding.severity);
+        severity.is_some()
+    });
+    let mut outcome = suppress::apply(project, findings, |rule| options.runs(rule));
+    if let Some((path, text, baseline)) = &options.baseline {
+        let texts = |path: &RepoPath| project.text(path);
+        outcome.known = baseline.apply(&mut outcome, &texts, (path, text), |rule| options.runs(rule));
+    }
+    outcome
 }
 
 /// Calls one rule with everything it looks at.

@@ -13,6 +13,8 @@ pub struct Rule {
     pub id: &'static str,
     /// How bad its findings are.
     pub severity: Severity,
+    /// Whether it runs only when it is asked for: what it finds is opinion, or sure only where people want it.
+    pub pedantic: bool,
     /// What it finds, in one line without a final full stop.
     pub summary: &'static str,
     /// The rule's page in Markdown: why it matters, then the sections `## Bad` and `## Good`. Fenced blocks in these carry the path of a file behind the

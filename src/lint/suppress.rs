@@ -56,7 +56,7 @@ pub(super) fn apply(project: &Project, findings: Vec<Diagnostic>, runs: impl Fn(
     }
     kept.extend(suppressions.iter().filter(|one| !one.used).filter_map(|one| complaint(one, &runs)));
     kept.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    Outcome { findings: kept, suppressed }
+    Outcome { findings: kept, suppressed, known: 0 }
 }
 
 /// Marks the suppressions that silence a finding; gives the reason that the first of them states.

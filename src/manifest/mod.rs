@@ -3,6 +3,7 @@
 //! Owns what holds for any object of any kind. Must not know where objects come from, nor the fields of particular kinds beyond `metadata`.
 
 mod identity;
+pub mod redact;
 mod removed_api;
 mod rendered;
 mod scope;

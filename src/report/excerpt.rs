@@ -4,8 +4,10 @@
 
 use std::ops::Range;
 
-use super::redact;
-use crate::text::{Position, SourceText, Span, visible_in_place};
+use crate::{
+    manifest::redact,
+    text::{Position, SourceText, Span, visible_in_place},
+};
 
 /// A line with more bytes is shown in part.
 const LONG_LINE: usize = 500;

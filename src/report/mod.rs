@@ -17,7 +17,6 @@ mod junit;
 mod located;
 mod markdown;
 mod patch;
-mod redact;
 mod sarif;
 mod text;
 mod trace;

@@ -4,8 +4,10 @@
 
 use similar::TextDiff;
 
-use super::redact::{mask, secrets};
-use crate::source::Plan;
+use crate::{
+    manifest::redact::{mask, secrets},
+    source::Plan,
+};
 
 /// Writes a unified diff of all changes. Values that look like secrets show as `•`, so a patch of lines around them does not apply.
 pub fn patch(plan: &Plan) -> String {

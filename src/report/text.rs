@@ -10,9 +10,10 @@ use miette::{
     SpanContents, ThemeStyles,
 };
 
-use super::{Texts, excerpt::Excerpt, redact};
+use super::{Texts, excerpt::Excerpt};
 use crate::{
     diagnostic::{Diagnostic, Label, Safety, Severity},
+    manifest::redact,
     path::RepoPath,
     text::{Position, Span, visible, visible_lines},
 };

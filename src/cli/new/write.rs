@@ -45,8 +45,10 @@ pub(super) fn refuse_what_lint_would(place: &Place, new: &New, terminal: &Termin
 }
 
 fn lint_view(view: Arc<dyn SourceView>) -> Result<(Project, Vec<Diagnostic>), CliError> {
+    // A broken configuration is `lint`'s to report.
+    let options = Options::of_view(view.as_ref()).unwrap_or_default();
     let project = Project::open(view)?;
-    let findings = lint::lint(&project, &Options::default()).findings;
+    let findings = lint::lint(&project, &options).findings;
     Ok((project, findings))
 }
 

@@ -14,6 +14,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "flux/not-kubernetes",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a YAML file that is no Kubernetes object lies where Flux applies every file",
     docs: DOCS,
     fix: None,

@@ -17,6 +17,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "flux/source-missing",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a sourceRef or chartRef names a source that nothing declares",
     docs: DOCS,
     fix: Some(Safety::Unsafe),

@@ -17,6 +17,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "helm/target-path-shadowed",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a value aimed at a target path never reaches the chart, because another one wins",
     docs: DOCS,
     fix: Some(Safety::Unsafe),

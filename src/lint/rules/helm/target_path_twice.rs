@@ -12,6 +12,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "helm/target-path-twice",
     severity: Severity::Error,
+    pedantic: false,
     summary: "two entries of valuesFrom aim at one target path",
     docs: DOCS,
     fix: None,

@@ -17,6 +17,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "helm/values-from-key-missing",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a HelmRelease reads a key that the Secret or ConfigMap does not have",
     docs: DOCS,
     fix: Some(Safety::Unsafe),

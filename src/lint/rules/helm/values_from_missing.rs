@@ -15,6 +15,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "helm/values-from-missing",
     severity: Severity::Warning,
+    pedantic: false,
     summary: "a HelmRelease takes values from a Secret or ConfigMap that nothing in the repository makes",
     docs: DOCS,
     fix: None,

@@ -17,6 +17,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kubernetes/namespace-missing",
     severity: Severity::Error,
+    pedantic: false,
     summary: "objects are in a namespace that nothing in the repository creates",
     docs: DOCS,
     fix: None,

@@ -16,6 +16,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kubernetes/removed-api",
     severity: Severity::Error,
+    pedantic: false,
     summary: "an API version is not served any more",
     docs: DOCS,
     fix: Some(Safety::Safe),

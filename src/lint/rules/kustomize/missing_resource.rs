@@ -12,6 +12,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/missing-resource",
     severity: Severity::Error,
+    pedantic: false,
     summary: "an entry of a kustomization leads to nothing",
     docs: DOCS,
     fix: Some(Safety::Unsafe),

@@ -13,6 +13,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/misspelt-file",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a kustomization file has a name that kustomize does not know",
     docs: DOCS,
     fix: Some(Safety::Safe),

@@ -16,6 +16,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "kustomize/unlisted-file",
     severity: Severity::Warning,
+    pedantic: false,
     summary: "a file with Kubernetes objects lies beside a kustomization that does not list it",
     docs: DOCS,
     fix: Some(Safety::Unsafe),

@@ -9,6 +9,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "repo/rule-failed",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a rule broke down while it looked at something",
     docs: DOCS,
     fix: None,

@@ -9,6 +9,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "repo/unknown-suppression",
     severity: Severity::Warning,
+    pedantic: false,
     summary: "a comment names a rule that does not exist",
     docs: DOCS,
     fix: None,

@@ -9,6 +9,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "repo/unused-suppression",
     severity: Severity::Warning,
+    pedantic: false,
     summary: "a comment silences a rule that finds nothing there",
     docs: DOCS,
     fix: None,

@@ -16,6 +16,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "secret/plaintext",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a secret stands in the repository in clear",
     docs: DOCS,
     fix: None,

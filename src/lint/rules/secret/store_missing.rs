@@ -17,6 +17,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "secret/store-missing",
     severity: Severity::Error,
+    pedantic: false,
     summary: "an ExternalSecret or PushSecret uses a store that the repository does not declare",
     docs: DOCS,
     fix: Some(Safety::Safe),

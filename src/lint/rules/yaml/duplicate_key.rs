@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "yaml/duplicate-key",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a key stands twice in one mapping",
     docs: DOCS,
     fix: None,

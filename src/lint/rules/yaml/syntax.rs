@@ -10,6 +10,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "yaml/syntax",
     severity: Severity::Error,
+    pedantic: false,
     summary: "a file is not valid YAML",
     docs: DOCS,
     fix: None,

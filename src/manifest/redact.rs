@@ -30,7 +30,7 @@ static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// The spans of all secrets that a text shows, sorted.
-pub(super) fn secrets(text: &str) -> Vec<Span> {
+pub fn secrets(text: &str) -> Vec<Span> {
     let mut hidden = Vec::new();
     let mut start = 0;
     for document in documents(text) {
@@ -185,7 +185,7 @@ fn unquoted(text: &str) -> &str {
 
 /// A text with its secrets masked. Each character of a secret is drawn as a dot, so columns stay; byte offsets do not.
 #[derive(Debug)]
-pub(super) struct Masked {
+pub struct Masked {
     /// The text to draw.
     pub text: String,
     /// For each run of dots: where it ends in the original, and how many bytes the text has grown up to there.
@@ -193,7 +193,7 @@ pub(super) struct Masked {
 }
 
 /// Masks spans, which must be sorted; of those that overlap, the rest of the later one.
-pub(super) fn mask(text: &str, spans: &[Span]) -> Masked {
+pub fn mask(text: &str, spans: &[Span]) -> Masked {
     let mut masked = Masked { text: String::with_capacity(text.len()), runs: Vec::new() };
     let mut done = 0;
     for span in spans {
