@@ -12,6 +12,7 @@ mod kustomizations;
 mod labels;
 mod meant;
 mod objects;
+mod picture;
 mod problems;
 mod releases;
 
