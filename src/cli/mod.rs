@@ -8,6 +8,7 @@ mod build;
 mod completions;
 mod error;
 mod explain;
+mod facts;
 mod graph;
 pub mod helm;
 mod init;

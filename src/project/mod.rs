@@ -14,7 +14,7 @@ mod meant;
 mod objects;
 mod picture;
 mod problems;
-mod releases;
+mod wiring;
 
 use std::{
     collections::HashMap,
@@ -26,14 +26,17 @@ pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;
+pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;
 
 use crate::{
     argo::Reach,
     cluster::{self, Model},
+    config::External,
     flux::{FluxKustomization, Generated},
     graph::Producers,
+    helm::Charts,
     kustomize::{Options, Problem, Session},
     path::RepoPath,
     source::{SourceError, SourceView},
@@ -52,6 +55,8 @@ pub struct Project {
     objects: Vec<Object>,
     applications: Vec<Reach>,
     producers: Producers,
+    charts: Charts,
+    external: Vec<External>,
     build_problems: OnceLock<Vec<Problem>>,
 }
 
@@ -69,12 +74,13 @@ impl Project {
             files.iter().enumerate().map(|(index, file)| (file.path.clone(), index)).collect();
         let kustomizations = kustomizations::read(view.as_ref(), &files)?;
         kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
-        let ground = ground::ground(&files, &kustomizations.found);
+        let ground = ground::ground(&files, &kustomizations.found, &known.archived);
         let model = Model::of(&session, &ground, known)?;
         let flux = model.units.iter().filter_map(|unit| unit.flux.as_deref().cloned()).collect();
         let objects = objects::of(&model);
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
+        let charts = Charts::new(Arc::clone(&view), known.helm.cache.clone());
         let build_problems = OnceLock::new();
         Ok(Self {
             view,
@@ -87,6 +93,8 @@ impl Project {
             objects,
             applications,
             producers,
+            charts,
+            external: known.external.clone(),
             build_problems,
         })
     }
@@ -171,6 +179,11 @@ impl Project {
     /// The objects that reach a cluster: rendered by a unit, or standing in a file that no unit renders.
     pub fn objects(&self) -> &[Object] {
         &self.objects
+    }
+
+    /// Whether the configuration says that an object is in the clusters, though not in the repository.
+    pub fn is_external(&self, kind: &str, namespace: Option<&str>, name: &str) -> bool {
+        self.external.iter().any(|one| one.fits(kind, namespace, name))
     }
 
     /// Who makes which Secret and ConfigMap.
