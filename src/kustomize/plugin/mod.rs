@@ -23,6 +23,7 @@ mod value_add;
 
 use self::load::Config;
 use super::{
+    INFLATED_BY_HELM,
     accumulate::Accumulation,
     generate::Source,
     kustomization::{Fields, Inline},
@@ -127,7 +128,7 @@ fn generate_one(accumulation: &mut Accumulation<'_>, config: &Config) -> Result 
             let name = fields.string("name")?;
             let name = if name.is_empty() { fields.string("chartName")? } else { name };
             let what = format!("Helm chart {name}");
-            accumulation.not_rendered(fields.spot(), what, "it would have to be inflated by helm");
+            accumulation.not_rendered(fields.spot(), what, INFLATED_BY_HELM);
             Ok(())
         }
     }
