@@ -33,9 +33,8 @@ pub fn post_render(
         return rendered;
     }
     let spares_hooks = helm_release::spares_hooks(&release.value, options);
-    let is_spared = |object: &RenderedObject| {
-        spares_hooks && object.value.pointer(&["metadata", "annotations", HOOK]).is_some()
-    };
+    let is_spared =
+        |object: &RenderedObject| spares_hooks && object.value.pointer(&["metadata", "annotations", HOOK]).is_some();
     let (spared, mut objects): (Vec<_>, Vec<_>) = rendered.objects.drain(..).partition(is_spared);
     for renderer in renderers {
         let given = objects.iter().map(|object| Value::clone(&object.value));

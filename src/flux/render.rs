@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
-    kustomize::{Session, UnknownFields, is_kustomization_name},
+    kustomize::{INFLATED_BY_HELM, RUNS_A_PROGRAM, Session, UnknownFields, is_kustomization_name},
     manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
     source::EntryKind,
     text::Span,
@@ -96,7 +96,16 @@ impl Renderer<'_> {
         let build = session
             .build_as(&flux.path, &kustomization, kustomization.origin.file, UnknownFields::Drop)
             .map_err(|error| Box::new(error.problem().diagnostic()))?;
-        Ok(session.rendered(&build))
+        let rendered = session.rendered(&build);
+        let mut left_out = rendered.not_rendered.iter();
+        match left_out.find(|one| one.reason == INFLATED_BY_HELM || one.reason == RUNS_A_PROGRAM) {
+            Some(NotRendered { place, what, .. }) => {
+                let message = format!("{what}: the controller builds without plugins and without Helm");
+                let problem = Diagnostic::new(BUILD_FAILS, Severity::Error, message, place.clone());
+                Err(Box::new(problem.with_label_at(self, flux.path_origin, "applied from here")))
+            }
+            None => Ok(rendered),
+        }
     }
 
     /// What the kustomization file of the directory says. The controller reads it less strictly than kustomize: unknown fields are dropped, and it may be empty.

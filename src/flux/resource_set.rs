@@ -30,7 +30,8 @@ pub fn is_resource_set(id: &ObjectId) -> bool {
 /// Makes the objects of a ResourceSet. `providers` are the `ResourceSetInputProviders` of its cluster; those whose inputs come from elsewhere are listed as not
 /// rendered, and nothing is made of them.
 pub fn expand_resource_set(session: &Session, set: &RenderedObject, providers: &[&RenderedObject]) -> Rendered {
-    let mut expansion = Expansion { session, set, rendered: Rendered::default(), seen: HashSet::new(), ids: Vec::new() };
+    let mut expansion =
+        Expansion { session, set, rendered: Rendered::default(), seen: HashSet::new(), ids: Vec::new() };
     if let Err(problem) = expansion.run(providers) {
         expansion.rendered.objects.clear();
         expansion.rendered.problems.push(*problem);

@@ -55,6 +55,9 @@ pub const GROUP: &str = "kustomize.config.k8s.io";
 /// Why a chart that a kustomization asks for is left out.
 pub const INFLATED_BY_HELM: &str = "it would have to be inflated by helm";
 
+/// Why a generator or transformer that is a program is left out.
+pub const RUNS_A_PROGRAM: &str = "it is not built into kustomize, so it would run a program";
+
 /// Which files a kustomization may load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LoadRestriction {

@@ -30,23 +30,13 @@ impl Renderer<'_> {
         match built.not_rendered.iter().find(|one| !takes_charts && one.reason == INFLATED_BY_HELM) {
             Some(chart) => {
                 let message = format!("{}: `kustomize.buildOptions` of `argocd-cm` has no `--enable-helm`", chart.what);
-                Err(Box::new(Diagnostic::new(
-                    "argo/helm-not-enabled",
-                    Severity::Error,
-                    message,
-                    chart.place.clone(),
-                )))
+                Err(Box::new(Diagnostic::new("argo/helm-not-enabled", Severity::Error, message, chart.place.clone())))
             }
             None => Ok(built),
         }
     }
 
-    fn edited(
-        &self,
-        source: &Source,
-        directory: &RepoPath,
-        rendered: &mut Rendered,
-    ) -> Result<Rendered, Fault> {
+    fn edited(&self, source: &Source, directory: &RepoPath, rendered: &mut Rendered) -> Result<Rendered, Fault> {
         let fault = |error: BuildError| Self::build_fault(&error);
         let options = source.tools.iter().find_map(|tool| match tool {
             ToolBlock::Kustomize(options) => Some(options),

@@ -23,7 +23,7 @@ mod value_add;
 
 use self::load::Config;
 use super::{
-    INFLATED_BY_HELM,
+    INFLATED_BY_HELM, RUNS_A_PROGRAM,
     accumulate::Accumulation,
     generate::Source,
     kustomization::{Fields, Inline},
@@ -151,7 +151,7 @@ fn find(accumulation: &mut Accumulation<'_>, config: &Config, role: &str) -> Res
     let kind = gvk.kind.as_str();
     if !(gvk.group.is_empty() && gvk.version == "builtin") {
         let what = format!("{role} {kind} {}", config.object.id().name);
-        accumulation.not_rendered(config.spot(), what, "it is not built into kustomize, so it would run a program");
+        accumulation.not_rendered(config.spot(), what, RUNS_A_PROGRAM);
         return Ok(None);
     }
     if let Some(&(_, plugin)) = BUILT_IN.iter().find(|(name, _)| *name == kind) {
