@@ -226,6 +226,14 @@ fn charts_come_from_sources() {
 }
 
 #[test]
+fn custom_resources_come_with_the_chart_unless_they_are_skipped() {
+    let includes = |install: &str| composed(&format!("{CHART}{install}"), "").1.include_crds;
+    assert!(includes(""));
+    assert!(includes("install: {crds: CreateReplace}\nupgrade: {crds: Skip}\n"));
+    assert!(!includes("install: {crds: Skip}\n"));
+}
+
+#[test]
 fn releases_are_named_as_helm_takes_it() {
     let release = |name: &str, spec: &str| {
         let value = yaml(&format!(
