@@ -105,7 +105,9 @@ impl Expansion<'_> {
                     let ids = std::mem::take(&mut self.ids).into_iter();
                     let (used, rest): (Vec<_>, Vec<_>) = ids.partition(|(id, _)| text.contains(id.as_str()));
                     self.ids = rest;
-                    used.into_iter().for_each(|(_, unknown)| self.leave_out(unknown));
+                    for (_, unknown) in used {
+                        self.leave_out(unknown);
+                    }
                     self.objects(text, origin)?;
                 }
                 Err(error) => return Err(self.problem(origin.origin, format!("the template fails: {error}"))),

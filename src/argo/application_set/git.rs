@@ -120,10 +120,10 @@ enum Pathspec {
 impl Pathspec {
     fn new(pattern: &str) -> Self {
         let pattern = pattern.trim_start_matches("./");
-        match pattern.contains(['*', '?', '[']) {
-            true => Self::Glob(Glob::new(Dialect::Pathspec, pattern)),
-            false => Self::Path(pattern.to_owned()),
+        if pattern.contains(['*', '?', '[']) {
+            return Self::Glob(Glob::new(Dialect::Pathspec, pattern));
         }
+        Self::Path(pattern.to_owned())
     }
 
     fn names(&self, file: &str) -> bool {
