@@ -102,7 +102,7 @@ fn of_view<T>(
 ) -> Result<T, CliError> {
     let wrong = |why: &str| CliError::new(format!("cannot read `{path}`, which {} names: {why}", config::FILE));
     let bytes = view.read_file(path)?.ok_or_else(|| wrong("there is no such file"))?;
-    let text = String::from_utf8(bytes.to_vec()).map_err(|_| wrong("it is not valid UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not valid UTF-8"))?;
     parsed(&text, read).map_err(|why| wrong(&why))
 }
 
