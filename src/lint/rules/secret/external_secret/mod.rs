@@ -5,6 +5,7 @@
 use smol_str::SmolStr;
 
 use crate::{
+    diagnostic::Label,
     graph::{DataKind, Reference, Store},
     manifest::sensitive::is_placeholder,
     project::{Object, Project},
@@ -120,5 +121,21 @@ pub(super) fn unmade(project: &Project, object: &Object, reference: &Reference) 
     if matches!(name, "kube-root-ca.crt" | "openshift-service-ca.crt") || object.id.kind == "ServiceAccount" {
         return None;
     }
-    project.producers().find(kind, name, Some(namespace)).is_empty().then_some(kind)
+    // Flux's bootstrap makes the Secret of its own source.
+    let is_bootstrapped = object.id.kind == "GitRepository" && object.id.name == name;
+    let is_missing = project.producers().find(kind, name, Some(namespace)).is_empty();
+    (is_missing && !is_bootstrapped && is_all_known(project, object, name)).then_some(kind)
+}
+
+/// Whether everything beside and above an object that could make something was read: no remote part, no missing file, no broken file that names it.
+fn is_all_known(project: &Project, object: &Object, name: &str) -> bool {
+    let near = |label: &Label| label.path.parent().is_some_and(|directory| object.path.is_under(&directory));
+    let units = project.units().iter().filter(|unit| object.unit.as_ref() == Some(&unit.directory));
+    let is_complete = units.flat_map(|unit| &unit.builds).all(|build| {
+        let Ok(build) = build else { return false };
+        !build.not_rendered.iter().any(|part| near(&part.place)) && !build.problems.iter().any(|one| near(&one.place))
+    });
+    let broken = project.files().iter().filter(|file| file.stream().is_none());
+    let named = |path| project.text(path).is_some_and(|text| text.as_str().contains(name));
+    is_complete && !broken.into_iter().any(|file| named(&file.path))
 }
