@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, clippy::expect_used, reason = "a bench arranges files and runs programs directly")]
 
 mod building;
+mod clusters;
 mod large;
 mod linting;
 mod measure;
@@ -21,5 +22,6 @@ fn main() {
         linting::run(largest);
     }
     building::run(&repositories);
+    clusters::run(&repositories);
     large::run();
 }

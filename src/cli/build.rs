@@ -1,6 +1,7 @@
 //! `treewright build`.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -11,6 +12,7 @@ use rayon::prelude::*;
 use super::{
     error::{CliError, Exit},
     terminal::{self, Terminal},
+    units::{self, Selected},
     workspace,
 };
 use crate::{
@@ -22,24 +24,39 @@ use crate::{
     source::{Memory, Plan, SourceView, WorkTree, write},
 };
 
-/// Render kustomizations, exactly as `kubectl kustomize` does
+/// Render kustomizations exactly as `kubectl kustomize` does, and what Flux and Argo CD make of them
 ///
 /// Nothing is fetched and no program is run: what would need either makes the build fail and is named.
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "they are flags")]
 #[command(after_help = "\
 Examples:
   treewright build apps/production
   treewright build apps/staging apps/production   one after the other, as one stream
   treewright build --provenance apps/production   with comments that say what set each value
-  treewright build --all --output rendered        every kustomization that no other names, a file each")]
+  treewright build --all --output rendered        every kustomization that no other names, a file each
+  treewright build --list                         the clusters of the repository and their units
+  treewright build flux:flux-system/apps          what one Flux Kustomization applies
+  treewright build --cluster production           everything that one cluster is given")]
 pub(super) struct Args {
-    /// Directories with a kustomization
-    #[arg(value_name = "PATH", required_unless_present = "all", conflicts_with = "all")]
+    /// Directories with a kustomization, or units: flux:namespace/name, argo:namespace/name, or the name alone
+    #[arg(value_name = "PATH|UNIT", required_unless_present_any = ["all", "list", "cluster"], conflicts_with_all = ["all", "list"])]
     paths: Vec<PathBuf>,
 
     /// Render every kustomization that no other names
     #[arg(long)]
     all: bool,
+
+    /// List the clusters of the repository and what is applied to each
+    #[arg(long, conflicts_with_all = ["all", "output"])]
+    list: bool,
+
+    /// Render units of this cluster only; all of them if none is named
+    #[arg(long, value_name = "NAME|DIR", conflicts_with_all = ["all", "list"])]
+    cluster: Option<String>,
+
+    #[command(flatten)]
+    facts: units::Facts,
 
     /// Write one file for each kustomization into this directory; - is the standard output
     #[arg(long, short, value_name = "DIR")]
@@ -69,6 +86,10 @@ enum Restrictor {
 }
 
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
+    let is_unit = |path: &PathBuf| units::is_unit(path, start);
+    if args.list || args.cluster.is_some() || args.paths.iter().any(is_unit) {
+        return run_units(args, start, terminal);
+    }
     let root = root(args, start)?;
     let view =
         WorkTree::new(&root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
@@ -100,11 +121,32 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         for line in &left_out {
             terminal::say(line);
         }
-        texts.push((directory, text));
+        let name = if directory.is_root() { "root".to_owned() } else { directory.to_string() };
+        texts.push(Selected { name, text });
     }
     write_out(args, start, &texts)?;
     // The process ends here: to give back every node one by one would only take time.
     std::mem::forget(session);
+    Ok(Exit::Clean)
+}
+
+/// Lists or renders units.
+fn run_units(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
+    if let Some(path) = args.paths.iter().find(|path| args.cluster.is_none() && !units::is_unit(path, start)) {
+        return Err(CliError::new(format!(
+            "`{}` is a path: build paths and units one after the other",
+            path.display()
+        )));
+    }
+    let project = units::open(&units::root(start)?, &args.facts, start)?;
+    if args.list {
+        units::list(&project)?;
+    } else {
+        let names: Vec<String> = args.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        let texts = units::render(&project, &names, args.cluster.as_deref(), args.allow_missing, terminal)?;
+        write_out(args, start, &texts)?;
+    }
+    std::mem::forget(project);
     Ok(Exit::Clean)
 }
 
@@ -140,8 +182,10 @@ impl Failure {
 /// The kustomizations below a directory that no other names.
 fn roots(view: &Arc<dyn SourceView>, below: &RepoPath) -> Result<Vec<RepoPath>, CliError> {
     let project = Project::open(Arc::clone(view))?;
-    let units = project.units().iter().filter(|unit| unit.generated.is_none() && unit.directory.is_under(below));
-    let found: Vec<RepoPath> = units.map(|unit| unit.directory.clone()).collect();
+    let applied = project.units().iter().flat_map(|unit| &unit.directories);
+    let found: BTreeSet<&RepoPath> =
+        applied.filter(|directory| directory.is_under(below) && project.kustomization(directory).is_some()).collect();
+    let found: Vec<RepoPath> = found.into_iter().cloned().collect();
     if found.is_empty() {
         return Err(CliError::new(format!("there is no kustomization below `{below}`")));
     }
@@ -149,9 +193,9 @@ fn roots(view: &Arc<dyn SourceView>, below: &RepoPath) -> Result<Vec<RepoPath>, 
 }
 
 /// Prints the texts as one stream, or writes each into a file of its own; `apps/production` becomes `apps__production.yaml`.
-fn write_out(args: &Args, start: &Path, texts: &[(&RepoPath, String)]) -> Result<(), CliError> {
+fn write_out(args: &Args, start: &Path, texts: &[Selected]) -> Result<(), CliError> {
     let Some(output) = args.output.as_ref().filter(|output| output.as_os_str() != "-") else {
-        let all: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).filter(|text| !text.is_empty()).collect();
+        let all: Vec<&str> = texts.iter().map(|one| one.text.as_str()).filter(|text| !text.is_empty()).collect();
         return terminal::print(&all.join("---\n"));
     };
     let output = start.join(output);
@@ -164,8 +208,8 @@ fn write_out(args: &Args, start: &Path, texts: &[(&RepoPath, String)]) -> Result
         Box::new(Memory::new())
     };
     let mut changes = ChangeSet::new();
-    for (directory, text) in texts {
-        let name = if directory.is_root() { "root".to_owned() } else { directory.as_str().replace('/', "__") };
+    for Selected { name, text } in texts {
+        let name = name.replace(['/', ':'], "__");
         let path = RepoPath::new(&format!("{name}.yaml")).map_err(|error| CliError::new(error.to_string()))?;
         changes.write(path, text.as_str());
     }

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use crate::{
     diagnostic::Diagnostic,
+    flux::FluxKustomization,
     helm::Release,
     manifest::{NotRendered, ObjectId},
     path::RepoPath,
@@ -21,8 +22,12 @@ pub enum UnitId {
     Flux(SmolStr, SmolStr),
     /// `argo:namespace/name`, an Application.
     Argo(SmolStr, SmolStr),
-    /// A kustomization that nothing names, or files that nobody applies, by their directory.
+    /// `resourceset:namespace/name`, a ResourceSet.
+    ResourceSet(SmolStr, SmolStr),
+    /// A kustomization that nothing names, by its directory.
     Directory(RepoPath),
+    /// `files:directory`, the files of a directory that nobody applies.
+    Files(RepoPath),
 }
 
 impl fmt::Display for UnitId {
@@ -30,7 +35,9 @@ impl fmt::Display for UnitId {
         match self {
             Self::Flux(namespace, name) => write!(f, "flux:{namespace}/{name}"),
             Self::Argo(namespace, name) => write!(f, "argo:{namespace}/{name}"),
+            Self::ResourceSet(namespace, name) => write!(f, "resourceset:{namespace}/{name}"),
             Self::Directory(directory) => write!(f, "{directory}"),
+            Self::Files(directory) => write!(f, "files:{directory}"),
         }
     }
 }
@@ -38,12 +45,14 @@ impl fmt::Display for UnitId {
 /// Who applies a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum UnitKind {
-    /// kustomize-controller.
+    /// kustomize-controller, or flux-operator.
     Flux,
     /// Argo CD.
     Argo,
-    /// A person, or something outside of the repository.
+    /// A person, or something outside of the repository, who builds a kustomization that nothing names.
     Bare,
+    /// Nobody that the repository knows of: files with objects that nothing takes in.
+    Loose,
 }
 
 /// A cluster, or what the repository lets one see of it: a root and everything that follows from it.
@@ -55,6 +64,10 @@ pub struct Cluster {
     pub directory: RepoPath,
     /// Its units, as places in the model's list; a parent before its children.
     pub units: Vec<usize>,
+    /// What its roots would make and could not be expanded, such as an ApplicationSet that asks a service.
+    pub not_rendered: Vec<NotRendered>,
+    /// What keeps its roots from being expanded.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// Something that a controller, or a person, applies as a whole.
@@ -80,12 +93,28 @@ pub struct Unit {
     pub wave: i64,
     /// Whether its controller was told to leave it alone.
     pub suspended: bool,
+    /// The cluster that an Application names as its destination, by server or name, where that is not the one that Argo CD runs in.
+    pub destination: Option<SmolStr>,
+    /// The Flux Kustomization behind it, if it is one.
+    pub flux: Option<Box<FluxKustomization>>,
     /// Its objects, as a range of the model's list.
     pub objects: Range<usize>,
     /// What was left out.
     pub not_rendered: Vec<NotRendered>,
     /// What keeps it from being applied.
     pub problems: Vec<Diagnostic>,
+}
+
+impl Unit {
+    /// Whether Flux applies the unit.
+    pub fn is_flux(&self) -> bool {
+        self.kind == UnitKind::Flux
+    }
+
+    /// The directory to name it by: the first that it applies, the root if there is none in this repository.
+    pub fn directory(&self) -> RepoPath {
+        self.directories.first().cloned().unwrap_or_else(RepoPath::root)
+    }
 }
 
 /// A release that a unit asks for: a HelmRelease, or an Application with a chart.

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Label},
     path::RepoPath,
-    project::Project,
+    project::{Project, Unit},
 };
 
 /// What linting found.
@@ -66,21 +66,19 @@ pub fn lint(project: &Project, options: &Options) -> Outcome {
 fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
     match rule.check {
         Check::File(check) => {
-            each(rule, project.files(), |file, report| check(project, file, report), |file| &file.path)
+            each(rule, project.files(), |file, report| check(project, file, report), |file| file.path.clone())
         }
         Check::Kustomization(check) => {
             let all: Vec<_> = project.kustomizations().collect();
-            each(rule, &all, |one, report| check(project, one, report), |one| &one.path)
+            each(rule, &all, |one, report| check(project, one, report), |one| one.path.clone())
         }
-        Check::Unit(check) => {
-            each(rule, project.units(), |unit, report| check(project, unit, report), |unit| &unit.directory)
-        }
+        Check::Unit(check) => each(rule, project.units(), |unit, report| check(project, unit, report), Unit::directory),
         Check::Build(kind) => {
             let all: Vec<_> = project.build_problems().iter().filter(|problem| problem.kind == kind).collect();
-            each(rule, &all, |problem, report| report.problem(problem), |problem| &problem.place.path)
+            each(rule, &all, |problem, report| report.problem(problem), |problem| problem.place.path.clone())
         }
         Check::Object(check) => {
-            each(rule, project.objects(), |object, report| check(project, object, report), |object| &object.path)
+            each(rule, project.objects(), |object, report| check(project, object, report), |object| object.path.clone())
         }
         Check::Project(check) => guarded(rule, &RepoPath::root(), |report| check(project, report)),
         Check::Engine => Vec::new(),
@@ -91,9 +89,9 @@ fn each<T: Sync>(
     rule: &'static Rule,
     items: &[T],
     check: impl Fn(&T, &mut Report<'_>) + Sync,
-    place: impl Fn(&T) -> &RepoPath + Sync,
+    place: impl Fn(&T) -> RepoPath + Sync,
 ) -> Vec<Diagnostic> {
-    items.par_iter().flat_map_iter(|item| guarded(rule, place(item), |report| check(item, report))).collect()
+    items.par_iter().flat_map_iter(|item| guarded(rule, &place(item), |report| check(item, report))).collect()
 }
 
 /// Calls a check so that a panic in it becomes a finding instead of the end of the run.

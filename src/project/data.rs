@@ -6,8 +6,8 @@ use super::{Object, Project};
 use crate::{graph::DataKind, manifest::sensitive, yaml::Value};
 
 impl Project {
-    /// The one Secret or ConfigMap with this name that `from` reaches, written out in the repository: in the unit that renders `from` if it has it there, else the
-    /// only one in the same namespace. `None` if there is none, or nobody can tell which.
+    /// The one Secret or ConfigMap with this name that `from` reaches, written out in the repository: in the unit that renders `from` if it has it there, else in
+    /// the same cluster, else the only one in the same namespace. `None` if there is none, or nobody can tell which.
     pub fn data_object(&self, from: &Object, kind: DataKind, name: &str) -> Option<&Object> {
         let wanted = match kind {
             DataKind::ConfigMap => "ConfigMap",
@@ -22,12 +22,14 @@ impl Project {
                 && (one.id.name == name || one.name_before_hash.as_deref() == Some(name))
                 && may_be_same(one)
         };
-        let all: Vec<&Object> = self.objects.iter().filter(is_meant).collect();
-        let near: Vec<&Object> = all.iter().copied().filter(|one| one.unit == from.unit).collect();
-        match (near.as_slice(), all.as_slice()) {
-            ([one], _) | ([], [one]) => Some(one),
+        let all: Vec<&Object> = self.objects().iter().filter(is_meant).collect();
+        let cluster = |object: &Object| self.model.units.get(object.unit).and_then(|unit| unit.cluster);
+        let beside: Vec<&Object> = all.iter().copied().filter(|one| one.unit == from.unit).collect();
+        let near: Vec<&Object> = all.iter().copied().filter(|one| cluster(one) == cluster(from)).collect();
+        [beside, near, all].into_iter().find(|found| !found.is_empty()).and_then(|found| match found.as_slice() {
+            [one] => Some(*one),
             _ => None,
-        }
+        })
     }
 }
 

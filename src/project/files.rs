@@ -7,6 +7,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use rayon::prelude::*;
 
 use crate::{
+    cluster::objects_in,
     kustomize::{self, Problem, Session, is_kustomization_name, misspelt_kustomization_name},
     manifest::ObjectId,
     path::RepoPath,
@@ -69,17 +70,7 @@ impl File {
 
     /// The Kubernetes objects in the file as they stand there, the items of lists instead of the lists.
     pub fn objects(&self) -> impl Iterator<Item = (ObjectId, Node<'_>)> {
-        let documents = self.stream().into_iter().flat_map(Stream::documents);
-        documents.flat_map(|document| {
-            let root = document.root();
-            let is_list = root.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List"))
-                && root.get("items").is_some_and(Node::is_sequence);
-            let items: Vec<Node<'_>> = match root.get("items") {
-                Some(items) if is_list => items.items().collect(),
-                _ => vec![root],
-            };
-            items.into_iter().filter_map(|node| Some((ObjectId::of_node(node)?, node)))
-        })
+        self.stream().into_iter().flat_map(objects_in)
     }
 }
 

@@ -1,37 +1,38 @@
 //! Everything known about one view of a repository: its files, who names them, what its roots render to, who makes which Secret.
 //!
-//! Owns the order of discovery: files → kustomizations and what they name → units (what a controller or a person would build) → the objects that reach a
-//! cluster. Rules read this and never a file. Must not know rules.
+//! Owns the order of discovery: files → kustomizations and what they name → the model of what the clusters are given (units and the objects that each of them
+//! applies) → who makes what. Rules read this and never a file. Must not know rules.
 
 mod data;
 mod edits;
 mod embedded;
 mod files;
+mod ground;
 mod kustomizations;
 mod labels;
 mod meant;
 mod objects;
-mod own_source;
+mod picture;
 mod problems;
 mod releases;
-mod units;
 
 use std::{
     collections::HashMap,
     sync::{Arc, OnceLock},
 };
 
+pub use crate::cluster::{Unit, UnitKind};
 pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;
-pub use units::{Placement, Unit, UnitKind};
 
 use kustomizations::Kustomizations;
 
 use crate::{
     argo::Reach,
-    flux::FluxKustomization,
+    cluster::{self, Model},
+    flux::{FluxKustomization, Generated},
     graph::Producers,
     kustomize::{Options, Problem, Session},
     path::RepoPath,
@@ -47,9 +48,9 @@ pub struct Project {
     by_path: HashMap<RepoPath, usize>,
     kustomizations: Kustomizations,
     flux: Vec<FluxKustomization>,
-    units: Vec<Unit>,
-    applications: Vec<Reach>,
+    model: Model,
     objects: Vec<Object>,
+    applications: Vec<Reach>,
     producers: Producers,
     build_problems: OnceLock<Vec<Problem>>,
 }
@@ -57,15 +58,21 @@ pub struct Project {
 impl Project {
     /// Reads a view. Whatever is wrong with its content is kept for the rules; only a view that cannot be read is an error.
     pub fn open(view: Arc<dyn SourceView>) -> Result<Self, SourceError> {
+        Self::open_with(view, &cluster::Options::default())
+    }
+
+    /// Reads a view in the light of what is known about its clusters.
+    pub fn open_with(view: Arc<dyn SourceView>, known: &cluster::Options) -> Result<Self, SourceError> {
         let session = Session::new(Arc::clone(&view), Options::lenient());
         let mut files = files::read(view.as_ref(), &session)?;
         let by_path: HashMap<RepoPath, usize> =
             files.iter().enumerate().map(|(index, file)| (file.path.clone(), index)).collect();
         let kustomizations = kustomizations::read(view.as_ref(), &files)?;
         kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
-        let flux = units::flux_kustomizations(&files);
-        let units = units::find(view.as_ref(), &session, &files, &kustomizations.found, &flux)?;
-        let objects = objects::collect(&session, &files, &by_path, &units, &kustomizations.found, &flux);
+        let ground = ground::ground(&files, &kustomizations.found);
+        let model = Model::of(&session, &ground, known)?;
+        let flux = model.units.iter().filter_map(|unit| unit.flux.as_deref().cloned()).collect();
+        let objects = objects::of(&model);
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
         let build_problems = OnceLock::new();
@@ -76,9 +83,9 @@ impl Project {
             by_path,
             kustomizations,
             flux,
-            units,
-            applications,
+            model,
             objects,
+            applications,
             producers,
             build_problems,
         })
@@ -136,20 +143,24 @@ impl Project {
         self.kustomizations.misspelt.get(directory)
     }
 
-    /// The Flux Kustomizations, in the order of their files.
+    /// What the clusters of the repository are given.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The Flux Kustomizations of all clusters, as they are applied.
     pub fn flux_kustomizations(&self) -> &[FluxKustomization] {
         &self.flux
     }
 
-    /// What is built on its own: what Flux Kustomizations point to, and kustomizations that nothing else names.
+    /// What is applied as a whole: by Flux or Argo CD, by hand where nothing else names a kustomization, or by nobody.
     pub fn units(&self) -> &[Unit] {
-        &self.units
+        &self.model.units
     }
 
-    /// The unit of a directory.
-    pub fn unit(&self, directory: &RepoPath) -> Option<&Unit> {
-        let index = self.units.binary_search_by(|unit| unit.directory.cmp(directory)).ok()?;
-        self.units.get(index)
+    /// What Flux's generator finds in a directory without a kustomization that a Flux Kustomization applies.
+    pub fn generated_in(&self, directory: &RepoPath) -> Option<&Generated> {
+        self.model.generated().get(directory)
     }
 
     /// The Applications and `ApplicationSets` of Argo CD.

@@ -3,12 +3,15 @@
 //! A lenient build goes on behind a problem, and then finds fault with what follows from it: a patch has no target because the file with the target is missing.
 //! Owns which problems are causes. Must not know rules.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{File, Project, Role, Unit};
-use crate::kustomize::{Build, Problem, ProblemKind};
+use super::{File, Project, Role};
+use crate::{
+    kustomize::{Build, Problem, ProblemKind},
+    path::RepoPath,
+};
 
 /// The order in which a build does what can fail. What fails later may follow from what failed before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,8 +51,9 @@ impl Project {
     /// from something that is not rendered, and what the text of a file or the paths of a kustomization show alone.
     pub fn build_problems(&self) -> &[Problem] {
         self.build_problems.get_or_init(|| {
-            let mut problems: Vec<Problem> =
-                self.units.par_iter().flat_map_iter(|unit| self.problems_of(unit)).collect();
+            let builds = self.builds();
+            let of = |(directory, is_whole): (&&RepoPath, &bool)| self.problems_of(directory, *is_whole);
+            let mut problems: Vec<Problem> = builds.par_iter().flat_map_iter(of).collect();
             let standing = self.files.iter().filter(|file| matches!(file.role, Role::Unclaimed | Role::Resource));
             problems.extend(standing.flat_map(File::refusals));
             problems.retain(|problem| !self.is_told_elsewhere(problem));
@@ -60,17 +64,27 @@ impl Project {
         })
     }
 
-    fn problems_of(&self, unit: &Unit) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        // What the components bring is not in this build.
-        let is_whole = unit.owners(&self.flux).iter().all(|owner| !owner.adds_components);
-        for build in &unit.builds {
-            match build {
-                Ok(build) => problems.extend(self.causes(build, is_whole)),
-                Err(error) => problems.push(error.problem().clone()),
+    /// The kustomizations that units build, each with whether no controller adds components to it: what they bring is not in its own build.
+    fn builds(&self) -> BTreeMap<&RepoPath, bool> {
+        let mut builds = BTreeMap::new();
+        for unit in self.units() {
+            let adds_components = unit.flux.as_ref().is_some_and(|flux| flux.adds_components);
+            for directory in &unit.directories {
+                let generated = self.generated_in(directory).map_or(&[][..], |generated| &generated.kustomizations);
+                let own = self.kustomization(directory).map(|one| &one.directory);
+                for directory in own.into_iter().chain(generated) {
+                    *builds.entry(directory).or_insert(true) &= !adds_components;
+                }
             }
         }
-        problems
+        builds
+    }
+
+    fn problems_of(&self, directory: &RepoPath, is_whole: bool) -> Vec<Problem> {
+        match self.session.build(directory) {
+            Ok(build) => self.causes(&build, is_whole),
+            Err(error) => vec![error.problem().clone()],
+        }
     }
 
     /// The problems of a build that follow from nothing else; `is_whole` if a controller adds nothing to it.

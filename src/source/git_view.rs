@@ -58,6 +58,10 @@ impl SourceView for GitView {
         }
     }
 
+    fn content_id(&self, path: &RepoPath) -> Option<ObjectId> {
+        self.files.get(path).copied()
+    }
+
     fn children(&self, directory: &RepoPath) -> Result<Vec<Entry>, SourceError> {
         Ok(self.files.children(directory))
     }

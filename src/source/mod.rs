@@ -4,6 +4,7 @@
 //! [`SourceView`], so linting the index, comparing revisions and previewing a change are the same code. Must not know YAML, Kubernetes or Git's
 //! library.
 
+mod compare;
 mod files;
 mod git_view;
 mod memory;
@@ -13,6 +14,7 @@ mod view;
 mod worktree;
 pub mod write;
 
+pub use compare::changed;
 pub use git_view::GitView;
 pub use memory::Memory;
 pub use overlay::Overlay;

@@ -2,7 +2,10 @@
 //!
 //! Must not know any particular view.
 
-use crate::path::{PathError, RepoPath};
+use crate::{
+    git::ObjectId,
+    path::{PathError, RepoPath},
+};
 
 /// What a view holds at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -131,6 +134,12 @@ pub trait SourceView: Send + Sync {
     /// What the list leaves out because it cannot be listed, sorted.
     fn skipped(&self) -> Result<Vec<Skipped>, SourceError> {
         Ok(Vec::new())
+    }
+
+    /// What is the same for the same content, if the view knows that without reading: the id of a Git blob.
+    fn content_id(&self, path: &RepoPath) -> Option<ObjectId> {
+        let _ = path;
+        None
     }
 
     /// Follows symbolic links on every part of `path`, inside the view only; `None` if nothing lies there in the end.

@@ -5,7 +5,7 @@ use crate::{
     lint::{Check, Report, Rule},
     manifest::ObjectId,
     path::RepoPath,
-    project::{File, Project, Unit, UnitKind},
+    project::{File, Project, Unit},
     text::Span,
     yaml::Node,
 };
@@ -99,7 +99,7 @@ replicaCount: 2
 ";
 
 fn check(project: &Project, unit: &Unit, report: &mut Report<'_>) {
-    let (UnitKind::Flux(owners), Some(generated)) = (&unit.kind, &unit.generated) else { return };
+    let (true, Some(generated)) = (unit.is_flux(), project.generated_in(&unit.directory())) else { return };
     for path in &generated.files {
         let Some(file) = project.file(path) else { continue };
         if is_beside_misspelt(project, path) {
@@ -111,8 +111,8 @@ fn check(project: &Project, unit: &Unit, report: &mut Report<'_>) {
         let finding = report.at(Label::new(path, span, "the build of the directory ends here"), message).help(
             "the directory has no kustomization file: add one that lists what is to be applied, or move this file away",
         );
-        let flux = owners.iter().filter_map(|&owner| project.flux_kustomizations().get(owner));
-        flux.fold(finding, |finding, one| {
+        let directory = unit.directory();
+        project.flux_kustomizations_of(&directory).fold(finding, |finding, one| {
             finding.and(project.label_at(one.path_origin, format!("{} applies all of it", one.id)))
         });
     }

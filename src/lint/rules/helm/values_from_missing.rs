@@ -1,7 +1,7 @@
 //! `helm/values-from-missing`: a HelmRelease takes values from an object that nobody makes.
 
 use crate::{
-    diagnostic::{Label, Severity},
+    diagnostic::{Diagnostic, Label, Severity},
     flux::helm_release::{self, ValuesFrom},
     graph::{DataKind, Produced},
     kustomize::ProblemKind,
@@ -179,14 +179,13 @@ fn is_spread(project: &Project, made: &Produced) -> bool {
 
 /// Whether everything that could make the object was read: no remote part, no missing file beside or above the release, no broken file that names it.
 fn is_all_known(project: &Project, object: &Object, entry: &ValuesFrom) -> bool {
-    let units = project.units().iter().filter(|unit| object.unit.as_ref() == Some(&unit.directory));
+    let unit = project.unit_of(object);
     let near = |label: &Label| label.path.parent().is_some_and(|directory| object.path.is_under(&directory));
-    let complete = units.flat_map(|unit| &unit.builds).filter_map(|build| build.as_ref().ok()).all(|build| {
-        let hole = |kind| {
-            matches!(kind, ProblemKind::MissingFile | ProblemKind::GeneratorFails | ProblemKind::NotAKustomization)
-        };
-        !build.not_rendered.iter().any(|part| near(&part.place))
-            && !build.problems.iter().any(|problem| hole(problem.kind) && near(&problem.place))
+    let complete = unit.is_none_or(|unit| {
+        let holes = [ProblemKind::MissingFile, ProblemKind::GeneratorFails, ProblemKind::NotAKustomization];
+        let is_hole = |problem: &Diagnostic| holes.iter().any(|hole| hole.id() == problem.rule);
+        !unit.not_rendered.iter().any(|part| near(&part.place))
+            && !unit.problems.iter().any(|problem| is_hole(problem) && near(&problem.primary))
     });
     let broken = project.files().iter().filter(|file| file.stream().is_none());
     let named = |path| project.text(path).is_some_and(|text| text.as_str().contains(entry.name.as_str()));

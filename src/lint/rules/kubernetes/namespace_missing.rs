@@ -7,7 +7,7 @@ use crate::{
     flux::{group, helm_release},
     lint::{Check, Report, Rule},
     manifest::is_provided_namespace,
-    project::{Object, Placement, Project, Unit},
+    project::{Object, Project, Unit, UnitKind},
     text::nearest,
     yaml::Value,
 };
@@ -95,17 +95,17 @@ fn check(project: &Project, report: &mut Report<'_>) {
     if known.is_open {
         return;
     }
-    let mut missing: BTreeMap<(&str, &str), Vec<&Object>> = BTreeMap::new();
+    let mut missing: BTreeMap<(usize, &str), Vec<&Object>> = BTreeMap::new();
     for object in project.objects().iter().filter(|object| !object.id.is_cluster_scoped()) {
-        let (Some(namespace), Some(unit)) = (&object.id.namespace, &object.unit) else { continue };
+        let Some(namespace) = &object.id.namespace else { continue };
         if !known.has(namespace) {
-            missing.entry((unit.as_str(), namespace)).or_default().push(object);
+            missing.entry((object.unit, namespace)).or_default().push(object);
         }
     }
     // Two overlays of one base meet at one place: the larger one speaks for both.
     let mut places: BTreeMap<Label, (&str, &Unit, Vec<&Object>)> = BTreeMap::new();
     for ((_, namespace), objects) in missing {
-        let Some(unit) = objects.first().and_then(|object| project.unit(object.unit.as_ref()?)) else { continue };
+        let Some(unit) = objects.first().and_then(|object| project.unit_of(object)) else { continue };
         if !is_applied(project, unit) || !is_complete(unit) {
             continue;
         }
@@ -202,12 +202,13 @@ fn creates_by_name(group: &str, kind: &str) -> bool {
 
 /// Whether Flux or Argo CD applies the unit.
 fn is_applied(project: &Project, unit: &Unit) -> bool {
-    unit.is_flux() || project.applications().iter().any(|application| application.applies(&unit.directory))
+    matches!(unit.kind, UnitKind::Flux | UnitKind::Argo)
+        || project.applications().iter().any(|application| application.applies(&unit.directory()))
 }
 
 /// Whether all of the unit was rendered: a remote base may bring the Namespace along.
 fn is_complete(unit: &Unit) -> bool {
-    unit.builds.iter().all(|build| build.as_ref().is_ok_and(|build| build.not_rendered.is_empty()))
+    unit.not_rendered.is_empty()
 }
 
 fn complain(
@@ -223,9 +224,8 @@ fn complain(
         all => format!("{} objects are", all.len()),
     };
     let message = format!("{count} in the namespace `{namespace}`, which nothing in this repository creates");
-    let owners = unit.owners(project.flux_kustomizations());
     let applied =
-        owners.first().and_then(|owner| project.label_at(owner.path_origin, format!("{} applies them", owner.id)));
+        unit.flux.as_ref().and_then(|owner| project.label_at(owner.path_origin, format!("{} applies them", owner.id)));
     let help = match nearest(namespace, known.names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? Otherwise add a Namespace"),
         None => "add a Namespace, to the same kustomization or to one that is applied before it".to_owned(),
@@ -235,8 +235,8 @@ fn complain(
 
 /// Where the namespace is written: in the first object, in the kustomization that sets it, or in the Flux Kustomization.
 fn place(project: &Project, unit: &Unit, objects: &[&Object]) -> Option<Label> {
-    if let Placement::Moved(_, origin) = unit.placement(project.flux_kustomizations()) {
-        return project.label_at(origin, "all objects are put into this namespace");
+    if let Some((_, origin)) = unit.flux.as_ref().and_then(|one| one.target_namespace.as_ref()) {
+        return project.label_at(*origin, "all objects are put into this namespace");
     }
     let written = |object: &&Object| object.value.pointer(&["metadata", "namespace"]).map(|value| value.origin);
     let labels = objects.iter().filter_map(|object| {

@@ -124,8 +124,10 @@ fn is_left_out(project: &Project, kustomization: &KustomizationFile, file: &File
 /// Whether the kustomization brings an object in from elsewhere already.
 fn is_rendered(project: &Project, kustomization: &KustomizationFile, id: &ObjectId) -> bool {
     project.objects().iter().any(|object| {
-        let is_near = object.unit.as_ref() == Some(&kustomization.directory)
-            || (object.unit.is_some() && object.path.parent().as_ref() == Some(&kustomization.directory));
+        let is_near = project.unit_of(object).is_some_and(|unit| {
+            unit.directories.contains(&kustomization.directory)
+                || object.path.parent().as_ref() == Some(&kustomization.directory)
+        });
         let name_before_hash = object.name_before_hash.as_deref() == Some(&id.name);
         is_near && object.id.group_kind() == id.group_kind() && (object.id.name == id.name || name_before_hash)
     })
@@ -143,7 +145,7 @@ fn directories(kustomization: &KustomizationFile) -> BTreeSet<RepoPath> {
 
 /// Whether Flux applies the file because the directory it points to has no kustomization.
 fn is_applied_plainly(project: &Project, path: &RepoPath) -> bool {
-    let generated = project.units().iter().filter_map(|unit| unit.generated.as_ref());
+    let generated = project.model().generated().values();
     generated.flat_map(|generated| &generated.files).any(|file| file == path)
 }
 

@@ -1,0 +1,103 @@
+//! What no root reaches: kustomizations that nothing names, and files that nobody applies.
+//!
+//! Must not know clusters.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::{Ground, Model, Unit, UnitId, UnitKind, reach, render};
+use crate::{
+    kustomize::Session,
+    manifest::{Rendered, RenderedObject},
+    path::RepoPath,
+    yaml::Origin,
+};
+
+/// Adds the units of everything that is left over.
+pub(super) fn add(model: &mut Model, session: &Session, ground: &Ground<'_>) {
+    let bare = unnamed(model, ground);
+    let built: Vec<Rendered> =
+        bare.par_iter().map(|directory| render::built(session, session.build(directory))).collect();
+    for (directory, rendered) in bare.into_iter().zip(built) {
+        let id = UnitId::Directory(directory.clone());
+        push(model, unit(id, UnitKind::Bare, directory), rendered);
+    }
+    let mut claimed: BTreeSet<RepoPath> = model.objects.iter().map(|object| object.path.clone()).collect();
+    for unit in model.units.iter().filter(|unit| unit.objects.is_empty()) {
+        // What cannot be rendered is still not left over.
+        for directory in &unit.directories {
+            claimed.extend(reach::kustomized_files(ground, directory));
+        }
+    }
+    for generated in model.generated.values() {
+        claimed.extend(generated.files.iter().cloned());
+    }
+    let mut loose: BTreeMap<RepoPath, Vec<RenderedObject>> = BTreeMap::new();
+    for file in ground.files.iter().filter(|file| file.stands && !claimed.contains(file.path)) {
+        let objects: Vec<RenderedObject> = file.objects().collect();
+        if !objects.is_empty() {
+            let directory = file.path.parent().unwrap_or_else(RepoPath::root);
+            loose.entry(directory).or_default().extend(objects);
+        }
+    }
+    for (directory, objects) in loose {
+        let unit = unit(UnitId::Files(directory.clone()), UnitKind::Loose, directory);
+        push(model, unit, Rendered { objects, ..Rendered::default() });
+    }
+}
+
+/// The kustomizations that neither a unit nor another kustomization takes in, and one of each circle that nothing leads to: nobody builds that, but somebody
+/// means to.
+fn unnamed(model: &Model, ground: &Ground<'_>) -> Vec<RepoPath> {
+    let mut applied: Vec<&RepoPath> = model.units.iter().flat_map(|unit| &unit.directories).collect();
+    applied.extend(model.generated.values().flat_map(|generated| &generated.kustomizations));
+    let mut named: BTreeSet<&RepoPath> = applied.iter().copied().collect();
+    named.extend(ground.kustomizations.values().flat_map(|takes| &takes.directories));
+    let all = || ground.kustomizations.iter().filter(|(_, takes)| !takes.is_component).map(|(directory, _)| directory);
+    let mut found: Vec<&RepoPath> = all().filter(|directory| !named.contains(directory)).collect();
+    let mut reached: BTreeSet<&RepoPath> = BTreeSet::new();
+    let mut pending: Vec<&RepoPath> = applied.into_iter().chain(found.iter().copied()).collect();
+    for one in std::iter::once(None).chain(all().map(Some)) {
+        if let Some(one) = one.filter(|one| !reached.contains(one)) {
+            found.push(one);
+            pending.push(one);
+        }
+        while let Some(directory) = pending.pop() {
+            if reached.insert(directory) {
+                pending.extend(ground.kustomizations.get(directory).into_iter().flat_map(|takes| &takes.directories));
+            }
+        }
+    }
+    found.sort();
+    found.into_iter().cloned().collect()
+}
+
+fn unit(id: UnitId, kind: UnitKind, directory: RepoPath) -> Unit {
+    Unit {
+        id,
+        kind,
+        cluster: None,
+        parent: None,
+        declared: None,
+        origin: Origin::NONE,
+        directories: vec![directory],
+        depends_on: Vec::new(),
+        wave: 0,
+        suspended: false,
+        destination: None,
+        flux: None,
+        objects: 0..0,
+        not_rendered: Vec::new(),
+        problems: Vec::new(),
+    }
+}
+
+fn push(model: &mut Model, mut unit: Unit, rendered: Rendered) {
+    let first = model.objects.len();
+    model.objects.extend(rendered.objects);
+    unit.objects = first..model.objects.len();
+    unit.not_rendered = rendered.not_rendered;
+    unit.problems = rendered.problems;
+    model.units.push(unit);
+}

@@ -1,0 +1,107 @@
+//! The model itself.
+//!
+//! Owns the way from a view to its clusters: declarations in files, roots among them, the expansion, and what is left over. Must not know what an object means
+//! to its controller.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Cluster, ComposedRelease, Ground, Unit,
+    declared::{self, Candidate},
+    expand::{self, Expanded},
+    leftover,
+    own_source::OwnSource,
+    reach::Reach,
+    releases,
+    render::Renderer,
+    roots,
+};
+use crate::{
+    argo::{
+        Repository,
+        application_set::{Inventory, Recorded},
+    },
+    flux::{FluxOptions, Generated},
+    kustomize::Session,
+    manifest::RenderedObject,
+    path::RepoPath,
+    source::SourceError,
+};
+
+/// Facts about clusters and controllers that no repository holds.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How Flux behaves.
+    pub flux: FluxOptions,
+    /// The addresses of the repository, by which Applications name it.
+    pub remotes: Vec<String>,
+    /// The clusters that Argo CD knows; without it those of the Secrets in the repository.
+    pub inventory: Option<Inventory>,
+    /// Answers to generators that ask the outside.
+    pub recorded: Recorded,
+}
+
+/// What the clusters of one view are given.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// The clusters, by directory.
+    pub clusters: Vec<Cluster>,
+    /// All units: those of the clusters first, each parent before its children, then what no root reaches, by directory.
+    pub units: Vec<Unit>,
+    /// All objects, unit by unit.
+    pub objects: Vec<RenderedObject>,
+    /// The releases that the objects ask for, in the order of the objects.
+    pub releases: Vec<ComposedRelease>,
+    pub(super) generated: BTreeMap<RepoPath, Generated>,
+}
+
+impl Model {
+    /// Expands everything that lies in a view. Only a view that cannot be read is an error.
+    pub fn of(session: &Session, ground: &Ground<'_>, options: &Options) -> Result<Self, SourceError> {
+        let candidates = Candidate::all(ground);
+        let own = OwnSource::of(session.view(), ground, &candidates);
+        let remotes = options.remotes.iter().map(String::as_str).chain(own.addresses());
+        let repository = Repository::find(remotes, &declared::applications(&candidates), session.view());
+        let reach = Reach::new(session, ground, &own, &repository, &candidates)?;
+        let groups = roots::find(&candidates, &reach);
+        let files: Vec<RepoPath> = session.view().list()?.into_iter().map(|entry| entry.path).collect();
+        let renderer = Renderer { session, ground, files: &files, own: &own, repository: &repository, options };
+        let expansion = expand::expand(renderer, &reach, &candidates, groups);
+        let mut model = Self { clusters: expansion.clusters, ..Self::default() };
+        let mut templated = Vec::new();
+        for Expanded { mut unit, objects, releases } in expansion.units {
+            templated.push(releases);
+            let first = model.objects.len();
+            model.objects.extend(objects);
+            unit.objects = first..model.objects.len();
+            model.units.push(unit);
+        }
+        model.generated = reach.into_generated();
+        leftover::add(&mut model, session, ground);
+        model.releases = releases::compose(&model, templated, session, options);
+        Ok(model)
+    }
+
+    /// The objects of a unit.
+    pub fn objects_of(&self, unit: &Unit) -> &[RenderedObject] {
+        self.objects.get(unit.objects.clone()).unwrap_or_default()
+    }
+
+    /// The objects of all units of a cluster, a parent's before those of its children.
+    pub fn objects_in(&self, cluster: &Cluster) -> &[RenderedObject] {
+        let ranges = || cluster.units.iter().filter_map(|&unit| Some(self.units.get(unit)?.objects.clone()));
+        let first = ranges().map(|range| range.start).min().unwrap_or_default();
+        let last = ranges().map(|range| range.end).max().unwrap_or_default();
+        self.objects.get(first..last).unwrap_or_default()
+    }
+
+    /// The unit of an object, both as places in the lists.
+    pub fn unit_of(&self, object: usize) -> usize {
+        self.units.partition_point(|unit| unit.objects.end <= object)
+    }
+
+    /// What Flux's generator finds in the directories without a kustomization that Flux Kustomizations apply.
+    pub fn generated(&self) -> &BTreeMap<RepoPath, Generated> {
+        &self.generated
+    }
+}

@@ -1,0 +1,142 @@
+//! Which Flux Kustomizations apply this repository, and which another one.
+//!
+//! A path in another repository may exist here by chance; the root exists everywhere. Must not know what is applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::{Ground, declared::Candidate, ground::objects_in, reach::existing};
+use crate::{
+    flux::{FluxKustomization, SourceRef, group, repository},
+    path::RepoPath,
+    source::SourceView,
+    yaml::Node,
+};
+
+/// The name that bootstrapping gives to the source of the repository itself.
+const BOOTSTRAP: &str = "flux-system";
+
+/// What is known about the source that is the repository itself.
+#[derive(Debug)]
+pub(super) struct OwnSource<'f> {
+    /// The URLs of all sources that stand in files, by kind and name.
+    urls: Urls<'f>,
+    /// The sources that bootstrapping or a FluxInstance made, or that lead back to themselves, by kind and name.
+    bootstrapped: BTreeSet<(SmolStr, SmolStr)>,
+    /// The sources of which another path than the root exists here, by kind and name.
+    found: BTreeSet<(SmolStr, SmolStr)>,
+    /// What artifacts are made of, by their names.
+    copies: BTreeMap<SmolStr, Vec<Copied>>,
+}
+
+/// A directory that an `ArtifactGenerator` copies into an artifact, whatever source it takes it from.
+#[derive(Debug)]
+struct Copied {
+    from: RepoPath,
+    to: RepoPath,
+}
+
+impl Copied {
+    /// Reads an entry such as `{from: "@repository/apps/**", to: "@artifact/apps/"}`.
+    fn of(entry: Node<'_>) -> Option<Self> {
+        let path = |key: &str| {
+            let text = entry.get(key).and_then(Node::text)?;
+            let (_, path) = text.strip_prefix('@')?.split_once('/')?;
+            RepoPath::new(path.trim_end_matches("**")).ok()
+        };
+        Some(Self { from: path("from")?, to: path("to")? })
+    }
+
+    /// Where a path of the artifact comes from.
+    fn origin_of(&self, path: &RepoPath) -> Option<RepoPath> {
+        path.is_under(&self.to).then(|| self.from.join(&path.relative_to(&self.to)).ok()).flatten()
+    }
+}
+
+impl<'f> OwnSource<'f> {
+    pub(super) fn of(view: &dyn SourceView, ground: &Ground<'f>, candidates: &[Candidate]) -> Self {
+        let kustomizations: Vec<&FluxKustomization> = candidates.iter().filter_map(Candidate::flux).collect();
+        let made = kustomizations.iter().filter_map(|one| Some((one.makes_source, one.source.as_ref()?)));
+        let mut bootstrapped: BTreeSet<_> = made
+            .filter(|(makes_source, source)| *makes_source || source.name == BOOTSTRAP)
+            .map(|(_, source)| key(source))
+            .collect();
+        // Nobody writes the path of another repository into a file that lies at just this path here.
+        let around_itself =
+            |one: &&Candidate| one.flux().is_some_and(|flux| !flux.path.is_root() && one.path().is_under(&flux.path));
+        let sources = candidates.iter().filter(around_itself).filter_map(|one| one.flux()?.source.as_ref());
+        bootstrapped.extend(sources.map(key));
+        let found = kustomizations
+            .iter()
+            .filter(|one| !one.path.is_root() && existing(view, &one.path).is_some())
+            .filter_map(|one| one.source.as_ref().map(key))
+            .collect();
+        Self { urls: urls(ground), bootstrapped, found, copies: copies(ground) }
+    }
+
+    /// The path in this repository that a Flux Kustomization probably applies, whether or not it exists; `None` if it applies another.
+    pub(super) fn path_here(&self, view: &dyn SourceView, one: &FluxKustomization) -> Option<RepoPath> {
+        let source = one.source.as_ref()?;
+        if source.kind == "ExternalArtifact" {
+            let mut paths = self.copies.get(&source.name)?.iter().filter_map(|copy| copy.origin_of(&one.path));
+            return paths.find(|path| existing(view, path).is_some());
+        }
+        // The root exists everywhere: only another path of the same source can tell.
+        let is_here = self.is(source).unwrap_or_else(|| !one.path.is_root() || self.found.contains(&key(source)));
+        is_here.then(|| one.path.clone())
+    }
+
+    /// The addresses of the sources that are surely the repository itself.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &'f str> {
+        self.bootstrapped.iter().filter_map(|source| self.urls.get(source).copied())
+    }
+
+    /// Whether a source was made by bootstrapping or a FluxInstance, so that it cannot be any other.
+    pub(super) fn is_certain(&self, one: &FluxKustomization) -> bool {
+        one.source.as_ref().is_some_and(|source| self.bootstrapped.contains(&key(source)))
+    }
+
+    /// Whether a source is the repository itself; `None` if that cannot be told.
+    fn is(&self, source: &SourceRef) -> Option<bool> {
+        if self.bootstrapped.contains(&key(source)) {
+            return Some(true);
+        }
+        let url = repository(self.urls.get(&key(source))?);
+        let mut own = self.bootstrapped.iter().filter_map(|source| self.urls.get(source)).peekable();
+        match own.peek() {
+            Some(_) => Some(own.any(|own| repository(own) == url)),
+            // A source with a URL of its own beside one that was bootstrapped is hardly the same repository.
+            None => (!self.bootstrapped.is_empty()).then_some(false),
+        }
+    }
+}
+
+fn key(source: &SourceRef) -> (SmolStr, SmolStr) {
+    (source.kind.clone(), source.name.clone())
+}
+
+type Urls<'f> = BTreeMap<(SmolStr, SmolStr), &'f str>;
+
+/// What the `ArtifactGenerators` that stand in files copy into their artifacts.
+fn copies(ground: &Ground<'_>) -> BTreeMap<SmolStr, Vec<Copied>> {
+    let objects = ground.files.iter().flat_map(|file| objects_in(file.stream));
+    let mut copies: BTreeMap<SmolStr, Vec<Copied>> = BTreeMap::new();
+    for (_, node) in objects.filter(|(id, _)| id.is(group::EXTENSIONS, "ArtifactGenerator")) {
+        for artifact in node.at(&["spec", "artifacts"]).into_iter().flat_map(Node::items) {
+            let Some(name) = artifact.get("name").and_then(Node::text) else { continue };
+            let entries = artifact.get("copy").into_iter().flat_map(Node::items);
+            copies.entry(name.into()).or_default().extend(entries.filter_map(Copied::of));
+        }
+    }
+    copies
+}
+
+/// The URLs of the sources that stand in files, by kind and name.
+fn urls<'f>(ground: &Ground<'f>) -> Urls<'f> {
+    let objects = ground.files.iter().flat_map(|file| objects_in(file.stream));
+    objects
+        .filter(|(id, _)| id.group == group::SOURCE)
+        .filter_map(|(id, node)| Some(((id.kind, id.name), node.at(&["spec", "url"]).and_then(Node::text)?)))
+        .collect()
+}

@@ -1,0 +1,40 @@
+//! What lies in the view, in the shape in which the cluster model takes it.
+//!
+//! Must not know what is made of it.
+
+use std::collections::BTreeMap;
+
+use super::{File, KustomizationFile, Role, Target};
+use crate::{
+    cluster::{Ground, GroundFile, Takes},
+    path::RepoPath,
+};
+
+pub(super) fn ground<'f>(files: &'f [File], kustomizations: &BTreeMap<RepoPath, KustomizationFile>) -> Ground<'f> {
+    let components: Vec<&RepoPath> =
+        kustomizations.values().filter(|one| one.is_component).map(|one| &one.directory).collect();
+    let files = files.iter().filter_map(|file| {
+        let is_part = || components.iter().any(|directory| file.path.is_under(directory));
+        Some(GroundFile {
+            path: &file.path,
+            id: file.id()?,
+            stream: file.stream()?,
+            may_declare: !matches!(file.role, Role::Input | Role::Chart),
+            stands: matches!(file.role, Role::Unclaimed | Role::Resource) && !is_part(),
+        })
+    });
+    let kustomizations = kustomizations.values().map(|one| (one.directory.clone(), takes(one)));
+    Ground { files: files.collect(), kustomizations: kustomizations.collect() }
+}
+
+fn takes(kustomization: &KustomizationFile) -> Takes {
+    let mut takes = Takes { is_component: kustomization.is_component, ..Takes::default() };
+    for reference in &kustomization.references {
+        match &reference.target {
+            Target::File(path) if reference.role == Role::Resource => takes.files.push(path.clone()),
+            Target::Directory(path) => takes.directories.push(path.clone()),
+            _ => {}
+        }
+    }
+    takes
+}
