@@ -10,7 +10,6 @@ use crate::{
     diagnostic::Severity,
     lint::{Check, Report, Rule},
     manifest::sensitive::is_placeholder,
-    path::RepoPath,
     project::{Object, Project},
     yaml::Value,
 };
@@ -82,15 +81,15 @@ spec:
 ";
 
 fn check(project: &Project, report: &mut Report<'_>) {
-    let mut first: BTreeMap<(Option<&RepoPath>, Option<&SmolStr>, SmolStr), &Object> = BTreeMap::new();
+    let mut first: BTreeMap<(usize, Option<&SmolStr>, SmolStr), &Object> = BTreeMap::new();
     for object in project.objects().iter().filter(|object| object.id.kind == "ExternalSecret") {
         if !specification(object).is_some_and(is_owner) {
             continue;
         }
         let Some((name, written)) = target(object).filter(|(name, _)| !is_placeholder(name)) else { continue };
-        let other = *first.entry((object.unit.as_ref(), object.id.namespace.as_ref(), name.clone())).or_insert(object);
+        let other = *first.entry((object.unit, object.id.namespace.as_ref(), name.clone())).or_insert(object);
         // What stands alone in a file may be meant for another cluster.
-        if other.id.name == object.id.name || (object.unit.is_none() && other.path != object.path) {
+        if other.id.name == object.id.name || (project.unit_of(object).is_none() && other.path != object.path) {
             continue;
         }
         let label = |one: &Object, written: Option<&Value>, message: &str| {

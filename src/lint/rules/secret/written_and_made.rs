@@ -85,7 +85,7 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
             one.kind == DataKind::Secret && one.name == object.id.name && one.namespace == object.id.namespace
         };
         is_whole
-            && (other.unit.is_some() || other.path == object.path)
+            && (project.unit_of(object).is_some() || other.path == object.path)
             && other.unit == object.unit
             && other.produced().iter().any(same)
     };

@@ -130,10 +130,8 @@ pub(super) fn unmade(project: &Project, object: &Object, reference: &Reference) 
 /// Whether everything beside and above an object that could make something was read: no remote part, no missing file, no broken file that names it.
 fn is_all_known(project: &Project, object: &Object, name: &str) -> bool {
     let near = |label: &Label| label.path.parent().is_some_and(|directory| object.path.is_under(&directory));
-    let units = project.units().iter().filter(|unit| object.unit.as_ref() == Some(&unit.directory));
-    let is_complete = units.flat_map(|unit| &unit.builds).all(|build| {
-        let Ok(build) = build else { return false };
-        !build.not_rendered.iter().any(|part| near(&part.place)) && !build.problems.iter().any(|one| near(&one.place))
+    let is_complete = project.unit_of(object).is_none_or(|unit| {
+        !unit.not_rendered.iter().any(|part| near(&part.place)) && !unit.problems.iter().any(|one| near(&one.primary))
     });
     let broken = project.files().iter().filter(|file| file.stream().is_none());
     let named = |path| project.text(path).is_some_and(|text| text.as_str().contains(name));
