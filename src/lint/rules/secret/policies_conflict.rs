@@ -64,6 +64,10 @@ spec:
 ```
 ";
 
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method alone is not general enough in its lifetimes"
+)]
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(target) = specification(object).and_then(|spec| spec.get("target")) else { return };
     let (Some(creation), Some(deletion)) = (target.get("creationPolicy"), target.get("deletionPolicy")) else { return };

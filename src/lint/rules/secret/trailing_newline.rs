@@ -80,5 +80,5 @@ fn is_line(text: &str) -> bool {
 /// Whether a key is the name of a file, in which lines end.
 fn is_file(key: &str) -> bool {
     const FILES: &[&str] = &["auth", "htpasswd", "known_hosts", "users", "config"];
-    key.contains('.') || FILES.contains(&key) || key.starts_with("ssh") || key.ends_with(".pub")
+    key.contains('.') || FILES.contains(&key) || key.starts_with("ssh")
 }

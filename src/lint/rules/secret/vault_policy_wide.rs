@@ -56,7 +56,7 @@ data:
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let data = object.value.get("data").and_then(Value::as_mapping).filter(|_| object.id.is("", "ConfigMap"));
     let files = data.into_iter().flatten().filter(|(key, _)| key.ends_with(".hcl")).map(|(_, value)| value);
-    let is_policy = matches!(object.id.kind.as_str(), "Policy" | "VaultPolicy") && object.id.group != "";
+    let is_policy = matches!(object.id.kind.as_str(), "Policy" | "VaultPolicy") && !object.id.group.is_empty();
     let fields = [&["spec", "policy"][..], &["spec", "rules"], &["spec", "forProvider", "policy"]];
     let own = fields.into_iter().filter(|_| is_policy).filter_map(|way| object.value.pointer(way));
     for text in files.chain(own) {
