@@ -1,11 +1,15 @@
 //! `secret/not-base64`: a value in the data of a Secret is not base64.
 
+use base64::{
+    Engine as _, alphabet,
+    engine::{GeneralPurpose, GeneralPurposeConfig},
+};
 use smol_str::SmolStr;
 
 use crate::{
     diagnostic::{Fix, Label, Safety, Severity},
     lint::{Check, Report, Rule},
-    manifest::sensitive::{decoded, is_placeholder},
+    manifest::sensitive::is_placeholder,
     project::{Object, Project},
     yaml::Value,
 };
@@ -56,7 +60,7 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(data) = object.value.get("data") else { return };
     let is_wrong = |value: &Value| {
         let text = value.as_scalar().filter(|_| !value.is_null()).map(|scalar| scalar.text.as_str());
-        text.is_some_and(|text| !is_placeholder(text) && decoded(text).is_none())
+        text.is_some_and(|text| !is_placeholder(text) && !is_base64(text))
     };
     let entries: Vec<(&SmolStr, &Value)> = data.as_mapping().into_iter().flatten().collect();
     let is_all = entries.iter().all(|(_, value)| is_wrong(value)) && object.value.get("stringData").is_none();
@@ -71,4 +75,11 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
             .help("encode the value, or move it to `stringData`")
             .fix(fix.map(|changes| Fix { title, safety: Safety::Safe, changes }));
     }
+}
+
+/// Whether Go reads a text as base64: line breaks are skipped, and bits that are left over at the end do not count.
+fn is_base64(text: &str) -> bool {
+    let lenient = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
+    let digits: String = text.split_whitespace().collect();
+    GeneralPurpose::new(&alphabet::STANDARD, lenient).decode(digits).is_ok()
 }

@@ -86,13 +86,16 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     if labels.is_some() {
         return;
     }
+    // What stands before a dash may be put together elsewhere: `${APP}-secret`, `{{ .Release.Name }}-secret`.
+    let composed = name.match_indices('-').map(|(at, _)| format!("}}{}", &name[at..]));
+    let forms: Vec<String> = composed.chain([name.to_string()]).collect();
     let is_named = project.files().iter().filter_map(|file| Some((file, file.stream()?))).any(|(file, stream)| {
         stream.documents().any(|document| {
             let text = stream.text().slice(document.span());
             let is_own = file.path == object.path
                 && ObjectId::of_node(document.root())
                     .is_some_and(|id| id.kind == object.id.kind && id.name == object.id.name);
-            !is_own && text.contains(name.as_str())
+            !is_own && forms.iter().any(|form| text.contains(form.as_str()))
         })
     });
     if is_named {
