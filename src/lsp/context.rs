@@ -2,7 +2,7 @@
 //!
 //! Must not know particular questions.
 
-use lsp_types::{Location, Position, Range, TextDocumentPositionParams, Uri};
+use lsp_types::{Location, Range, TextDocumentPositionParams, Uri};
 
 use super::{analysis::Analysis, client::Client, root::Root};
 use crate::{path::RepoPath, text::Span};
@@ -24,12 +24,6 @@ impl Context<'_> {
     /// The file that the editor names.
     pub(super) fn path(&self, uri: &Uri) -> Option<RepoPath> {
         self.root.path(uri)
-    }
-
-    /// The place of a byte offset; the start of the file if it cannot be read.
-    pub(super) fn position(&self, path: &RepoPath, offset: u32) -> Position {
-        let text = self.analysis.project.text(path);
-        text.map(|text| self.client.encoding.position(&text, offset)).unwrap_or_default()
     }
 
     /// The places of a span's ends; the first line for the empty span at 0, which means the file as a whole.
