@@ -63,6 +63,7 @@ fn analyse(desk: &Arc<Desk>, root: &Root, number: u64, documents: &Documents) ->
 }
 
 /// Tells the editor what is new, in every file, open or not.
+#[expect(clippy::mutable_key_type, reason = "the protocol's own type; what orders a URI, its text, never changes")]
 fn publish(context: &Context<'_>, told: &mut Told, send: &Send) {
     let mut now = Told::new();
     for (_, document) in context.analysis.documents.iter() {

@@ -14,6 +14,7 @@ use lsp_types::{
 use super::{actions, position::Encoding, root::file_of};
 
 /// What the editor can do.
+#[expect(clippy::struct_excessive_bools, reason = "each is something that an editor can do or not")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Client {
     /// What its columns count.

@@ -6,7 +6,7 @@
 use crate::{
     change::{self, TextEdit},
     text::{SourceText, Span},
-    yaml::{Document, Stream},
+    yaml::{Document, Node, Stream},
 };
 
 /// The edit that silences a rule on the line of a byte offset: a line of its own above, or a comment behind the line. `None` if neither is possible.
@@ -57,6 +57,6 @@ fn is_comment(text: &SourceText, before: &Stream, edit: &TextEdit, rule: &str) -
     };
     let wanted = comment(rule);
     let (old, new) = (before.comments().len(), after.comments());
-    let same = before.nodes().map(|node| node.text()).eq(after.nodes().map(|node| node.text()));
+    let same = before.nodes().map(Node::text).eq(after.nodes().map(Node::text));
     same && new.len() == old + 1 && new.iter().any(|&one| after.text().slice(one) == wanted)
 }
