@@ -24,6 +24,7 @@ mod helm;
 mod hostile;
 mod kustomize;
 mod lint;
+mod lsp;
 mod new;
 mod patch;
 mod print;

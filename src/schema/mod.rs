@@ -18,7 +18,7 @@ pub use catalogue::{Catalogue, KindRow};
 pub use compiled::{Schema, SchemaError};
 pub use custom::{CustomKind, NotASchema, kinds_in};
 pub use fault::{Fault, FaultKind, Violation};
-pub use field::Field;
+pub use field::{Field, FieldNote};
 pub use json::{to_json, value_to_json};
 
 use crate::{text::Span, yaml::Node};
