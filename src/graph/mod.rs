@@ -13,6 +13,7 @@ mod store;
 mod template;
 mod trace;
 mod wiring;
+mod workload;
 
 pub use charts::{ChartFacts, ChartKeys, ValueName, chart_facts, charts};
 pub use policy::{VaultNeeds, VaultPolicy, vault_needs};
@@ -21,3 +22,4 @@ pub use reference::{Field, Key, Place, Reference, Table, Target, To, reference_t
 pub use store::{Store, Vault, VaultAuth, VaultPaths};
 pub use trace::{Branch, NotFound, Query};
 pub use wiring::{Break, ChartAt, Charts, Hop, Node, Wiring};
+pub use workload::{PodTemplate, Selector, pod_template};

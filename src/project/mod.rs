@@ -10,6 +10,7 @@ mod files;
 mod ground;
 mod kustomizations;
 mod labels;
+mod lookup;
 mod meant;
 mod objects;
 mod problems;
@@ -52,6 +53,7 @@ pub struct Project {
     applications: Vec<Reach>,
     producers: Producers,
     build_problems: OnceLock<Vec<Problem>>,
+    lookup: OnceLock<lookup::Lookup>,
 }
 
 impl Project {
@@ -74,7 +76,7 @@ impl Project {
         let objects = objects::of(&model);
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
-        let build_problems = OnceLock::new();
+        let (build_problems, lookup) = (OnceLock::new(), OnceLock::new());
         Ok(Self {
             view,
             session,
@@ -87,6 +89,7 @@ impl Project {
             applications,
             producers,
             build_problems,
+            lookup,
         })
     }
 
