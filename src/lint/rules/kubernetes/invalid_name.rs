@@ -52,7 +52,10 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(text) = name.as_scalar().map(|scalar| scalar.text.as_str()) else { return };
     // Roles and bindings may be called anything; the objects of tools are none of the API.
     let is_free = object.id.group == "rbac.authorization.k8s.io" || object.id.is_tool_configuration();
-    let is_open = text.is_empty() || text.contains(['$', '{', '<']) || is_free;
+    // A word in capitals is a placeholder that a script fills.
+    let is_template =
+        text.split(['-', '.']).any(|part| part.len() > 2 && part.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
+    let is_open = text.is_empty() || text.contains(['$', '{', '<']) || is_template || is_free;
     let is_label = matches!((object.id.group.as_str(), object.id.kind.as_str()), ("", "Namespace" | "Service"));
     // Custom resources may have their own rules, which are never wider than that of a path segment.
     let (is_right, rule) = if is_label {

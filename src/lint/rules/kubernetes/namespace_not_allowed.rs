@@ -44,15 +44,14 @@ provisioner: csi.example.org
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(namespace) = object.value.pointer(&["metadata", "namespace"]) else { return };
-    if !object.id.is_cluster_scoped() || namespace.is_null() {
+    // Elsewhere a kustomization or a Flux Kustomization has set it, for everything that it takes in.
+    let is_written = namespace.origin.file == object.origin().file;
+    if !object.id.is_cluster_scoped() || namespace.is_null() || !is_written {
         return;
     }
     let Some(label) = project.label(namespace, "dropped") else { return };
-    // Elsewhere a kustomization or a Flux Kustomization has set it.
-    let is_written = namespace.origin.file == object.origin().file;
-    let fix = || project.removal(namespace.origin, "remove the namespace", Safety::Safe);
     report
         .at(label, format!("a {} lives outside of namespaces", object.id.kind))
         .help("remove the namespace")
-        .fix(is_written.then(fix).flatten());
+        .fix(project.removal(namespace.origin, "remove the namespace", Safety::Safe));
 }

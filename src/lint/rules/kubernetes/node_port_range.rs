@@ -31,8 +31,6 @@ metadata:
   namespace: default
 spec:
   type: NodePort
-  selector:
-    app: web
   ports:
     - name: http
       port: 80
@@ -49,8 +47,6 @@ metadata:
   namespace: default
 spec:
   type: NodePort
-  selector:
-    app: web
   ports:
     - name: http
       port: 80

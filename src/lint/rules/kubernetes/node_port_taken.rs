@@ -37,8 +37,6 @@ metadata:
   namespace: default
 spec:
   type: NodePort
-  selector:
-    app: first
   ports:
     - name: http
       port: 80
@@ -51,8 +49,6 @@ metadata:
   namespace: default
 spec:
   type: NodePort
-  selector:
-    app: web
   ports:
     - name: http
       port: 80
@@ -74,8 +70,6 @@ metadata:
   namespace: default
 spec:
   type: NodePort
-  selector:
-    app: first
   ports:
     - name: http
       port: 80
@@ -88,8 +82,6 @@ metadata:
   namespace: default
 spec:
   type: NodePort
-  selector:
-    app: web
   ports:
     - name: http
       port: 80
