@@ -19,6 +19,7 @@ mod formats;
 mod git;
 mod gotemplate;
 mod graph;
+mod graph_picture;
 mod helm;
 mod hostile;
 mod kustomize;

@@ -8,6 +8,7 @@ mod build;
 mod completions;
 mod error;
 mod explain;
+mod graph;
 pub mod helm;
 mod init;
 mod lint;
@@ -57,6 +58,7 @@ enum Command {
     New(Box<new::Args>),
     Lint(lint::Args),
     Build(build::Args),
+    Graph(graph::Args),
     Trace(trace::Args),
     Blueprint(blueprint::Args),
     Rules(rules::Args),
@@ -87,6 +89,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::New(args) => new::run(args, &start, terminal),
         Command::Lint(args) => lint::run(args, &start, terminal),
         Command::Build(args) => build::run(args, &start, terminal),
+        Command::Graph(args) => graph::run(args, &start, terminal),
         Command::Trace(args) => trace::run(args, &start, terminal),
         Command::Blueprint(args) => blueprint::run(args, &start, terminal),
         Command::Rules(args) => rules::run(args, terminal),

@@ -5,6 +5,7 @@
 mod chart_values;
 mod charts;
 mod external_secret;
+pub mod picture;
 mod policy;
 mod produced;
 mod reference;
@@ -16,6 +17,7 @@ mod wiring;
 mod workload;
 
 pub use charts::{ChartFacts, ChartKeys, ValueName, chart_facts, charts};
+pub use picture::Picture;
 pub use policy::{VaultNeeds, VaultPolicy, vault_needs};
 pub use produced::{DataKind, Keys, Produced, Producers, produced};
 pub use reference::{Field, Key, Place, Reference, Table, Target, To, reference_tables, references, references_of};

@@ -13,6 +13,7 @@ mod labels;
 mod lookup;
 mod meant;
 mod objects;
+mod picture;
 mod problems;
 mod releases;
 

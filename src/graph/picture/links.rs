@@ -1,0 +1,71 @@
+//! What leads from object to object, from the table of references and from what is known of those that make Secrets and ConfigMaps.
+//!
+//! Must not know units, nor which objects exist.
+
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
+
+use super::{EdgeKind, Link};
+use crate::{
+    graph::{DataKind, Keys, Produced, Reference, produced, references_of},
+    manifest::{ObjectId, RenderedObject},
+};
+
+/// The links of all objects, by their places in the list.
+pub fn links(objects: &[&RenderedObject]) -> Vec<Link> {
+    objects.iter().enumerate().flat_map(|(from, object)| links_of(from, object)).collect()
+}
+
+fn links_of(from: usize, object: &RenderedObject) -> Vec<Link> {
+    let made = produced(&object.id, &object.value);
+    let made: Vec<Link> = made.iter().filter(|one| !is_itself(&object.id, one)).map(|one| makes(from, one)).collect();
+    let written: BTreeSet<ObjectId> = made.iter().map(|link| unversioned(&link.to)).collect();
+    let named = references_of(object).into_iter().map(|reference| names(from, reference));
+    // A field that names what the object makes is no reference to it.
+    let named: Vec<Link> = named.filter(|link| !written.contains(&link.to)).collect();
+    made.into_iter().chain(named).collect()
+}
+
+fn unversioned(id: &ObjectId) -> ObjectId {
+    ObjectId { version: SmolStr::default(), ..id.clone() }
+}
+
+/// Whether an object is the Secret or ConfigMap that it brings into the cluster.
+fn is_itself(id: &ObjectId, one: &Produced) -> bool {
+    id.group.is_empty() && DataKind::of(&id.kind) == Some(one.kind) && id.name == one.name
+}
+
+fn makes(from: usize, one: &Produced) -> Link {
+    let kind = match one.kind {
+        DataKind::Secret => "Secret",
+        DataKind::ConfigMap => "ConfigMap",
+    };
+    let keys = match &one.keys {
+        Keys::Known(keys) => keys.iter().map(|(key, _)| key.clone()).collect(),
+        Keys::Open => Vec::new(),
+    };
+    let (namespace, name) = (one.namespace.clone(), one.name.clone());
+    let to = ObjectId { group: SmolStr::default(), version: "v1".into(), kind: kind.into(), namespace, name };
+    Link { from, kind: EdgeKind::Makes, field: SmolStr::default(), keys, optional: false, origin: one.origin, to }
+}
+
+fn names(from: usize, reference: Reference) -> Link {
+    let to = reference.to;
+    let is_secret = to.group.is_empty() && to.kind == "Secret";
+    Link {
+        from,
+        kind: if is_secret { EdgeKind::ReadsSecret } else { EdgeKind::RefersTo },
+        field: reference.field.into(),
+        keys: reference.key.into_iter().collect(),
+        optional: reference.optional,
+        origin: reference.origin,
+        to: ObjectId {
+            group: to.group,
+            version: SmolStr::default(),
+            kind: to.kind,
+            namespace: to.namespace,
+            name: to.name,
+        },
+    }
+}
