@@ -186,7 +186,9 @@ fn check(project: &Project, report: &mut Report<'_>) {
         let Some(cluster) = unit.cluster.filter(|_| unit.kind != UnitKind::Bare) else { continue };
         let is_open =
             id.name.is_empty() || id.name.contains(['$', '{']) || (id.namespace.is_none() && !id.is_cluster_scoped());
-        if is_open || id.is("", "Namespace") {
+        // What bootstraps Flux may be written by two that know of each other, while one takes over from the other.
+        let is_bootstrap = id.name == "flux-system" && id.group.ends_with(".toolkit.fluxcd.io");
+        if is_open || is_bootstrap || id.is("", "Namespace") {
             continue;
         }
         let key = (cluster, id.group.as_str(), id.kind.as_str(), id.namespace.as_deref(), id.name.as_str());

@@ -78,7 +78,8 @@ fn check(_: &Project, file: &File, report: &mut Report<'_>) {
         // With comments in it a person should decide.
         let is_bare = text.trim() == "---";
         let mut changes = ChangeSet::new();
-        let end = start + text.find('\n').map_or(text.len(), |at| at + 1);
+        let rest = stream.text().as_str().get(start..).unwrap_or_default();
+        let end = start + rest.find('\n').map_or(rest.len(), |at| at + 1);
         let edit = changes.edit(&file.path, [TextEdit::new(Span::new(start, end), "")]).ok().filter(|()| is_bare);
         let fix = edit.map(|()| Fix { title: "remove the empty document".to_owned(), safety: Safety::Safe, changes });
         if marker > 0 {
