@@ -90,7 +90,7 @@ impl<'v> Selector<'v> {
         let all = self.labels.into_iter().flatten();
         all.into_iter().all(|(key, value)| text(value).is_some_and(|wanted| label(key) == Some(wanted)))
             && self.expressions.iter().all(|expression| {
-                let found = expression.get("key").and_then(text).and_then(|key| label(key));
+                let found = expression.get("key").and_then(text).and_then(&label);
                 let values = expression.get("values").and_then(Value::as_sequence).unwrap_or_default();
                 let is_listed = found.is_some_and(|found| values.iter().any(|value| text(value) == Some(found)));
                 match expression.get("operator").and_then(Value::as_str) {

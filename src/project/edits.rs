@@ -31,7 +31,7 @@ impl Project {
 
     /// A fix that removes the entry or item whose value stands at `origin`; `None` where that cannot be edited.
     pub fn removal(&self, origin: Origin, title: impl Into<String>, safety: Safety) -> Option<Fix> {
-        let changes = self.edit(origin, |document, route| document.remove(route))?;
+        let changes = self.edit(origin, DocumentEditor::remove)?;
         Some(Fix { title: title.into(), safety, changes })
     }
 

@@ -86,7 +86,7 @@ fn makes_others(id: &ObjectId) -> bool {
     !SILENT.contains(&id.group.as_str()) && !SILENT_KINDS.contains(&id.kind.as_str())
 }
 
-fn may_be_same<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+fn may_be_same<T: PartialEq + Copy>(one: Option<T>, other: Option<T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 

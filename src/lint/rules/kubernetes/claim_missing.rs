@@ -1,4 +1,4 @@
-//! `kubernetes/claim-missing`: Pods use a PersistentVolumeClaim that does not exist.
+//! `kubernetes/claim-missing`: Pods use a `PersistentVolumeClaim` that does not exist.
 
 use crate::{
     diagnostic::{Safety, Severity},

@@ -1,4 +1,4 @@
-//! `kubernetes/default-storage-classes`: a cluster has two default StorageClasses.
+//! `kubernetes/default-storage-classes`: a cluster has two default `StorageClasses`.
 
 use crate::{
     diagnostic::Severity,

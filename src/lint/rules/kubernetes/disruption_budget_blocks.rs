@@ -1,4 +1,4 @@
-//! `kubernetes/disruption-budget-blocks`: a PodDisruptionBudget never lets a Pod be moved.
+//! `kubernetes/disruption-budget-blocks`: a `PodDisruptionBudget` never lets a Pod be moved.
 
 use crate::{
     diagnostic::Severity,

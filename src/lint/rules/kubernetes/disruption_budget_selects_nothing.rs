@@ -1,4 +1,4 @@
-//! `kubernetes/disruption-budget-selects-nothing`: a PodDisruptionBudget selects no Pods.
+//! `kubernetes/disruption-budget-selects-nothing`: a `PodDisruptionBudget` selects no Pods.
 
 use crate::{
     diagnostic::Severity,

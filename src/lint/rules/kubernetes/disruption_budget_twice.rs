@@ -1,4 +1,4 @@
-//! `kubernetes/disruption-budget-twice`: a PodDisruptionBudget has both of its limits.
+//! `kubernetes/disruption-budget-twice`: a `PodDisruptionBudget` has both of its limits.
 
 use crate::{
     diagnostic::Severity,

@@ -1,4 +1,4 @@
-//! `kubernetes/misspelt-class`: a StorageClass, PriorityClass or ClusterRole that is probably misspelt.
+//! `kubernetes/misspelt-class`: a `StorageClass`, `PriorityClass` or `ClusterRole` that is probably misspelt.
 
 use crate::{
     diagnostic::{Safety, Severity},

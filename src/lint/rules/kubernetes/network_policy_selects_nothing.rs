@@ -1,4 +1,4 @@
-//! `kubernetes/network-policy-selects-nothing`: a NetworkPolicy selects no Pods.
+//! `kubernetes/network-policy-selects-nothing`: a `NetworkPolicy` selects no Pods.
 
 use crate::{
     diagnostic::Severity,

@@ -1,4 +1,4 @@
-//! `kubernetes/policy-type-missing`: a NetworkPolicy has rules for a direction that it does not govern.
+//! `kubernetes/policy-type-missing`: a `NetworkPolicy` has rules for a direction that it does not govern.
 
 use crate::{
     diagnostic::{Fix, Safety, Severity},

@@ -1,4 +1,4 @@
-//! `kubernetes/removed-provisioner`: a StorageClass or a volume of a driver that Kubernetes does not have any more.
+//! `kubernetes/removed-provisioner`: a `StorageClass` or a volume of a driver that Kubernetes does not have any more.
 
 use crate::{
     diagnostic::Severity,

@@ -1,4 +1,4 @@
-//! `kubernetes/role-missing`: a RoleBinding binds a Role that does not exist.
+//! `kubernetes/role-missing`: a `RoleBinding` binds a Role that does not exist.
 
 use crate::{
     diagnostic::{Safety, Severity},
