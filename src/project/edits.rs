@@ -31,7 +31,8 @@ impl Project {
 
     /// A fix that removes the entry or item whose value stands at `origin`; `None` where that cannot be edited.
     pub fn removal(&self, origin: Origin, title: impl Into<String>, safety: Safety) -> Option<Fix> {
-        let changes = self.edit(origin, DocumentEditor::remove)?;
+        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself holds for one lifetime only")]
+        let changes = self.edit(origin, |document, route| document.remove(route))?;
         Some(Fix { title: title.into(), safety, changes })
     }
 

@@ -64,7 +64,8 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let pod = pod_template(&object.id, &object.value);
     let of_pod = pod.iter().flat_map(PodTemplate::volumes).filter_map(|volume| volume.pointer(&["nfs", "server"]));
     for server in of_pod.chain(own) {
-        let Some(name) = server.as_str().filter(|name| name.rsplit('.').next() == Some("svc") || name.ends_with(".cluster.local"))
+        let Some(name) =
+            server.as_str().filter(|name| name.rsplit('.').next() == Some("svc") || name.ends_with(".cluster.local"))
         else {
             continue;
         };
