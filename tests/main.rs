@@ -13,6 +13,7 @@ mod commands;
 mod config;
 mod environment;
 mod fix;
+mod fix_examples;
 mod fix_secrets;
 mod flux;
 mod formats;

@@ -15,6 +15,7 @@ mod template;
 mod template_gap;
 mod trace;
 mod wiring;
+mod workload;
 
 pub use charts::{ChartFacts, ChartKeys, ValueName, chart_facts, charts};
 pub use picture::Picture;
@@ -25,3 +26,4 @@ pub use store::{Store, Vault, VaultAuth, VaultPaths};
 pub use template_gap::{TemplateGaps, external_secret_templates, template_gaps};
 pub use trace::{Branch, NotFound, Query};
 pub use wiring::{Break, ChartAt, Charts, Hop, Node, Wiring};
+pub use workload::{PodTemplate, Selector, pod_template};

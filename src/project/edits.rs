@@ -5,9 +5,10 @@
 use super::{File, Project};
 use crate::{
     change::ChangeSet,
+    diagnostic::{Fix, Safety},
     yaml::{
-        Origin, Route,
-        edit::{DocumentEditor, EditError, Editor},
+        Origin, Route, Value,
+        edit::{DocumentEditor, EditError, Editor, Place},
     },
 };
 
@@ -26,5 +27,30 @@ impl Project {
         let mut changes = ChangeSet::new();
         changes.edit(path, editor.finish().splices.into_iter().map(Into::into)).ok()?;
         (!changes.is_empty()).then_some(changes)
+    }
+
+    /// A fix that removes the entry or item whose value stands at `origin`; `None` where that cannot be edited.
+    pub fn removal(&self, origin: Origin, title: impl Into<String>, safety: Safety) -> Option<Fix> {
+        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself holds for one lifetime only")]
+        let changes = self.edit(origin, |document, route| document.remove(route))?;
+        Some(Fix { title: title.into(), safety, changes })
+    }
+
+    /// A fix that puts another value in the place of the one at `origin`; `None` where that cannot be edited.
+    pub fn replacement(&self, origin: Origin, value: &Value, title: impl Into<String>, safety: Safety) -> Option<Fix> {
+        let changes = self.edit(origin, |document, route| document.replace(route, value))?;
+        Some(Fix { title: title.into(), safety, changes })
+    }
+
+    /// A fix that adds a key to the mapping at `origin`, behind the others; `None` where that cannot be edited.
+    pub fn addition(
+        &self,
+        origin: Origin,
+        (key, value): (&str, &Value),
+        title: impl Into<String>,
+        safety: Safety,
+    ) -> Option<Fix> {
+        let changes = self.edit(origin, |document, route| document.insert_key(route, key, value, Place::Last))?;
+        Some(Fix { title: title.into(), safety, changes })
     }
 }

@@ -10,6 +10,7 @@ mod files;
 mod ground;
 mod kustomizations;
 mod labels;
+mod lookup;
 mod meant;
 mod objects;
 mod picture;
@@ -58,6 +59,7 @@ pub struct Project {
     charts: Charts,
     external: Vec<External>,
     build_problems: OnceLock<Vec<Problem>>,
+    lookup: OnceLock<lookup::Lookup>,
 }
 
 impl Project {
@@ -81,7 +83,7 @@ impl Project {
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
         let charts = Charts::new(Arc::clone(&view), known.helm.cache.clone());
-        let build_problems = OnceLock::new();
+        let (build_problems, lookup) = (OnceLock::new(), OnceLock::new());
         Ok(Self {
             view,
             session,
@@ -96,6 +98,7 @@ impl Project {
             charts,
             external: known.external.clone(),
             build_problems,
+            lookup,
         })
     }
 

@@ -19,6 +19,7 @@ pub use compiled::{Schema, SchemaError};
 pub use custom::{CustomKind, NotASchema, kinds_in};
 pub use fault::{Fault, FaultKind, Violation};
 pub use field::{Field, FieldNote};
+pub use format::{is_dns_label, is_dns_subdomain, is_label_value};
 pub use json::{to_json, value_to_json};
 
 use crate::{text::Span, yaml::Node};

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::environment::Environment;
 
 /// So long that only a server that hangs is given up.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// An editor with one server.
 pub struct Client {
@@ -93,11 +93,13 @@ impl Client {
     }
 
     /// Sends a notification.
+    #[expect(clippy::needless_pass_by_value, reason = "every caller writes the parameters on the spot")]
     pub fn tell(&mut self, method: &str, params: Value) {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
     /// Sends a request and waits for the answer.
+    #[expect(clippy::needless_pass_by_value, reason = "every caller writes the parameters on the spot")]
     pub fn ask(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.last += 1;
         let id = self.last;

@@ -96,7 +96,7 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
         let missing: Vec<&str> = all.iter().copied().filter(|key| !has(key)).collect();
         let message = match missing.first() {
             Some(key) => format!("Secret `{}` has the type `{kind}`, but no key `{key}`", made.name),
-            None if any.is_empty() || any.iter().any(|key| has(key)) => continue,
+            None if any.is_empty() || any.iter().any(has) => continue,
             None => format!(
                 "Secret `{}` has the type `{kind}`, but neither of the keys `{}`",
                 made.name,
