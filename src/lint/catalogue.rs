@@ -61,7 +61,6 @@ pub static RULES: &[&Rule] = &[
     &rules::kubernetes::role_missing::RULE,
     &rules::kubernetes::rolling_update_with_one_volume::RULE,
     &rules::kubernetes::run_as_root::RULE,
-    &rules::kubernetes::secret_type_keys::RULE,
     &rules::kubernetes::selector_mismatch::RULE,
     &rules::kubernetes::server_fields::RULE,
     &rules::kubernetes::service_account_missing::RULE,

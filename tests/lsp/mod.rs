@@ -91,8 +91,15 @@ fn range(line: u32, from: u32, to: u32) -> Value {
 fn budget() -> Environment {
     let environment = Environment::new();
     environment.git(&["init", "--quiet"]);
-    environment.write("apps/kustomization.yaml", "resources:\n  - budget.yaml\npatches:\n  - path: patch.yaml\n");
+    environment.write(
+        "apps/kustomization.yaml",
+        "resources:\n  - budget.yaml\n  - pod.yaml\npatches:\n  - path: patch.yaml\n",
+    );
     environment.write("apps/budget.yaml", BUDGET);
+    environment.write(
+        "apps/pod.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: podinfo, namespace: default, labels: {app: podinfo}}\nspec: {containers: [{name: podinfo, image: 'podinfo:1'}]}\n",
+    );
     environment.write("apps/patch.yaml", PATCH);
     environment
 }

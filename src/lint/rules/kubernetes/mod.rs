@@ -48,7 +48,6 @@ pub mod restart_policy;
 pub mod role_missing;
 pub mod rolling_update_with_one_volume;
 pub mod run_as_root;
-pub mod secret_type_keys;
 pub mod selector_mismatch;
 pub mod server_fields;
 pub mod service_account_missing;

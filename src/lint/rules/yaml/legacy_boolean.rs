@@ -90,8 +90,10 @@ fn check(project: &Project, file: &File, report: &mut Report<'_>) {
     let Some(stream) = file.stream() else { return };
     let Some(id) = file.id().filter(|_| file.objects().next().is_some()) else { return };
     for node in stream.nodes().filter(|node| node.style() == Some(Style::Plain) && !node.is_alias()) {
-        let is_value = node.own_entry().is_none_or(|entry| entry.value == node);
-        let Some(meant) = node.text().and_then(meant).filter(|_| is_value && node.tag().is_none()) else { continue };
+        let Some(meant) = node.text().and_then(meant).filter(|_| node.tag().is_none()) else { continue };
+        if node.own_entry().is_some_and(|entry| entry.value != node) {
+            continue;
+        }
         let is_text = node.route().steps().windows(2).any(|steps| is_text_field(&steps[0]));
         let value = if is_text { Value::string(node.text().unwrap_or_default()) } else { Value::bool(meant) };
         let title = if is_text { "put it in quotes".to_owned() } else { format!("write `{meant}`") };
