@@ -21,6 +21,7 @@ use crate::{
         Repository,
         application_set::{Inventory, Recorded},
     },
+    diagnostic::Diagnostic,
     flux::{FluxOptions, Generated},
     kustomize::Session,
     manifest::RenderedObject,
@@ -93,6 +94,13 @@ impl Model {
         let first = ranges().map(|range| range.start).min().unwrap_or_default();
         let last = ranges().map(|range| range.end).max().unwrap_or_default();
         self.objects.get(first..last).unwrap_or_default()
+    }
+
+    /// What is wrong with clusters, units and releases, in this order; what several of them share comes once for each.
+    pub fn problems(&self) -> impl Iterator<Item = &Diagnostic> {
+        let clusters = self.clusters.iter().flat_map(|cluster| &cluster.problems);
+        let units = self.units.iter().flat_map(|unit| &unit.problems);
+        clusters.chain(units).chain(self.releases.iter().flat_map(|release| &release.problems))
     }
 
     /// The unit of an object, both as places in the lists.

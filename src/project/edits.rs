@@ -6,12 +6,32 @@ use super::{File, Project};
 use crate::{
     change::ChangeSet,
     yaml::{
-        Origin, Route,
-        edit::{DocumentEditor, EditError, Editor},
+        Origin, Route, Value,
+        edit::{DocumentEditor, EditError, Editor, Place},
     },
 };
 
 impl Project {
+    /// Takes away the entry or item whose value stands at `origin`.
+    pub fn without(&self, origin: Origin) -> Option<ChangeSet> {
+        self.edit(origin, |document, route| document.remove(route))
+    }
+
+    /// Puts another value in the place of the one at `origin`.
+    pub fn with_value(&self, origin: Origin, value: &Value) -> Option<ChangeSet> {
+        self.edit(origin, |document, route| document.replace(route, value))
+    }
+
+    /// Gives the key of the value at `origin` another name.
+    pub fn with_name(&self, origin: Origin, name: &str) -> Option<ChangeSet> {
+        self.edit(origin, |document, route| document.rename_key(route, name))
+    }
+
+    /// Adds a key behind the others of the mapping at `origin`.
+    pub fn with_key(&self, origin: Origin, key: &str, value: &Value) -> Option<ChangeSet> {
+        self.edit(origin, |document, route| document.insert_key(route, key, value, Place::Last))
+    }
+
     /// Edits the document in which the value at `origin` stands; `edit` gets the way to it. `None` if it stands in no file, or cannot be edited there.
     pub fn edit(
         &self,

@@ -2,6 +2,7 @@
 //!
 //! Rules must not know each other.
 
+pub mod argo;
 pub mod flux;
 pub mod helm;
 pub mod kubernetes;
