@@ -5,6 +5,7 @@
 pub mod argo;
 pub mod flux;
 pub mod helm;
+pub mod jupyterhub;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod repo;
