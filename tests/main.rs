@@ -13,6 +13,7 @@ mod commands;
 mod config;
 mod environment;
 mod fix;
+mod fix_rules;
 mod flux;
 mod formats;
 mod git;

@@ -22,11 +22,6 @@ impl Project {
         self.edit(origin, |document, route| document.replace(route, value))
     }
 
-    /// Gives the key of the value at `origin` another name.
-    pub fn with_name(&self, origin: Origin, name: &str) -> Option<ChangeSet> {
-        self.edit(origin, |document, route| document.rename_key(route, name))
-    }
-
     /// Adds a key behind the others of the mapping at `origin`.
     pub fn with_key(&self, origin: Origin, key: &str, value: &Value) -> Option<ChangeSet> {
         self.edit(origin, |document, route| document.insert_key(route, key, value, Place::Last))

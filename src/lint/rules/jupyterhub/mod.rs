@@ -17,11 +17,13 @@ pub mod removed_key;
 pub mod static_storage;
 
 use crate::{
+    change::ChangeSet,
     cluster::ComposedRelease,
     diagnostic::Label,
     helm::ChartSource,
+    path::RepoPath,
     project::Project,
-    yaml::{Origin, Value},
+    yaml::{Node, Origin, Value},
 };
 
 /// The name of the chart.
@@ -103,7 +105,23 @@ fn text<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Labels the key of a value, or its place inside of a text.
-fn key_label(project: &Project, origin: Origin, message: &str) -> Option<Label> {
-    project.key_label(origin, message).or_else(|| project.label_within(origin, message))
+/// The node under a key, found from a value in it: what is composed from several places begins where its first scalar is written.
+fn under_key<'p>(project: &'p Project, origin: Origin, key: &str) -> Option<(&'p RepoPath, Node<'p>)> {
+    let (path, first) = project.node_of(origin)?;
+    let is_meant = |node: &Node<'_>| node.own_entry().is_some_and(|entry| entry.key.text() == Some(key));
+    let node = std::iter::successors(Some(first), |node| node.parent()).find(is_meant)?;
+    Some((path, node))
+}
+
+/// Labels the key that holds a value, or the value where the key is not found.
+fn key_label(project: &Project, origin: Origin, key: &str, message: &str) -> Option<Label> {
+    let found = under_key(project, origin, key);
+    let label = found.and_then(|(path, node)| Some(Label::new(path, node.own_entry()?.key.span(), message)));
+    label.or_else(|| project.label_within(origin, message))
+}
+
+/// Gives the key that holds a value another name.
+fn renamed(project: &Project, origin: Origin, key: &str, name: &str) -> Option<ChangeSet> {
+    let route = under_key(project, origin, key)?.1.route();
+    project.edit(origin, |document, _| document.rename_key(&route, name))
 }

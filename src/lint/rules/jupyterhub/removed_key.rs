@@ -100,7 +100,10 @@ fn check(project: &Project, release: &ComposedRelease, report: &mut Report<'_>) 
     for hub in hubs(project, release).iter().filter(|hub| hub.major.is_some_and(|major| major >= 1)) {
         for (keys, successor) in REMOVED {
             let Some(value) = hub.get(keys) else { continue };
-            let Some(label) = key_label(project, value.origin, "renamed") else { continue };
+            let Some(label) = key_label(project, value.origin, keys.last().copied().unwrap_or_default(), "renamed")
+            else {
+                continue;
+            };
             let finding = report.at(label, format!("the chart refuses `{}`", keys.join(".")));
             finding.help(format!("use `{successor}`"));
         }
