@@ -14,6 +14,7 @@ mod config;
 mod environment;
 mod fix;
 mod fix_examples;
+mod fix_rules;
 mod fix_secrets;
 mod flux;
 mod formats;

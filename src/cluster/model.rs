@@ -17,8 +17,8 @@ use super::{
     roots,
 };
 use crate::{
-    argo::Repository, flux::Generated, kustomize::Session, manifest::RenderedObject, path::RepoPath,
-    source::SourceError,
+    argo::Repository, diagnostic::Diagnostic, flux::Generated, kustomize::Session, manifest::RenderedObject,
+    path::RepoPath, source::SourceError,
 };
 
 /// What the clusters of one view are given.
@@ -87,6 +87,13 @@ impl Model {
         let first = self.releases.iter().position(is_here).unwrap_or_default();
         let count = self.releases.iter().skip(first).take_while(|one| is_here(one)).count();
         self.releases.get(first..first + count).unwrap_or_default()
+    }
+
+    /// What is wrong with clusters, units and releases, in this order; what several of them share comes once for each.
+    pub fn problems(&self) -> impl Iterator<Item = &Diagnostic> {
+        let clusters = self.clusters.iter().flat_map(|cluster| &cluster.problems);
+        let units = self.units.iter().flat_map(|unit| &unit.problems);
+        clusters.chain(units).chain(self.releases.iter().flat_map(|release| &release.problems))
     }
 
     /// The unit of an object, both as places in the lists.

@@ -17,6 +17,7 @@ use super::{
     suppress,
 };
 use crate::{
+    cluster::ComposedRelease,
     diagnostic::{Diagnostic, Label},
     path::RepoPath,
     project::{Project, Unit},
@@ -76,6 +77,17 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
         Check::Build(kind) => {
             let all: Vec<_> = project.build_problems().iter().filter(|problem| problem.kind == kind).collect();
             each(rule, &all, |problem, report| report.problem(problem), |problem| problem.place.path.clone())
+        }
+        Check::Reported => {
+            let all: Vec<_> = project.model().problems().filter(|problem| problem.rule == rule.id).collect();
+            each(rule, &all, |problem, report| report.reported(problem), |problem| problem.primary.path.clone())
+        }
+        Check::Release(check) => {
+            let releases = &project.model().releases;
+            let place = |one: &ComposedRelease| {
+                project.units().get(one.unit).map(Unit::directory).unwrap_or_else(RepoPath::root)
+            };
+            each(rule, releases, |release, report| check(project, release, report), place)
         }
         Check::Object(check) => {
             each(rule, project.objects(), |object, report| check(project, object, report), |object| object.path.clone())

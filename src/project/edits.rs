@@ -13,6 +13,21 @@ use crate::{
 };
 
 impl Project {
+    /// Takes away the entry or item whose value stands at `origin`.
+    pub fn without(&self, origin: Origin) -> Option<ChangeSet> {
+        self.edit(origin, |document, route| document.remove(route))
+    }
+
+    /// Puts another value in the place of the one at `origin`.
+    pub fn with_value(&self, origin: Origin, value: &Value) -> Option<ChangeSet> {
+        self.edit(origin, |document, route| document.replace(route, value))
+    }
+
+    /// Adds a key behind the others of the mapping at `origin`.
+    pub fn with_key(&self, origin: Origin, key: &str, value: &Value) -> Option<ChangeSet> {
+        self.edit(origin, |document, route| document.insert_key(route, key, value, Place::Last))
+    }
+
     /// Edits the document in which the value at `origin` stands; `edit` gets the way to it. `None` if it stands in no file, or cannot be edited there.
     pub fn edit(
         &self,
