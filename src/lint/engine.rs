@@ -77,6 +77,13 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
             let all: Vec<_> = project.build_problems().iter().filter(|problem| problem.kind == kind).collect();
             each(rule, &all, |problem, report| report.problem(problem), |problem| problem.place.path.clone())
         }
+        Check::Cluster(id) => {
+            let all: Vec<_> = project.cluster_problems(id).collect();
+            let known = |problem: &&Diagnostic, report: &mut Report<'_>| {
+                report.known(problem);
+            };
+            each(rule, &all, known, |problem| problem.primary.path.clone())
+        }
         Check::Object(check) => {
             each(rule, project.objects(), |object, report| check(project, object, report), |object| object.path.clone())
         }

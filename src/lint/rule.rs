@@ -37,6 +37,8 @@ pub enum Check {
     Unit(fn(&Project, &Unit, &mut Report<'_>)),
     /// Each problem of this kind that a build has; the engine reports it as it is.
     Build(ProblemKind),
+    /// Each problem with this id that keeps a unit from being applied; the engine reports it as it is.
+    Cluster(&'static str),
     /// Each object that reaches a cluster.
     Object(fn(&Project, &Object, &mut Report<'_>)),
     /// The repository as a whole.
@@ -65,6 +67,14 @@ impl<'r> Report<'r> {
 }
 
 impl Report<'_> {
+    /// Reports what the cluster model has found.
+    pub fn known(&mut self, problem: &Diagnostic) -> Finding<'_> {
+        let (rule, severity) = (self.rule.id.into(), self.rule.severity);
+        self.findings.push(Diagnostic { rule, severity, ..problem.clone() });
+        let last = self.findings.len() - 1;
+        Finding { diagnostic: &mut self.findings[last] }
+    }
+
     /// Reports a problem of a build.
     pub fn problem(&mut self, problem: &Problem) {
         let (rule, severity) = (self.rule.id.into(), self.rule.severity);

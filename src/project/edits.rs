@@ -2,16 +2,44 @@
 //!
 //! Must not know why something is edited.
 
-use super::{File, Project};
+use super::{File, KustomizationFile, Project};
 use crate::{
-    change::ChangeSet,
+    change::{ChangeSet, FileChange, TextEdit, apply},
+    kustomize::{Resource, UnknownFields},
+    path::RepoPath,
+    text::{SourceText, Span},
     yaml::{
-        Origin, Route,
+        Origin, Route, Stream,
         edit::{DocumentEditor, EditError, Editor},
     },
 };
 
 impl Project {
+    /// Replaces the bytes of a place by a text.
+    pub fn splice(&self, path: &RepoPath, span: Span, text: &str) -> Option<ChangeSet> {
+        let mut changes = ChangeSet::new();
+        changes.edit(path, [TextEdit::new(span, text)]).ok()?;
+        Some(changes)
+    }
+
+    /// Whether a kustomization renders to the same objects after edits of its file. `false` where that cannot be told: it is a component, or does not build.
+    pub fn renders_alike(&self, kustomization: &KustomizationFile, changes: &ChangeSet) -> bool {
+        let alike = || {
+            let file = self.file(&kustomization.path)?.id()?;
+            let Some(FileChange::Edit(edits)) = changes.get(&kustomization.path) else { return None };
+            let text = apply(self.text(&kustomization.path)?.as_str(), edits);
+            let stream = Stream::parse(SourceText::new(text)).ok()?;
+            let value = stream.documents().next()?.root().to_value(file).ok()?;
+            let before = self.session.build(&kustomization.directory).ok()?;
+            let after = self.session.build_as(&kustomization.directory, &value, file, UnknownFields::Refuse).ok()?;
+            let is_whole = before.problems.is_empty() && after.problems.is_empty();
+            let same = |(one, other): (&Resource, &Resource)| one.value() == other.value();
+            let is_same_length = before.resources.len() == after.resources.len();
+            Some(is_whole && is_same_length && before.resources.iter().zip(&after.resources).all(same))
+        };
+        !kustomization.is_component && alike().unwrap_or_default()
+    }
+
     /// Edits the document in which the value at `origin` stands; `edit` gets the way to it. `None` if it stands in no file, or cannot be edited there.
     pub fn edit(
         &self,
