@@ -8,6 +8,7 @@ mod edits;
 mod embedded;
 mod files;
 mod ground;
+mod images;
 mod kustomizations;
 mod labels;
 mod meant;
