@@ -9,7 +9,6 @@ use crate::{diagnostic::Safety, text::nearest};
 pub static RULES: &[&Rule] = &[
     &rules::flux::applied_twice::RULE,
     &rules::flux::bad_substitution::RULE,
-    &rules::flux::build_fails::RULE,
     &rules::flux::component_not_local::RULE,
     &rules::flux::depends_on_cycle::RULE,
     &rules::flux::depends_on_missing::RULE,

@@ -25,6 +25,21 @@ A Kustomization or HelmRelease with a `dependsOn` entry that does not exist wait
 
 ## Bad
 
+```yaml clusters/production/flux-system/gotk-sync.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./clusters/production
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
+
 ```yaml clusters/production/apps.yaml
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -78,6 +93,21 @@ data:
 ```
 
 ## Good
+
+```yaml clusters/production/flux-system/gotk-sync.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./clusters/production
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
 
 ```yaml clusters/production/apps.yaml
 apiVersion: kustomize.toolkit.fluxcd.io/v1

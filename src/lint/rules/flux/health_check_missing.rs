@@ -7,6 +7,7 @@ use crate::{
     lint::{Check, Report, Rule},
     project::{Object, Project},
     text::nearest,
+    yaml::Value,
 };
 
 /// The rule.
@@ -24,6 +25,21 @@ const DOCS: &str = "\
 A Kustomization with a health check on an object that is not there is never ready, and neither is what depends on it. Only HelmReleases and Kustomizations are looked up: other objects may come out of charts.
 
 ## Bad
+
+```yaml clusters/production/flux-system/gotk-sync.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./clusters/production
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
 
 ```yaml clusters/production/apps.yaml
 apiVersion: kustomize.toolkit.fluxcd.io/v1
@@ -64,6 +80,21 @@ spec:
 ```
 
 ## Good
+
+```yaml clusters/production/flux-system/gotk-sync.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./clusters/production
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
 
 ```yaml clusters/production/apps.yaml
 apiVersion: kustomize.toolkit.fluxcd.io/v1
@@ -106,7 +137,9 @@ spec:
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let is_flux = object.id.is(group::KUSTOMIZE, "Kustomization");
-    if !is_flux || project.unit_of(object).is_none() || !project.is_all_of_flux_known() {
+    // Then nothing looks at the list.
+    let waits = object.value.pointer(&["spec", "wait"]).and_then(Value::as_bool).unwrap_or_default();
+    if !is_flux || waits || project.unit_of(object).is_none() || !project.is_all_of_flux_known() {
         return;
     }
     for reference in references_of(object).iter().filter(|one| one.field.starts_with("spec.healthChecks[")) {

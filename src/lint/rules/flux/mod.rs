@@ -2,7 +2,6 @@
 
 pub mod applied_twice;
 pub mod bad_substitution;
-pub mod build_fails;
 pub mod component_not_local;
 pub mod depends_on_cycle;
 pub mod depends_on_missing;

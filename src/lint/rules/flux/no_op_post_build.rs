@@ -1,10 +1,10 @@
-//! `flux/no-op-post-build`: a Kustomization has `postBuild` without any variable, so nothing is substituted.
+//! `flux/no-op-post-build`: `postBuild` brings no variable, and what is applied has variables in it.
 
 use crate::{
-    diagnostic::{Fix, Safety, Severity},
-    flux::group,
+    diagnostic::Severity,
+    flux::substitute::{is_disabled, is_variable_name},
     lint::{Check, Report, Rule},
-    project::{Object, Project},
+    project::{Project, Unit},
     yaml::{Content, Value},
 };
 
@@ -13,14 +13,15 @@ pub static RULE: Rule = Rule {
     id: "flux/no-op-post-build",
     severity: Severity::Warning,
     pedantic: false,
-    summary: "a Kustomization has `postBuild` without any variable, so nothing is substituted",
+    summary: "`postBuild` brings no variable, and what is applied has variables in it",
     docs: DOCS,
-    fix: Some(Safety::Safe),
-    check: Check::Object(check),
+    fix: None,
+    check: Check::Unit(check),
 };
 
 const DOCS: &str = "\
-Without a variable the controller leaves all text as it is: `${NAME}` and `$${NAME}` reach the cluster literally. Since Flux 2.9 `substituteStrategy: Always` makes it substitute nevertheless.
+Without a variable the controller leaves all text as it is: `${NAME}` and `$${NAME}` reach the cluster literally, and defaults do not count. Since Flux 2.9 `substituteStrategy: Always` makes it substitute
+nevertheless.
 
 ## Bad
 
@@ -48,7 +49,7 @@ metadata:
   name: settings
   namespace: default
 data:
-  colour: blue
+  colour: ${COLOUR:=blue}
 ```
 
 ## Good
@@ -82,28 +83,35 @@ data:
 ```
 ";
 
-fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
-    if !object.id.is(group::KUSTOMIZE, "Kustomization") {
-        return;
-    }
-    let Some(post_build) = object.value.pointer(&["spec", "postBuild"]) else { return };
+fn check(project: &Project, unit: &Unit, report: &mut Report<'_>) {
+    let post_build = unit.flux.as_ref().and_then(|flux| flux.spec.get("postBuild"));
+    let Some(post_build) = post_build.filter(|one| one.get("substituteStrategy").is_none()) else { return };
     let is_empty = |value: &Value| match &value.content {
         Content::Mapping(entries) => entries.is_empty(),
         Content::Sequence(items) => items.is_empty(),
         Content::Scalar(_) => value.is_null(),
     };
-    let variables = ["substitute", "substituteFrom"].iter().filter_map(|key| post_build.get(key));
-    if !variables.into_iter().all(is_empty) || post_build.get("substituteStrategy").is_some() {
+    if !["substitute", "substituteFrom"].iter().filter_map(|key| post_build.get(key)).all(is_empty) {
         return;
     }
+    let objects = project.model().objects_of(unit).iter().filter(|object| !is_disabled(&object.value));
+    let Some(text) = objects.filter_map(|object| with_variable(&object.value)).next() else { return };
     let Some(label) = project.key_label(post_build.origin, "") else { return };
     report
         .at(label, "`postBuild` brings no variable, so nothing is substituted")
-        .help("give it variables, or remove it")
-        .fix(remove(project, post_build));
+        .and(project.label(text, "this reaches the cluster as it stands"))
+        .help("give it variables, or write `substituteStrategy: Always`");
 }
 
-fn remove(project: &Project, post_build: &Value) -> Option<Fix> {
-    let changes = project.edit(post_build.origin, |document, route| document.remove(route))?;
-    Some(Fix { title: "remove `postBuild`".to_owned(), safety: Safety::Safe, changes })
+/// The first text of one line in a value that names a variable; longer texts may be scripts.
+fn with_variable(value: &Value) -> Option<&Value> {
+    match &value.content {
+        Content::Scalar(scalar) if !scalar.text.contains('\n') => {
+            let names = scalar.text.split("${").skip(1).filter_map(|rest| rest.split(['}', ':']).next());
+            names.into_iter().any(is_variable_name).then_some(value)
+        }
+        Content::Scalar(_) => None,
+        Content::Sequence(items) => items.iter().find_map(with_variable),
+        Content::Mapping(entries) => entries.values().find_map(with_variable),
+    }
 }

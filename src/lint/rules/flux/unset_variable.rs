@@ -80,7 +80,7 @@ metadata:
   namespace: default
 data:
   colour: ${COLOUR}
-  size: ${SIZE:=3}
+  shade: ${SHADE:=dark}
 ```
 ";
 

@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::{Fix, Label, Safety, Severity},
+    kustomize::ProblemKind,
     lint::{Check, Report, Rule},
     project::{KustomizationFile, Project, Reference},
     yaml::Origin,
@@ -58,6 +59,10 @@ data:
 ";
 
 fn check(project: &Project, kustomization: &KustomizationFile, report: &mut Report<'_>) {
+    // Entries that multiply each other from level to level are told as that.
+    if project.build_problems().iter().any(|problem| problem.kind == ProblemKind::TooLarge) {
+        return;
+    }
     for (again, first) in kustomization.repeated() {
         report
             .at(
