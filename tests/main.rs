@@ -29,6 +29,7 @@ mod print;
 mod readme;
 mod redact;
 mod report;
+mod rule_fixes;
 mod rules;
 mod schema;
 mod since;

@@ -21,6 +21,21 @@ const DOCS: &str = "\
 
 ## Bad
 
+```yaml clusters/production/flux-system/gotk-sync.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./clusters/production
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
+
 ```yaml clusters/production/apps.yaml
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -65,6 +80,21 @@ data:
 ```
 
 ## Good
+
+```yaml clusters/production/flux-system/gotk-sync.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./clusters/production
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
 
 ```yaml clusters/production/apps.yaml
 apiVersion: kustomize.toolkit.fluxcd.io/v1

@@ -127,7 +127,7 @@ fn look_up(project: &Project, namespace: &str, kind: &str, (name, entry): (&str,
         .objects()
         .iter()
         .flat_map(Object::produced)
-        .map(|one| (one.kind.to_string(), one.namespace.as_ref().map(ToString::to_string), one.name.to_string()))
+        .map(|one| (format!("{:?}", one.kind), one.namespace.as_ref().map(ToString::to_string), one.name.to_string()))
         .collect();
     let is_here = |one: &&Made| one.0 == kind && one.1.as_ref().is_none_or(|other| other == namespace);
     if namespace.is_empty() || made.iter().filter(is_here).any(|one| one.2 == name) {

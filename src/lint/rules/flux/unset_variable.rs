@@ -93,7 +93,9 @@ fn check(project: &Project, report: &mut Report<'_>) {
 /// Writes another `$` before the `${`, so that the text stays as it is.
 fn escape(project: &Project, problem: &Diagnostic) -> Option<Fix> {
     let Label { path, span, .. } = &problem.primary;
-    if !project.text(path)?.slice(*span).starts_with("${") {
+    // Where another name was meant, the text is no shell's.
+    let is_misspelt = problem.help.as_ref().is_some_and(|help| help.starts_with("did you mean"));
+    if is_misspelt || !project.text(path)?.slice(*span).starts_with("${") {
         return None;
     }
     let changes = project.splice(path, Span::at(span.start as usize), "$")?;
