@@ -1,4 +1,4 @@
-//! `flux/substitute-from-missing`: variables are to come from an object that stands elsewhere or is called otherwise.
+//! `flux/substitute-from-missing`: variables are to come from an object that is called otherwise.
 
 use crate::{
     diagnostic::{Fix, Safety, Severity},
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     id: "flux/substitute-from-missing",
     severity: Severity::Error,
     pedantic: false,
-    summary: "variables are to come from an object that stands elsewhere or is called otherwise",
+    summary: "variables are to come from an object that is called otherwise",
     docs: DOCS,
     fix: Some(Safety::Unsafe),
     check: Check::Unit(check),
@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 
 const DOCS: &str = "\
 The controller reads the objects of `substituteFrom` in the namespace of the Kustomization, and applies nothing as long as one is missing, unless its entry says `optional: true`. The rule speaks up where the
-repository has an object of another kind, another namespace or almost the same name; one that is made by hand is nobody's fault.
+repository has an object of another kind or almost the same name; one that is made by hand is nobody's fault.
 
 ## Bad
 
@@ -136,13 +136,10 @@ fn look_up(project: &Project, namespace: &str, kind: &str, (name, entry): (&str,
     let Some(written) = entry.get("name") else { return };
     let Some(label) = project.label(written, "") else { return };
     let of_other_kind = made.iter().find(|one| one.2 == name && one.0 != kind && one.1.as_deref() == Some(namespace));
-    let elsewhere = made.iter().find(|one| one.2 == name && one.0 == kind);
     let near = nearest(name, made.iter().filter(is_here).map(|one| one.2.as_str()));
     let message = format!("variables are to come from the {kind} `{namespace}/{name}`, which nothing makes");
     if let Some((other, ..)) = of_other_kind {
         report.at(label, message).help(format!("`{name}` is a {other}"));
-    } else if let Some((_, Some(there), _)) = elsewhere {
-        report.at(label, message).help(format!("the one in namespace `{there}` cannot be reached from here"));
     } else if let Some(near) = near {
         report.at(label, message).help(format!("did you mean `{near}`?")).fix(rename(project, written, near));
     }
