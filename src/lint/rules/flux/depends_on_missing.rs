@@ -190,7 +190,7 @@ fn look_up(project: &Project, object: &Object, dependency: &Dependency, report: 
     };
     let is_named = |one: &&Object| one.id.name == dependency.name;
     let is_made = project.flux_kustomizations().iter().any(|one| one.makes_source && one.id.name == dependency.name);
-    if of_kind.iter().filter(is_near).any(|one| is_named(one)) || is_made || is_of_other_kind(project, dependency) {
+    if of_kind.iter().filter(is_near).any(&is_named) || is_made || is_of_other_kind(project, dependency) {
         return;
     }
     let Some(label) = project.label_at(dependency.origin, "") else { return };

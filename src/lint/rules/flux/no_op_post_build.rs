@@ -94,8 +94,8 @@ fn check(project: &Project, unit: &Unit, report: &mut Report<'_>) {
     if !["substitute", "substituteFrom"].iter().filter_map(|key| post_build.get(key)).all(is_empty) {
         return;
     }
-    let objects = project.model().objects_of(unit).iter().filter(|object| !is_disabled(&object.value));
-    let Some(text) = objects.filter_map(|object| with_variable(&object.value)).next() else { return };
+    let mut objects = project.model().objects_of(unit).iter().filter(|object| !is_disabled(&object.value));
+    let Some(text) = objects.find_map(|object| with_variable(&object.value)) else { return };
     let Some(label) = project.key_label(post_build.origin, "") else { return };
     report
         .at(label, "`postBuild` brings no variable, so nothing is substituted")

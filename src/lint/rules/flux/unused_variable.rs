@@ -119,6 +119,6 @@ fn uses(text: &str, name: &str) -> bool {
 }
 
 fn remove(project: &Project, name: &str, value: &Value) -> Option<Fix> {
-    let changes = project.edit(value.origin, |document, route| document.remove(route))?;
+    let changes = project.edit(value.origin, crate::yaml::edit::DocumentEditor::remove)?;
     Some(Fix { title: format!("remove `{name}`"), safety: Safety::Unsafe, changes })
 }

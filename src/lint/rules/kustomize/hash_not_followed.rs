@@ -5,7 +5,7 @@ use crate::{
     graph::references_of,
     lint::{Check, Report, Rule},
     project::{Object, Project},
-    yaml::{Route, Value, edit::Place},
+    yaml::{Value, edit::Place},
 };
 
 /// The rule.
@@ -137,14 +137,11 @@ fn without_hash(project: &Project, generated: &Object) -> Option<Fix> {
     let value = Value::bool(true);
     let changes = project.edit(generated.origin(), |document, route| {
         let key = "disableNameSuffixHash";
-        match document.insert_key(&route.clone().key("options"), key, &value, Place::Last) {
-            Ok(()) => Ok(()),
-            Err(_) => {
-                let options = Value::from_iter([(key.into(), value.clone())]);
-                let entry: &Route = route;
-                document.insert_key(entry, "options", &options, Place::Last)
-            }
-        }
+        let options = route.clone().key("options");
+        document.insert_key(&options, key, &value, Place::Last).or_else(|_| {
+            let options = Value::from_iter([(key.into(), value.clone())]);
+            document.insert_key(route, "options", &options, Place::Last)
+        })
     })?;
     Some(Fix { title: "generate it without a hash".to_owned(), safety: Safety::Unsafe, changes })
 }

@@ -61,7 +61,7 @@ fn floating(url: &str) -> Option<&str> {
         return Some(reference).filter(|reference| BRANCHES.contains(reference));
     }
     let path = url.split('?').next().unwrap_or(url);
-    let is_file = path.ends_with(".yaml") || path.ends_with(".yml");
+    let is_file = matches!(path.rsplit('.').next(), Some("yaml" | "yml"));
     let branch = path.split('/').find(|part| BRANCHES.contains(part));
     if is_file { branch } else { Some("") }
 }
