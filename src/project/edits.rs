@@ -15,6 +15,14 @@ use crate::{
 };
 
 impl Project {
+    /// Removes the entry or item whose value stands at `origin`, with its comments.
+    pub fn without(&self, origin: Origin) -> Option<ChangeSet> {
+        self.edit(origin, |document, route| {
+            document.remove(route)?;
+            Ok(())
+        })
+    }
+
     /// Replaces the bytes of a place by a text.
     pub fn splice(&self, path: &RepoPath, span: Span, text: &str) -> Option<ChangeSet> {
         let mut changes = ChangeSet::new();

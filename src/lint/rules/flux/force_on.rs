@@ -94,6 +94,6 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
 }
 
 fn turn_off(project: &Project, force: &Value) -> Option<Fix> {
-    let changes = project.edit(force.origin, crate::yaml::edit::DocumentEditor::remove)?;
+    let changes = project.without(force.origin)?;
     Some(Fix { title: "remove `force`".to_owned(), safety: Safety::Unsafe, changes })
 }

@@ -116,6 +116,6 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
 }
 
 fn remove(project: &Project, checks: &Value) -> Option<Fix> {
-    let changes = project.edit(checks.origin, crate::yaml::edit::DocumentEditor::remove)?;
+    let changes = project.without(checks.origin)?;
     Some(Fix { title: "remove `healthChecks`".to_owned(), safety: Safety::Safe, changes })
 }

@@ -93,6 +93,6 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
 }
 
 fn resume(project: &Project, suspend: &Value) -> Option<Fix> {
-    let changes = project.edit(suspend.origin, crate::yaml::edit::DocumentEditor::remove)?;
+    let changes = project.without(suspend.origin)?;
     Some(Fix { title: "remove `suspend`".to_owned(), safety: Safety::Unsafe, changes })
 }

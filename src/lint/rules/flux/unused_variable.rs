@@ -119,6 +119,6 @@ fn uses(text: &str, name: &str) -> bool {
 }
 
 fn remove(project: &Project, name: &str, value: &Value) -> Option<Fix> {
-    let changes = project.edit(value.origin, crate::yaml::edit::DocumentEditor::remove)?;
+    let changes = project.without(value.origin)?;
     Some(Fix { title: format!("remove `{name}`"), safety: Safety::Unsafe, changes })
 }

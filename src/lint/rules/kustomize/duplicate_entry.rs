@@ -77,7 +77,7 @@ fn check(project: &Project, kustomization: &KustomizationFile, report: &mut Repo
 
 fn remove(project: &Project, kustomization: &KustomizationFile, again: &Reference) -> Option<Fix> {
     let origin = Origin { file: project.file(&kustomization.path)?.id()?, offset: again.span.start };
-    let changes = project.edit(origin, crate::yaml::edit::DocumentEditor::remove)?;
+    let changes = project.without(origin)?;
     // With a resource twice nothing is built; what else stands there twice may have been applied twice so far.
     let is_safe = matches!(again.field, "resources" | "bases" | "crds" | "configurations");
     let safety = if is_safe { Safety::Safe } else { Safety::Unsafe };
