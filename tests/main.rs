@@ -34,6 +34,7 @@ mod readme;
 mod redact;
 mod rendering_page;
 mod report;
+mod rule_fixes;
 mod rules;
 mod schema;
 mod since;

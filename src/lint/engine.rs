@@ -84,10 +84,16 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
         }
         Check::Release(check) => {
             let releases = &project.model().releases;
-            let place = |one: &ComposedRelease| {
-                project.units().get(one.unit).map(Unit::directory).unwrap_or_else(RepoPath::root)
-            };
+            let place =
+                |one: &ComposedRelease| project.units().get(one.unit).map_or_else(RepoPath::root, Unit::directory);
             each(rule, releases, |release, report| check(project, release, report), place)
+        }
+        Check::Cluster(id) => {
+            let all: Vec<_> = project.cluster_problems(id).collect();
+            let known = |problem: &&Diagnostic, report: &mut Report<'_>| {
+                report.known(problem);
+            };
+            each(rule, &all, known, |problem| problem.primary.path.clone())
         }
         Check::Object(check) => {
             each(rule, project.objects(), |object, report| check(project, object, report), |object| object.path.clone())

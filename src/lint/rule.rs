@@ -42,6 +42,8 @@ pub enum Check {
     Reported,
     /// Each release that a cluster is asked for, with its values.
     Release(fn(&Project, &ComposedRelease, &mut Report<'_>)),
+    /// Each problem with this id that keeps a unit from being applied; the engine reports it as it is.
+    Cluster(&'static str),
     /// Each object that reaches a cluster.
     Object(fn(&Project, &Object, &mut Report<'_>)),
     /// The repository as a whole.
@@ -73,6 +75,14 @@ impl Report<'_> {
     /// Reports a problem that the model names with the rule's id.
     pub(super) fn reported(&mut self, problem: &Diagnostic) {
         self.findings.push(problem.clone());
+    }
+
+    /// Reports what the cluster model has found.
+    pub fn known(&mut self, problem: &Diagnostic) -> Finding<'_> {
+        let (rule, severity) = (self.rule.id.into(), self.rule.severity);
+        self.findings.push(Diagnostic { rule, severity, ..problem.clone() });
+        let last = self.findings.len() - 1;
+        Finding { diagnostic: &mut self.findings[last] }
     }
 
     /// Reports a problem of a build.

@@ -8,6 +8,7 @@ mod edits;
 mod embedded;
 mod files;
 mod ground;
+mod images;
 mod kustomizations;
 mod labels;
 mod lookup;
@@ -34,8 +35,8 @@ use kustomizations::Kustomizations;
 use crate::{
     argo::Reach,
     cluster::{self, Model},
-    config::External,
-    flux::{FluxKustomization, Generated},
+    config::{self, External},
+    flux::{FluxKustomization, FluxVersion, Generated},
     graph::Producers,
     helm::Charts,
     kustomize::{Options, Problem, Session},
@@ -63,9 +64,15 @@ pub struct Project {
 }
 
 impl Project {
-    /// Reads a view. Whatever is wrong with its content is kept for the rules; only a view that cannot be read is an error.
+    /// Reads a view in the light of its own configuration. Whatever is wrong with its content is kept for the rules; only a view that cannot be read is an error.
     pub fn open(view: Arc<dyn SourceView>) -> Result<Self, SourceError> {
-        Self::open_with(view, &cluster::Options::default())
+        // Whoever reads the rest of the configuration tells what is wrong with it.
+        let config = config::load(view.as_ref()).unwrap_or_default();
+        let mut known = cluster::Options::default();
+        if let Some([major, minor, ..]) = config.flux_version.as_ref().map(|version| version.0.as_slice()) {
+            known.flux.version = FluxVersion { major: *major, minor: *minor };
+        }
+        Self::open_with(view, &known)
     }
 
     /// Reads a view in the light of what is known about its clusters.

@@ -86,12 +86,11 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     }
     let written = |keys: &[&str]| object.value.pointer(keys).and_then(Value::as_str).filter(|text| !text.is_empty());
     let own = object.id.name.chars().count();
-    let (length, place) = match written(&["spec", "releaseName"]) {
-        Some(name) => (name.chars().count(), object.value.pointer(&["spec", "releaseName"])),
-        None => {
-            let before = written(&["spec", "targetNamespace"]).map_or(0, |namespace| namespace.chars().count() + 1);
-            (before + own, object.value.pointer(&["metadata", "name"]))
-        }
+    let (length, place) = if let Some(name) = written(&["spec", "releaseName"]) {
+        (name.chars().count(), object.value.pointer(&["spec", "releaseName"]))
+    } else {
+        let before = written(&["spec", "targetNamespace"]).map_or(0, |namespace| namespace.chars().count() + 1);
+        (before + own, object.value.pointer(&["metadata", "name"]))
     };
     if length <= 53 {
         return;
