@@ -38,7 +38,6 @@ pub static RULES: &[&Rule] = &[
     &rules::argo::unusable_manifest::RULE,
     &rules::argo::unused_reference::RULE,
     &rules::argo::values_and_values_object::RULE,
-    &rules::flux::applied_twice::RULE,
     &rules::flux::bad_substitution::RULE,
     &rules::flux::component_not_local::RULE,
     &rules::flux::depends_on_cycle::RULE,

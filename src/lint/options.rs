@@ -64,7 +64,9 @@ impl Options {
     /// Whether a rule runs at all.
     pub fn runs(&self, rule: &Rule) -> bool {
         let named = |names: &[String]| names.iter().any(|name| covers(name, rule.id));
-        let is_wanted = if self.select.is_empty() { !rule.pedantic } else { named(&self.select) };
+        // A group is its default rules; a pedantic rule is selected by its own name, or with everything there is.
+        let selected = |name: &String| name == rule.id || name == "all" || (!rule.pedantic && covers(name, rule.id));
+        let is_wanted = if self.select.is_empty() { !rule.pedantic } else { self.select.iter().any(selected) };
         (is_wanted || named(&self.extend)) && !named(&self.ignore)
     }
 

@@ -1,6 +1,5 @@
 //! Rules on what Flux reconciles.
 
-pub mod applied_twice;
 pub mod bad_substitution;
 pub mod component_not_local;
 pub mod depends_on_cycle;

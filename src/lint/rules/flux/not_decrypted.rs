@@ -45,6 +45,7 @@ metadata:
 stringData:
   password: ENC[AES256_GCM,data:p673w==,iv:YY=,aad:UQ=,tag:A=,type:str]
 sops:
+  encrypted_regex: ^(data|stringData)$
   mac: ENC[AES256_GCM,data:abc=,iv:x=,tag:y=,type:str]
   version: 3.9.0
 ```
@@ -79,6 +80,7 @@ metadata:
 stringData:
   password: ENC[AES256_GCM,data:p673w==,iv:YY=,aad:UQ=,tag:A=,type:str]
 sops:
+  encrypted_regex: ^(data|stringData)$
   mac: ENC[AES256_GCM,data:abc=,iv:x=,tag:y=,type:str]
   version: 3.9.0
 ```

@@ -12,7 +12,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "helm/ignored-version",
     severity: Severity::Warning,
-    pedantic: false,
+    pedantic: true,
     summary: "the version of a chart from Git is never read",
     docs: DOCS,
     fix: Some(Safety::Safe),
