@@ -46,6 +46,8 @@ pub struct Suppressed {
 /// Lints a project.
 pub fn lint(project: &Project, options: &Options) -> Outcome {
     let rules: Vec<&'static Rule> = RULES.iter().copied().filter(|rule| options.runs(rule)).collect();
+    // Worked out before the rules run: a thread that waits for it inside of a rule would take up another rule that asks for it, too, and wait for itself.
+    project.build_problems();
     let mut findings: Vec<Diagnostic> = rules.par_iter().flat_map(|rule| run(project, rule)).collect();
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     // A base that several overlays include is seen once for each of them.
