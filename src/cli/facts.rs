@@ -69,21 +69,8 @@ pub(super) fn configured(
     view: &dyn SourceView,
     repository: Option<&Repository>,
 ) -> Result<Options, CliError> {
-    let mut options = Options {
-        roots: config.roots.clone(),
-        archived: config.archived.clone(),
-        external: config.external.clone(),
-        helm: Helm { cache: super::helm::cache(), renderer: None },
-        ..Options::default()
-    };
-    let written = config.flux_version.as_ref().map(|version| {
-        let numbers: Vec<String> = version.0.iter().map(ToString::to_string).collect();
-        numbers.join(".").parse::<FluxVersion>()
-    });
-    if let Some(Ok(version)) = written {
-        options.flux.version = version;
-    }
-    options.remotes.extend(config.argo.repositories.iter().map(ToString::to_string));
+    let helm = Helm { cache: super::helm::cache(), renderer: None };
+    let mut options = Options { helm, ..Options::of(config) };
     options.remotes.extend(repository.map(Repository::remotes).transpose()?.into_iter().flatten());
     if let Some(path) = &config.argo.inventory {
         options.inventory = Some(of_view(view, path, Inventory::of_file)?);

@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     argo::application_set::{Inventory, Recorded},
-    config::{External, Paths},
+    config::{Config, External, Paths},
     flux::FluxOptions,
     helm,
 };
@@ -30,6 +30,23 @@ pub struct Options {
     pub external: Vec<External>,
     /// Helm on this machine.
     pub helm: Helm,
+}
+
+impl Options {
+    /// What a configuration says about clusters without another file.
+    pub fn of(config: &Config) -> Self {
+        let mut options = Self {
+            remotes: config.argo.repositories.iter().map(ToString::to_string).collect(),
+            roots: config.roots.clone(),
+            archived: config.archived.clone(),
+            external: config.external.clone(),
+            ..Self::default()
+        };
+        if let Some(version) = &config.flux_version {
+            options.flux.version = version.into();
+        }
+        options
+    }
 }
 
 /// Helm on this machine, as far as it may be used.

@@ -81,21 +81,17 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
             each(rule, &all, |problem, report| report.problem(problem), |problem| problem.place.path.clone())
         }
         Check::Reported => {
-            let all: Vec<_> = project.model().problems().filter(|problem| problem.rule == rule.id).collect();
-            each(rule, &all, |problem, report| report.reported(problem), |problem| problem.primary.path.clone())
+            let all: Vec<_> = project.problems_of_clusters(rule.id).collect();
+            let known = |problem: &&Diagnostic, report: &mut Report<'_>| {
+                report.known(problem);
+            };
+            each(rule, &all, known, |problem| problem.primary.path.clone())
         }
         Check::Release(check) => {
             let releases = &project.model().releases;
             let place =
                 |one: &ComposedRelease| project.units().get(one.unit).map_or_else(RepoPath::root, Unit::directory);
             each(rule, releases, |release, report| check(project, release, report), place)
-        }
-        Check::Cluster(id) => {
-            let all: Vec<_> = project.cluster_problems(id).collect();
-            let known = |problem: &&Diagnostic, report: &mut Report<'_>| {
-                report.known(problem);
-            };
-            each(rule, &all, known, |problem| problem.primary.path.clone())
         }
         Check::Object(check) => {
             each(rule, project.objects(), |object, report| check(project, object, report), |object| object.path.clone())

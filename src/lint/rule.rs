@@ -42,8 +42,6 @@ pub enum Check {
     Reported,
     /// Each release that a cluster is asked for, with its values.
     Release(fn(&Project, &ComposedRelease, &mut Report<'_>)),
-    /// Each problem with this id that keeps a unit from being applied; the engine reports it as it is.
-    Cluster(&'static str),
     /// Each object that reaches a cluster.
     Object(fn(&Project, &Object, &mut Report<'_>)),
     /// The repository as a whole.
@@ -72,15 +70,9 @@ impl<'r> Report<'r> {
 }
 
 impl Report<'_> {
-    /// Reports a problem that the model names with the rule's id.
-    pub(super) fn reported(&mut self, problem: &Diagnostic) {
-        self.findings.push(problem.clone());
-    }
-
-    /// Reports what the cluster model has found.
+    /// Reports what the cluster model has found, as bad as that says it is.
     pub fn known(&mut self, problem: &Diagnostic) -> Finding<'_> {
-        let (rule, severity) = (self.rule.id.into(), self.rule.severity);
-        self.findings.push(Diagnostic { rule, severity, ..problem.clone() });
+        self.findings.push(Diagnostic { rule: self.rule.id.into(), ..problem.clone() });
         let last = self.findings.len() - 1;
         Finding { diagnostic: &mut self.findings[last] }
     }

@@ -77,17 +77,12 @@ impl Project {
 
     /// A fix that removes the entry or item whose value stands at `origin`; `None` where that cannot be edited.
     pub fn removal(&self, origin: Origin, title: impl Into<String>, safety: Safety) -> Option<Fix> {
-        let changes = self.edit(origin, |document, route| {
-            document.remove(route)?;
-            Ok(())
-        })?;
-        Some(Fix { title: title.into(), safety, changes })
+        Some(Fix { title: title.into(), safety, changes: self.without(origin)? })
     }
 
     /// A fix that puts another value in the place of the one at `origin`; `None` where that cannot be edited.
     pub fn replacement(&self, origin: Origin, value: &Value, title: impl Into<String>, safety: Safety) -> Option<Fix> {
-        let changes = self.edit(origin, |document, route| document.replace(route, value))?;
-        Some(Fix { title: title.into(), safety, changes })
+        Some(Fix { title: title.into(), safety, changes: self.with_value(origin, value)? })
     }
 
     /// A fix that adds a key to the mapping at `origin`, behind the others; `None` where that cannot be edited.
@@ -98,7 +93,6 @@ impl Project {
         title: impl Into<String>,
         safety: Safety,
     ) -> Option<Fix> {
-        let changes = self.edit(origin, |document, route| document.insert_key(route, key, value, Place::Last))?;
-        Some(Fix { title: title.into(), safety, changes })
+        Some(Fix { title: title.into(), safety, changes: self.with_key(origin, key, value)? })
     }
 }

@@ -36,7 +36,7 @@ use crate::{
     argo::Reach,
     cluster::{self, Model},
     config::{self, External},
-    flux::{FluxKustomization, FluxVersion, Generated},
+    flux::{FluxKustomization, Generated},
     graph::Producers,
     helm::Charts,
     kustomize::{Options, Problem, Session},
@@ -68,11 +68,7 @@ impl Project {
     pub fn open(view: Arc<dyn SourceView>) -> Result<Self, SourceError> {
         // Whoever reads the rest of the configuration tells what is wrong with it.
         let config = config::load(view.as_ref()).unwrap_or_default();
-        let mut known = cluster::Options::default();
-        if let Some([major, minor, ..]) = config.flux_version.as_ref().map(|version| version.0.as_slice()) {
-            known.flux.version = FluxVersion { major: *major, minor: *minor };
-        }
-        Self::open_with(view, &known)
+        Self::open_with(view, &cluster::Options::of(&config))
     }
 
     /// Reads a view in the light of what is known about its clusters.

@@ -58,10 +58,9 @@ impl Project {
         self.model.units.get(object.unit).filter(|unit| unit.kind != UnitKind::Loose)
     }
 
-    /// The problems with this id that keep units, or roots of clusters, from being applied.
-    pub fn cluster_problems(&self, id: &str) -> impl Iterator<Item = &Diagnostic> {
-        let of_units = self.model.units.iter().flat_map(|unit| &unit.problems);
-        of_units.chain(self.model.clusters.iter().flat_map(|one| &one.problems)).filter(move |one| one.rule == id)
+    /// The problems with this id of clusters, units and releases.
+    pub fn problems_of_clusters(&self, id: &str) -> impl Iterator<Item = &Diagnostic> {
+        self.model.problems().filter(move |problem| problem.rule == id)
     }
 
     /// Whether everything that Flux applies was found: nothing comes from another repository.

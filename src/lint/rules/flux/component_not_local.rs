@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     summary: "a Flux Kustomization adds a component that is no relative path",
     docs: DOCS,
     fix: None,
-    check: Check::Cluster("flux/component-not-local"),
+    check: Check::Reported,
 };
 
 const DOCS: &str = "\

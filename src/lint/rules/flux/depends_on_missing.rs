@@ -235,6 +235,5 @@ fn name_namespace(project: &Project, name: Origin, namespace: &str) -> Option<Fi
 }
 
 fn rename(project: &Project, name: Origin, near: &str) -> Option<Fix> {
-    let changes = project.edit(name, |document, route| document.replace(route, &Value::plain(near)))?;
-    Some(Fix { title: format!("depend on `{near}`"), safety: Safety::Unsafe, changes })
+    project.replacement(name, &Value::plain(near), format!("depend on `{near}`"), Safety::Unsafe)
 }

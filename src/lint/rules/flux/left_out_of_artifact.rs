@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     summary: "a file is built from that the source leaves out of its artifact",
     docs: DOCS,
     fix: None,
-    check: Check::Cluster("flux/left-out-of-artifact"),
+    check: Check::Reported,
 };
 
 const DOCS: &str = "\

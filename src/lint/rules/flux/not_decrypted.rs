@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     summary: "an object is encrypted with SOPS and nothing decrypts it",
     docs: DOCS,
     fix: None,
-    check: Check::Cluster("flux/not-decrypted"),
+    check: Check::Reported,
 };
 
 const DOCS: &str = "\

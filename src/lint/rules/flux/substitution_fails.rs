@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     summary: "an object is no object any more after substitution",
     docs: DOCS,
     fix: None,
-    check: Check::Cluster("flux/substitution-fails"),
+    check: Check::Reported,
 };
 
 const DOCS: &str = "\

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     summary: "a variable has a name that no variable can have",
     docs: DOCS,
     fix: None,
-    check: Check::Cluster("flux/variable-name"),
+    check: Check::Reported,
 };
 
 const DOCS: &str = "\

@@ -82,7 +82,7 @@ data:
 ";
 
 fn check(project: &Project, report: &mut Report<'_>) {
-    for problem in project.cluster_problems(RULE.id) {
+    for problem in project.problems_of_clusters(RULE.id) {
         report.known(problem).fix(quote(project, problem));
     }
 }
