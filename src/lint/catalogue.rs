@@ -15,6 +15,8 @@ pub static RULES: &[&Rule] = &[
     &rules::helm::values_from_missing::RULE,
     &rules::kubernetes::namespace_missing::RULE,
     &rules::kubernetes::removed_api::RULE,
+    &rules::kubernetes::schema_violation::RULE,
+    &rules::kubernetes::unknown_kind::RULE,
     &rules::kustomize::ambiguous_reference::RULE,
     &rules::kustomize::cycle::RULE,
     &rules::kustomize::duplicate_id::RULE,

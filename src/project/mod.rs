@@ -15,6 +15,7 @@ mod objects;
 mod picture;
 mod problems;
 mod releases;
+mod schemas;
 
 use std::{
     collections::HashMap,
@@ -28,6 +29,7 @@ pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;
 
 use kustomizations::Kustomizations;
+use schemas::Schemas;
 
 use crate::{
     argo::Reach,
@@ -53,6 +55,7 @@ pub struct Project {
     applications: Vec<Reach>,
     producers: Producers,
     build_problems: OnceLock<Vec<Problem>>,
+    schemas: OnceLock<Schemas>,
 }
 
 impl Project {
@@ -88,6 +91,7 @@ impl Project {
             applications,
             producers,
             build_problems,
+            schemas: OnceLock::new(),
         })
     }
 

@@ -3,6 +3,7 @@
 //! Owns the validator crate and the wording of its errors. Must not know files, rules or blueprints: it is given a schema and a node, and says what is
 //! wrong where.
 
+mod bundle;
 mod catalogue;
 mod compiled;
 mod custom;
@@ -14,9 +15,9 @@ mod place;
 mod translate;
 mod words;
 
-pub use catalogue::{Catalogue, KindRow};
+pub use catalogue::{Catalogue, Entry, KindRow, Read};
 pub use compiled::{Schema, SchemaError};
-pub use custom::{CustomKind, NotASchema, kinds_in};
+pub use custom::{CustomKind, NotASchema, entries_of_definition, kinds_in};
 pub use fault::{Fault, FaultKind, Violation};
 pub use field::Field;
 pub use json::{to_json, value_to_json};
@@ -47,4 +48,9 @@ impl Fault {
     pub fn at(self, span: Span) -> Violation {
         Violation { route: self.route, span, kind: self.kind, message: self.message }
     }
+}
+
+/// A value in the words of messages: "the text \"5\"".
+pub fn in_words(value: &serde_json::Value) -> String {
+    words::found(value)
 }

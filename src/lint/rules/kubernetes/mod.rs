@@ -2,3 +2,5 @@
 
 pub mod namespace_missing;
 pub mod removed_api;
+pub mod schema_violation;
+pub mod unknown_kind;
