@@ -113,8 +113,7 @@ impl Catalogue {
 
     /// A catalogue, and schemas that win over those in it. Of two for the same kind the last one counts.
     pub fn with(base: &Arc<Self>, added: Vec<Entry>) -> Self {
-        let by_name: BTreeMap<KindRow, Entry> =
-            added.into_iter().map(|entry| (entry.row.unsourced(), entry)).collect();
+        let by_name: BTreeMap<KindRow, Entry> = added.into_iter().map(|entry| (entry.row.unsourced(), entry)).collect();
         Self { entries: by_name.into_values().collect(), base: Some(Arc::clone(base)) }
     }
 

@@ -52,8 +52,12 @@ pub enum NotASchema {
 pub fn kinds_in(document: &Value) -> Result<Vec<CustomKind>, NotASchema> {
     if let Some(items) = document["items"].as_array().filter(|_| is_list(document)) {
         let definitions = items.iter().filter(|item| item["kind"] == "CustomResourceDefinition");
-        let kinds: Vec<_> =
-            definitions.map(|one| of_definition(one, None)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        let kinds: Vec<_> = definitions
+            .map(|one| of_definition(one, None))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect();
         return if kinds.is_empty() { Err(NotASchema::SomethingElse) } else { Ok(kinds) };
     }
     if document["kind"] == "CustomResourceDefinition" {

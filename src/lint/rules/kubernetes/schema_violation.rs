@@ -200,15 +200,24 @@ fn doubt(fault: &Fault, schema: &Schema) -> Option<String> {
 /// The message, without the value where that may be a secret.
 fn redacted(fault: &Fault, json: &Json, schema: &Schema) -> String {
     let steps = fault.route.steps();
-    let value = steps.iter().try_fold(json, |value, step| match step {
-        Step::Key(key) => value.get(key.as_str()),
-        Step::Index(index) => value.get(index),
-    });
-    let key = steps.iter().rev().find_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
-    let (Some(value), Some(key)) = (value, key) else { return fault.message.clone() };
+    let (mut value, mut holder, mut name) = (json, json, "");
+    for step in steps {
+        let next = match step {
+            Step::Key(key) => value.get(key.as_str()),
+            Step::Index(index) => value.get(index),
+        };
+        let Some(next) = next else { return fault.message.clone() };
+        if let Step::Key(key) = step {
+            (holder, name) = (value, key);
+        }
+        value = next;
+    }
+    // Of `name: DB_PASSWORD` and `value: …`, the name tells what the value is.
+    let name = holder["name"].as_str().filter(|_| name == "value").unwrap_or(name);
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let is_data = schema.kind() == Some("Secret") && matches!(steps, [Step::Key(field), ..] if field.contains("ata"));
-    if value.is_object() || value.is_array() || !(is_data || sensitive::is_hidden(key, &text)) {
+    let is_data = schema.kind() == Some("Secret")
+        && matches!(steps, [Step::Key(field), ..] if field == "data" || field == "stringData");
+    if value.is_object() || value.is_array() || !(is_data || sensitive::is_hidden(name, &text)) {
         return fault.message.clone();
     }
     fault.message.replace(&in_words(value), "what is written here")
