@@ -28,6 +28,7 @@ mod patch;
 mod print;
 mod readme;
 mod redact;
+mod rendering_page;
 mod report;
 mod rules;
 mod schema;

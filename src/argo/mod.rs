@@ -5,6 +5,7 @@
 mod app_project;
 mod application;
 pub mod application_set;
+mod build_options;
 mod environment;
 mod glob;
 mod reach;
@@ -16,6 +17,7 @@ pub mod sync;
 
 pub use app_project::{AppProject, KindRule, Refusal};
 pub use application::{Application, Automated, Destination, IgnoredDifference, SyncPolicy};
+pub use build_options::BuildOptions;
 pub use reach::Reach;
 pub use render::{ArgoOptions, Charts, Output, Templated, render};
 pub use repository::Repository;

@@ -7,7 +7,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
-use super::{Source, SourceRef, decrypt};
+use super::{OutputArtifact, Source, SourceRef, decrypt};
 use crate::{
     manifest::{ObjectId, sensitive},
     yaml::Value,
@@ -107,6 +107,11 @@ pub trait Lookup {
 
     /// The source that a reference means, by its namespace; `None` if nobody knows it.
     fn source(&self, _reference: &SourceRef, _namespace: &str) -> Option<Source> {
+        None
+    }
+
+    /// What an `ExternalArtifact` that an `ArtifactGenerator` makes is put together of; `None` for other sources, and where nobody knows.
+    fn artifact(&self, _reference: &SourceRef, _namespace: &str) -> Option<OutputArtifact> {
         None
     }
 

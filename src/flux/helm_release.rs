@@ -5,7 +5,7 @@
 use sha2::{Digest as _, Sha256};
 use smol_str::SmolStr;
 
-use super::{Dependency, SourceRef, group, source::text};
+use super::{Dependency, FluxOptions, SourceRef, group, source::text};
 use crate::{
     manifest::ObjectId,
     yaml::{Origin, Value},
@@ -118,8 +118,16 @@ pub fn is_suspended(release: &Value) -> bool {
 }
 
 /// What changes the objects of the chart after it is rendered: for each entry of `spec.postRenderers` the `kustomize` part, which has `patches` and `images` as
-/// a kustomization does. Since helm-controller 1.6 hooks are changed, too.
+/// a kustomization does.
 pub fn post_renderers(release: &Value) -> Vec<&Value> {
     let entries = release.pointer(&["spec", "postRenderers"]).and_then(Value::as_sequence).unwrap_or_default();
     entries.iter().filter_map(|entry| entry.get("kustomize")).collect()
+}
+
+/// Whether hooks are left as the chart gives them: asked for with `spec.postRenderStrategy: nohooks`, and the only way before helm-controller 1.6.
+pub fn spares_hooks(release: &Value, options: &FluxOptions) -> bool {
+    match text(release, &["spec", "postRenderStrategy"]) {
+        Some(strategy) if options.version.renders_hooks() => strategy == "nohooks",
+        _ => !options.version.renders_hooks(),
+    }
 }

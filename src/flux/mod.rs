@@ -2,6 +2,7 @@
 //!
 //! Owns the semantics of Flux Kustomizations, sources and HelmReleases, as the controllers' source has them. Must not know Argo CD.
 
+mod artifact;
 mod data;
 mod decrypt;
 mod embedded;
@@ -11,6 +12,7 @@ mod instance;
 mod kustomization;
 mod options;
 mod post_build;
+mod post_render;
 mod release;
 mod render;
 mod resource_set;
@@ -20,11 +22,13 @@ mod source_ref;
 pub mod substitute;
 pub mod values;
 
+pub use artifact::{Copied, OutputArtifact};
 pub use data::{Data, DataKind, Datum, Lookup};
 pub use generate::{Generated, generate};
 pub use instance::sync_of;
 pub use kustomization::{Decryption, Dependency, FluxKustomization};
 pub use options::{FluxOptions, FluxVersion, NoVersion};
+pub use post_render::post_render;
 pub use release::{assignments, compose_release};
 pub use render::render;
 pub use resource_set::{expand_resource_set, is_resource_set};

@@ -36,6 +36,11 @@ impl FluxVersion {
     pub fn knows_literal(self) -> bool {
         self >= Self::NEWEST
     }
+
+    /// Whether post renderers change hooks, too: since helm-controller 1.6, in 2.9.
+    pub fn renders_hooks(self) -> bool {
+        self >= Self::NEWEST
+    }
 }
 
 impl Default for FluxVersion {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
-    helm::{Assignment, ChartSource, Release, SetError, SetPath, Typing, parse_set},
+    helm::{Assignment, ChartSource, ChartValuesFiles, Release, SetError, SetPath, Typing, parse_set},
     kustomize::Session,
     manifest::RenderedObject,
     yaml::{Content, Origin, Value},
@@ -37,14 +37,14 @@ pub fn compose_release(
     let mut composer = Composer { session, object, lookup, options, unknown: Vec::new(), problems: Vec::new() };
     let value = &object.value;
     let (values, sensitive) = composer.values();
-    let (chart, chart_values_files) = composer.chart();
+    let (chart, ChartFiles { names, ignore_missing }) = composer.chart();
     let is = |keys: &[&str]| value.pointer(keys).and_then(Value::as_bool).unwrap_or_default();
     let skips_crds = text(value, &["spec", "install", "crds"]).as_deref() == Some("Skip");
     let release = Release {
         name: helm_release::release_name(&object.id, value),
         namespace: helm_release::release_namespace(&object.id, value),
         chart,
-        chart_values_files,
+        chart_values_files: ChartValuesFiles { names, keep_defaults: false, ignore_missing },
         values,
         unknown: composer.unknown,
         sensitive,
@@ -56,6 +56,19 @@ pub fn compose_release(
         origin: object.origin(),
     };
     (release, composer.problems)
+}
+
+/// The values files of a chart that take the place of its own.
+#[derive(Default)]
+struct ChartFiles {
+    names: Vec<SmolStr>,
+    ignore_missing: bool,
+}
+
+impl ChartFiles {
+    fn of(template: &ChartTemplate) -> Self {
+        Self { names: template.values_files.clone(), ignore_missing: template.ignore_missing_values_files }
+    }
 }
 
 struct Composer<'a> {
@@ -185,24 +198,24 @@ impl Composer<'_> {
     }
 
     /// The chart, and the values files in it.
-    fn chart(&mut self) -> (Option<ChartSource>, Vec<SmolStr>) {
+    fn chart(&mut self) -> (Option<ChartSource>, ChartFiles) {
         let value = &self.object.value;
         let template = value.pointer(&["spec", "chart", "spec"]);
         let reference = value.pointer(&["spec", "chartRef"]);
         match (template, reference) {
             (Some(spec), None) => match ChartTemplate::of(spec) {
-                Some(template) => (self.chart_of_template(&template, self.namespace()), template.values_files),
-                None => (None, Vec::new()),
+                Some(template) => (self.chart_of_template(&template, self.namespace()), ChartFiles::of(&template)),
+                None => (None, ChartFiles::default()),
             },
             (None, Some(reference)) => self.chart_of_reference(reference),
             (Some(_), Some(reference)) => {
                 let message = "a HelmRelease has either `chart` or `chartRef`; this one has both";
                 self.problem(CHART_FAILS, reference.origin, message.to_owned());
-                (None, Vec::new())
+                (None, ChartFiles::default())
             }
             (None, None) => {
                 self.problem(CHART_FAILS, self.object.origin(), "the HelmRelease names no chart".to_owned());
-                (None, Vec::new())
+                (None, ChartFiles::default())
             }
         }
     }
@@ -217,18 +230,18 @@ impl Composer<'_> {
         })
     }
 
-    fn chart_of_reference(&mut self, reference: &Value) -> (Option<ChartSource>, Vec<SmolStr>) {
-        let Some(reference) = SourceRef::of(reference) else { return (None, Vec::new()) };
+    fn chart_of_reference(&mut self, reference: &Value) -> (Option<ChartSource>, ChartFiles) {
+        let Some(reference) = SourceRef::of(reference) else { return (None, ChartFiles::default()) };
         let namespace = reference.namespace.as_deref().unwrap_or(self.namespace()).to_owned();
         let Some(source) = self.lookup.source(&reference, &namespace) else {
-            return (Some(elsewhere(&reference, &namespace, SmolStr::default())), Vec::new());
+            return (Some(elsewhere(&reference, &namespace, SmolStr::default())), ChartFiles::default());
         };
         match &source.chart {
-            Some(template) => (self.chart_of_template(template, &namespace), template.values_files.clone()),
+            Some(template) => (self.chart_of_template(template, &namespace), ChartFiles::of(template)),
             None if source.id.kind == "OCIRepository" => {
-                (Some(ChartSource::Oci { url: source.url, version: source.reference }), Vec::new())
+                (Some(ChartSource::Oci { url: source.url, version: source.reference }), ChartFiles::default())
             }
-            None => (Some(elsewhere(&reference, &namespace, SmolStr::default())), Vec::new()),
+            None => (Some(elsewhere(&reference, &namespace, SmolStr::default())), ChartFiles::default()),
         }
     }
 

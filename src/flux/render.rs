@@ -7,6 +7,7 @@ use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use super::{
     FluxKustomization, FluxOptions, Lookup, SourceIgnore,
+    artifact::{Whence, whence},
     decrypt::{self, Encryption},
     generate::{RemoteComponent, generate_without, merge},
     post_build::{LoadFault, Placed, Variables},
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
-    kustomize::{Session, UnknownFields, is_kustomization_name},
+    kustomize::{INFLATED_BY_HELM, RUNS_A_PROGRAM, Session, UnknownFields, is_kustomization_name},
     manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
     source::EntryKind,
     text::Span,
@@ -29,18 +30,21 @@ const LEFT_OUT: &str = "flux/left-out-of-artifact";
 /// Renders what a Flux Kustomization applies. `lookup` answers for the cluster that it applies to. Where the controller would apply nothing, there are no objects
 /// but a problem that says why.
 pub fn render(session: &Session, flux: &FluxKustomization, lookup: &dyn Lookup, options: &FluxOptions) -> Rendered {
-    let renderer = Renderer { session, flux, options };
     let source = flux
         .source
         .as_ref()
         .and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
-    let includes = source.as_ref().map(|source| source.includes.as_slice()).unwrap_or_default();
-    if let Some(include) = includes.iter().find(|include| flux.path.is_under(&include.to)) {
-        let what = format!("`{}`", flux.path);
-        let reason = format!("it is included from the GitRepository `{}`", include.repository);
-        let not_rendered = vec![renderer.not_rendered(flux.path_origin, what, reason.into())];
-        return Rendered { not_rendered, ..Rendered::default() };
-    }
+    let copied = match whence(flux, source.as_ref(), lookup) {
+        Whence::Itself => None,
+        Whence::Copy(path) => Some(FluxKustomization { path, ..flux.clone() }),
+        Whence::Elsewhere(reason) => {
+            let renderer = Renderer { session, flux, options };
+            let not_rendered = renderer.not_rendered(flux.path_origin, format!("`{}`", flux.path), reason.into());
+            return Rendered { not_rendered: vec![not_rendered], ..Rendered::default() };
+        }
+    };
+    let flux = copied.as_ref().unwrap_or(flux);
+    let renderer = Renderer { session, flux, options };
     let ignored = SourceIgnore::new(session.view(), source.as_ref());
     let mut rendered = match renderer.build(&ignored) {
         Ok(rendered) => rendered,
@@ -92,7 +96,16 @@ impl Renderer<'_> {
         let build = session
             .build_as(&flux.path, &kustomization, kustomization.origin.file, UnknownFields::Drop)
             .map_err(|error| Box::new(error.problem().diagnostic()))?;
-        Ok(session.rendered(&build))
+        let rendered = session.rendered(&build);
+        let mut left_out = rendered.not_rendered.iter();
+        match left_out.find(|one| one.reason == INFLATED_BY_HELM || one.reason == RUNS_A_PROGRAM) {
+            Some(NotRendered { place, what, .. }) => {
+                let message = format!("{what}: the controller builds without plugins and without Helm");
+                let problem = Diagnostic::new(BUILD_FAILS, Severity::Error, message, place.clone());
+                Err(Box::new(problem.with_label_at(self, flux.path_origin, "applied from here")))
+            }
+            None => Ok(rendered),
+        }
     }
 
     /// What the kustomization file of the directory says. The controller reads it less strictly than kustomize: unknown fields are dropped, and it may be empty.

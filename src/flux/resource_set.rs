@@ -8,7 +8,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use smol_str::SmolStr;
 
-use inputs::Inputs;
+use inputs::{Inputs, Unknown};
 
 use super::{decrypt, group, render::add_metadata, substitute::take_origins};
 use crate::{
@@ -30,7 +30,8 @@ pub fn is_resource_set(id: &ObjectId) -> bool {
 /// Makes the objects of a ResourceSet. `providers` are the `ResourceSetInputProviders` of its cluster; those whose inputs come from elsewhere are listed as not
 /// rendered, and nothing is made of them.
 pub fn expand_resource_set(session: &Session, set: &RenderedObject, providers: &[&RenderedObject]) -> Rendered {
-    let mut expansion = Expansion { session, set, rendered: Rendered::default(), seen: HashSet::new() };
+    let mut expansion =
+        Expansion { session, set, rendered: Rendered::default(), seen: HashSet::new(), ids: Vec::new() };
     if let Err(problem) = expansion.run(providers) {
         expansion.rendered.objects.clear();
         expansion.rendered.problems.push(*problem);
@@ -45,19 +46,15 @@ struct Expansion<'a> {
     set: &'a RenderedObject,
     rendered: Rendered,
     seen: HashSet<ObjectId>,
+    /// What stands for ids that nobody has offline, as long as no template has used them.
+    ids: Vec<(String, Unknown)>,
 }
 
 impl Expansion<'_> {
     fn run(&mut self, providers: &[&RenderedObject]) -> Step<()> {
         let inputs = Inputs::of(self.set, providers).map_err(|(origin, message)| self.problem(origin, message))?;
-        for unknown in inputs.unknown {
-            let label = self.label(unknown.origin);
-            self.rendered.not_rendered.push(NotRendered {
-                place: label,
-                what: unknown.what,
-                reason: unknown.reason.into(),
-            });
-        }
+        inputs.unknown.into_iter().for_each(|unknown| self.leave_out(unknown));
+        self.ids = inputs.ids;
         // Without any inputs templates are made once, unless inputs were to come from somewhere.
         let sets = match inputs.sets {
             Some(sets) => sets.into_iter().map(Data::Map).collect(),
@@ -75,6 +72,10 @@ impl Expansion<'_> {
             }
         }
         Ok(())
+    }
+
+    fn leave_out(&mut self, Unknown { what, reason, origin }: Unknown) {
+        self.rendered.not_rendered.push(NotRendered { place: self.label(origin), what, reason: reason.into() });
     }
 
     /// The `resources` and `resourcesTemplate` of the set or of a step.
@@ -100,7 +101,15 @@ impl Expansion<'_> {
             let root: Dict = [("inputs".into(), inputs.clone())].into_iter().collect();
             let rendered = template.as_ref().map_err(Clone::clone).and_then(|one| one.render(&Data::Map(root)));
             match rendered {
-                Ok(text) => self.objects(text, origin)?,
+                Ok(text) => {
+                    let ids = std::mem::take(&mut self.ids).into_iter();
+                    let (used, rest): (Vec<_>, Vec<_>) = ids.partition(|(id, _)| text.contains(id.as_str()));
+                    self.ids = rest;
+                    for (_, unknown) in used {
+                        self.leave_out(unknown);
+                    }
+                    self.objects(text, origin)?;
+                }
                 Err(error) => return Err(self.problem(origin.origin, format!("the template fails: {error}"))),
             }
         }

@@ -74,13 +74,14 @@ pub fn compose(parts: &[Part], inline: Option<&Value>) -> Result<Composed, Compo
             Part::Target(path, value) => {
                 result = heap.merge(result, inline);
                 let value = heap.load(value, Writer::Entry(index));
-                heap.set(result, path.steps(), value).ok_or(ComposeError::Blocked(index))?;
+                heap.set(result, path.steps(), value, false).ok_or(ComposeError::Blocked(index))?;
             }
             Part::Assignments(assignments) => {
                 result = heap.merge(result, inline);
-                for Assignment { path, value } in assignments {
-                    let value = heap.load(value, Writer::Entry(index));
-                    heap.set(result, path.steps(), value).ok_or(ComposeError::Blocked(index))?;
+                for assignment in assignments {
+                    let value = heap.load(&assignment.value, Writer::Entry(index));
+                    let steps = assignment.path.steps();
+                    heap.set(result, steps, value, assignment.ends_line).ok_or(ComposeError::Blocked(index))?;
                 }
             }
         }
@@ -179,18 +180,18 @@ impl Heap {
         self.add(Cell::Map(out))
     }
 
-    /// Sets a path below a map, in place, as Helm's `--set` does. `None` where that fails.
-    fn set(&mut self, map: Id, steps: &[SetStep], value: Id) -> Option<()> {
+    /// Sets a path below a map, in place, as Helm's `--set` does. `None` where that fails. Where a line `ends` with an empty value, no list items are made for it.
+    fn set(&mut self, map: Id, steps: &[SetStep], value: Id, ends: bool) -> Option<()> {
         let (SetStep::Key(key), rest) = steps.split_first()? else { return None };
         let present = self.map(map)?.get(key).copied();
         let child = match rest.first() {
             None => value,
             Some(SetStep::Key(_)) => {
                 let inner = present.unwrap_or_else(|| self.add(Cell::Map(Map::new())));
-                self.set(inner, rest, value)?;
+                self.set(inner, rest, value, ends)?;
                 inner
             }
-            Some(SetStep::Index(_)) => self.set_item(present, rest, value)?,
+            Some(SetStep::Index(_)) => self.set_item(present, rest, value, ends)?,
         };
         if let Cell::Map(entries) = &mut self.cells[map] {
             entries.insert(key.clone(), child);
@@ -199,7 +200,7 @@ impl Heap {
     }
 
     /// Sets a path below a list, which is changed in place while it is long enough and else replaced by a longer copy. Gives the list.
-    fn set_item(&mut self, list: Option<Id>, steps: &[SetStep], value: Id) -> Option<Id> {
+    fn set_item(&mut self, list: Option<Id>, steps: &[SetStep], value: Id, ends: bool) -> Option<Id> {
         let (SetStep::Index(index), rest) = steps.split_first()? else { return None };
         let items = match list.map(|list| self.cell(list)) {
             None => Vec::new(),
@@ -207,17 +208,23 @@ impl Heap {
             Some(_) => return None,
         };
         let present = items.get(*index).copied();
+        let is_nothing = |id: Id| matches!(self.cell(id), Cell::Leaf(_, value) if value.is_null());
+        let is_list = matches!(rest.first(), Some(SetStep::Index(_)));
+        let is_there = present.is_some_and(|id| !is_list || !is_nothing(id));
+        if ends && !is_there && rest.iter().any(|step| matches!(step, SetStep::Key(_))) {
+            return Some(list.unwrap_or_else(|| self.add(Cell::List(Vec::new()))));
+        }
         let child = match rest.first() {
             None => value,
             Some(SetStep::Key(_)) => {
                 let inner = present.filter(|&id| self.map(id).is_some());
                 let inner = inner.unwrap_or_else(|| self.add(Cell::Map(Map::new())));
-                self.set(inner, rest, value)?;
+                self.set(inner, rest, value, ends)?;
                 inner
             }
             Some(SetStep::Index(_)) => {
-                let inner = present.filter(|&id| !matches!(self.cell(id), Cell::Leaf(_, value) if value.is_null()));
-                self.set_item(inner, rest, value)?
+                let inner = present.filter(|&id| !is_nothing(id));
+                self.set_item(inner, rest, value, ends)?
             }
         };
         self.replace_item(list, items, *index, child)

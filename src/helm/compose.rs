@@ -7,12 +7,13 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{
-    Release,
+    ChartValuesFiles, Release,
     chart::Chart,
     coalesce::{NotATable, Nulls, coalesce},
     enable::{Budget, enable},
     import::import,
     part::{Part, as_value, table},
+    set_value::merge_values,
 };
 use crate::yaml::{Content, Mapping, Origin, Value};
 
@@ -65,7 +66,7 @@ impl From<NotATable> for ComposeError {
 /// Composes the values of a release as Helm 3 does. What is unknown in the release's values is left out.
 pub fn compose(chart: &Arc<Chart>, release: &Release) -> Result<ComposedValues, ComposeError> {
     let mut root = Part::new(chart, &defaults(chart, release)?);
-    let given = table(&release.values).cloned().unwrap_or_default();
+    let given = table(&given(chart, release)?).cloned().unwrap_or_default();
     enable(&mut root, &given, "", &mut Budget::new())?;
     import(&mut root)?;
     let mut values = given;
@@ -74,15 +75,32 @@ pub fn compose(chart: &Arc<Chart>, release: &Release) -> Result<ComposedValues, 
     Ok(ComposedValues { values, chart: root.into() })
 }
 
-/// The chart's defaults: its `values.yaml`, or the files that the release names in its place, later ones above earlier ones.
-fn defaults(chart: &Chart, release: &Release) -> Result<Value, ComposeError> {
-    if release.chart_values_files.is_empty() {
-        return Ok(chart.values.clone());
+/// The chart's defaults: its `values.yaml`, or the files that the release names in its place.
+pub(super) fn defaults(chart: &Chart, release: &Release) -> Result<Value, ComposeError> {
+    let files = &release.chart_values_files;
+    if files.names.is_empty() || files.keep_defaults { Ok(chart.values.clone()) } else { merged(chart, files) }
+}
+
+/// What the user gives: the files of the chart that come on top of its `values.yaml`, and above them the values of the release.
+pub(super) fn given(chart: &Chart, release: &Release) -> Result<Value, ComposeError> {
+    let files = &release.chart_values_files;
+    if files.names.is_empty() || !files.keep_defaults {
+        return Ok(release.values.clone());
     }
+    let mut values = merged(chart, files)?;
+    merge_values(&mut values, release.values.clone());
+    Ok(values.at(release.values.origin))
+}
+
+/// The files, later ones above earlier ones.
+fn merged(chart: &Chart, files: &ChartValuesFiles) -> Result<Value, ComposeError> {
     let mut merged = Mapping::default();
-    for file in &release.chart_values_files {
-        let values = chart.values_file(file).ok_or_else(|| ComposeError::NoValuesFile(file.clone()))?;
-        lay_over(&mut merged, table(values).unwrap_or(&Mapping::default()));
+    for file in &files.names {
+        match chart.values_file(file) {
+            Some(values) => lay_over(&mut merged, table(values).unwrap_or(&Mapping::default())),
+            None if files.ignore_missing => {}
+            None => return Err(ComposeError::NoValuesFile(file.clone())),
+        }
     }
     Ok(as_value(merged))
 }

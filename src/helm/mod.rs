@@ -24,7 +24,7 @@ pub use chart::{CHART_FILE, Chart, ChartError, Dependency, ImportValues, Metadat
 pub use compose::{ComposeError, ComposedPart, ComposedValues, compose};
 pub use find::{ADDED_CHARTS, ArchiveStore, Charts, NoChart, added_charts};
 pub use program::Program;
-pub use release::{ChartSource, Release};
+pub use release::{ChartSource, ChartValuesFiles, Release};
 pub use render::{ChartContent, RenderError, Renderer, render};
 pub use set_path::{SetPath, SetPathError, SetStep};
 pub use set_value::{Assignment, SetError, Typing, assign, merge_values, parse_set, typed};

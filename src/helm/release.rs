@@ -40,6 +40,17 @@ pub enum ChartSource {
     },
 }
 
+/// Values files inside of a chart that a release names, later ones above earlier ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChartValuesFiles {
+    /// Their paths in the chart.
+    pub names: Vec<SmolStr>,
+    /// Whether they come on top of the chart's `values.yaml`, as Helm has it, instead of taking its place, as with Flux.
+    pub keep_defaults: bool,
+    /// Whether those that do not exist are passed over.
+    pub ignore_missing: bool,
+}
+
 /// A release of a chart, as a controller asks Helm for it.
 #[derive(Clone, Debug)]
 pub struct Release {
@@ -49,8 +60,8 @@ pub struct Release {
     pub namespace: Option<SmolStr>,
     /// The chart; `None` if the object does not say which.
     pub chart: Option<ChartSource>,
-    /// Values files inside of the chart that take the place of or come on top of its `values.yaml`.
-    pub chart_values_files: Vec<SmolStr>,
+    /// Values files inside of the chart.
+    pub chart_values_files: ChartValuesFiles,
     /// The values that the user gives, composed; every part knows where it was written. What cannot be known is left out and named in `unknown`.
     pub values: Value,
     /// Values from Secrets and other places that nobody can know offline: the path in the values, empty for all of them, and what they come from.

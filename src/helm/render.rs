@@ -4,10 +4,17 @@
 
 use smol_str::SmolStr;
 
-use super::{Charts, Release, archive::ChartFile};
+use super::{
+    Chart, Charts, ComposeError, Release,
+    archive::{ChartFile, unpack},
+    chart::VALUES_FILE,
+    compose::{defaults, given},
+};
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
+    path::RepoPath,
+    schema::value_to_json,
     text::SourceText,
     yaml::{Origin, Stream, Value},
 };
@@ -80,10 +87,31 @@ fn documents(renderer: Option<&dyn Renderer>, charts: &Charts, release: &Release
     let source = release.chart.as_ref().ok_or_else(|| left_out("it does not say which chart"))?;
     let renderer = renderer.ok_or_else(|| left_out("charts are only templated by `helm`, with `--helm`"))?;
     let chart = charts.content(source).map_err(|error| Missing::LeftOut(error.to_string()))?;
-    renderer.render(&chart, release).map_err(|error| match error {
+    let told = |error: RenderError| match error {
         RenderError::Refused(reason) => Missing::Wrong(reason),
         RenderError::NotRun(reason) => Missing::LeftOut(reason),
-    })
+    };
+    if release.chart_values_files.names.is_empty() {
+        return renderer.render(&chart, release).map_err(told);
+    }
+    let (chart, values) = with_values_files(chart, release)?;
+    renderer.render(&chart, &Release { values, ..release.clone() }).map_err(told)
+}
+
+/// The chart and the values of a release that names values files in it, which whoever runs templates is not told of.
+fn with_values_files(chart: ChartContent, release: &Release) -> Result<(ChartContent, Value), Missing> {
+    let mut files = match chart {
+        ChartContent::Files(files) => files,
+        ChartContent::Archive(bytes) => unpack(&bytes).map_err(|error| Missing::LeftOut(error.to_string()))?,
+    };
+    let chart = Chart::from_files(files.clone()).map_err(|error| Missing::LeftOut(error.to_string()))?;
+    let wrong = |error: ComposeError| Missing::Wrong(error.to_string());
+    let (defaults, values) = (defaults(&chart, release).map_err(wrong)?, given(&chart, release).map_err(wrong)?);
+    files.retain(|(path, _)| path.as_str() != VALUES_FILE);
+    if let Ok(path) = RepoPath::new(VALUES_FILE) {
+        files.push((path, value_to_json(&defaults).to_string().into_bytes()));
+    }
+    Ok((ChartContent::Files(files), values))
 }
 
 /// The objects of a text, all of them written at `origin`.

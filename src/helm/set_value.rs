@@ -1,7 +1,7 @@
 //! The lines of Helm's `--set`: `hub.users[0]=ann,hub.admins={ann,bob}`, with their types, lists, nulls and escapes, and how they change values.
 //!
 //! From the parser in helm.sh/helm/v3/pkg/strvals. A line is read into assignments first, so that whoever shares values between maps can set them in its own way.
-//! One oddity is left out: Helm drops an empty value at the end of a line that is meant for a field of a list item. Must not know who writes the lines.
+//! Must not know who writes the lines.
 
 use smol_str::SmolStr;
 
@@ -27,6 +27,16 @@ pub struct Assignment {
     pub path: SetPath,
     /// A scalar, or a list of scalars.
     pub value: Value,
+    /// Whether the line ends behind the `=`. Such a value is set, but Helm forgets the list item that it would have to make for it.
+    pub ends_line: bool,
+}
+
+impl Assignment {
+    /// Whether the list item at a step, if there is none, is not made for this assignment.
+    pub fn forgets_item(&self, step: usize) -> bool {
+        let below = self.path.steps().iter().skip(step + 1);
+        self.ends_line && below.into_iter().any(|step| matches!(step, SetStep::Key(_)))
+    }
 }
 
 /// Why a line cannot be read, or an assignment cannot be made. It shows no part of a value, which may be a secret.
@@ -87,6 +97,11 @@ pub fn assign(values: &mut Value, assignment: &Assignment) -> Result<(), SetErro
             SetStep::Key(key) => at.as_mapping_mut().ok_or_else(blocked)?.entry(key.clone()).or_insert_with(fresh),
             SetStep::Index(index) => {
                 let items = at.as_sequence_mut().ok_or_else(blocked)?;
+                let is_list = matches!(next, Some(SetStep::Index(_)));
+                let is_there = items.get(*index).is_some_and(|item| !is_list || !item.is_null());
+                if !is_there && assignment.forgets_item(position) {
+                    return Ok(());
+                }
                 if items.len() <= *index {
                     items.resize_with(*index + 1, Value::null);
                 }
@@ -139,9 +154,10 @@ impl Parser<'_> {
                 return Err(SetError::TooDeep);
             }
         }
+        let ends_line = self.rest.peek().is_none();
         let value = self.value()?.at(self.origin);
         let dropped = steps.iter().any(|step| matches!(step, SetStep::Key(key) if key.is_empty()));
-        Ok((!dropped).then(|| Assignment { path: SetPath::of(steps), value }))
+        Ok((!dropped).then(|| Assignment { path: SetPath::of(steps), value, ends_line }))
     }
 
     fn index(&mut self) -> Result<usize, SetError> {

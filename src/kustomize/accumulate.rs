@@ -124,6 +124,24 @@ pub(super) fn accumulate(
     Ok(work)
 }
 
+/// Accumulates a kustomization over objects that are there already.
+pub(super) fn accumulate_over(
+    session: &Session,
+    objects: Vec<Resource>,
+    kustomization: &Kustomization,
+) -> Result<Accumulated, Box<Problem>> {
+    let mut work = Accumulated::default();
+    let root = RepoPath::root();
+    let mut accumulation = Accumulation::new(session, &root, kustomization, &[], None, &mut work);
+    for object in objects {
+        let spot = session.files.spot(object.provenance().origin()).unwrap_or_default();
+        let result = accumulation.append(object, spot);
+        accumulation.tolerate(result)?;
+    }
+    accumulation.run()?;
+    Ok(work)
+}
+
 /// One kustomization or component at work on a set of objects.
 pub(super) struct Accumulation<'a> {
     pub(super) session: &'a Session,

@@ -6,7 +6,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Build, Missing,
-    accumulate::{Accumulated, accumulate, accumulate_root},
+    accumulate::{Accumulated, accumulate, accumulate_over, accumulate_root},
     build_metadata::BuildMetadata,
     context::Context,
     kustomization::Kustomization,
@@ -64,6 +64,15 @@ pub(super) fn build_as(
     kustomization: &Kustomization,
 ) -> Result<Build, Box<Problem>> {
     finish(session, kustomization, |context| accumulate(session, directory, kustomization, &[], context))
+}
+
+/// Runs a kustomization over objects that are there already.
+pub(super) fn transform(
+    session: &Session,
+    objects: Vec<Resource>,
+    kustomization: &Kustomization,
+) -> Result<Build, Box<Problem>> {
+    finish(session, kustomization, |_| accumulate_over(session, objects, kustomization))
 }
 
 fn finish(

@@ -52,6 +52,12 @@ use crate::{diagnostic::Label, manifest::NotRendered, path::RepoPath, yaml::prin
 /// The API group of kustomizations and components.
 pub const GROUP: &str = "kustomize.config.k8s.io";
 
+/// Why a chart that a kustomization asks for is left out.
+pub const INFLATED_BY_HELM: &str = "it would have to be inflated by helm";
+
+/// Why a generator or transformer that is a program is left out.
+pub const RUNS_A_PROGRAM: &str = "it is not built into kustomize, so it would run a program";
+
 /// Which files a kustomization may load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LoadRestriction {

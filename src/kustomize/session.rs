@@ -70,14 +70,41 @@ impl Session {
         unknown: UnknownFields,
     ) -> Result<Build, BuildError> {
         let directory = self.directory(directory).map_err(BuildError)?;
+        let kustomization = self.given(&directory, kustomization, declared_in, unknown)?;
+        finish::build_as(self, &directory, &kustomization).map_err(BuildError)
+    }
+
+    /// Runs a kustomization over objects that are there already, as controllers do with what a chart gives. Paths in it start at the root of the view.
+    /// `declared_in` is the file of the object that asks for it.
+    pub fn transform(
+        &self,
+        objects: impl IntoIterator<Item = Value>,
+        kustomization: &Value,
+        declared_in: FileId,
+    ) -> Result<Build, BuildError> {
+        let kustomization = self.given(&RepoPath::root(), kustomization, declared_in, UnknownFields::Drop)?;
+        let resource = |(index, value): (u32, Value)| {
+            let origin = value.origin;
+            Resource::new(value, Provenance::Document { origin, index })
+        };
+        let objects = (0..).zip(objects).map(resource).collect();
+        finish::transform(self, objects, &kustomization).map_err(BuildError)
+    }
+
+    /// Reads a kustomization that stands in no file of its own.
+    fn given(
+        &self,
+        directory: &RepoPath,
+        kustomization: &Value,
+        declared_in: FileId,
+        unknown: UnknownFields,
+    ) -> Result<Kustomization, BuildError> {
         let no_file = || {
             let message = "a kustomization needs a file that it counts as written in";
-            BuildError(Problem::new(ProblemKind::NotAKustomization, Label::file(&directory, ""), message))
+            BuildError(Problem::new(ProblemKind::NotAKustomization, Label::file(directory, ""), message))
         };
         let file = self.files.get(declared_in).ok_or_else(no_file)?;
-        let kustomization = kustomization::read_value(&self.files, &file, kustomization, unknown);
-        let kustomization = kustomization.map_err(BuildError)?;
-        finish::build_as(self, &directory, &kustomization).map_err(BuildError)
+        kustomization::read_value(&self.files, &file, kustomization, unknown).map_err(BuildError)
     }
 
     /// What the kustomization file of a directory says, every part with its place; `None` if there is no such file, an error if it cannot be used.

@@ -3,7 +3,7 @@
 //! Must not know what was being done.
 
 use super::{
-    Missing,
+    INFLATED_BY_HELM, Missing,
     accumulate::Accumulation,
     problem::{Problem, ProblemKind},
     spot::Spot,
@@ -53,7 +53,7 @@ impl Accumulation<'_> {
     /// Lists the charts as left out.
     pub(super) fn list_charts(&mut self) {
         for chart in &self.kustomization.charts {
-            self.not_rendered(chart.spot, format!("Helm chart {}", chart.text), "it would have to be inflated by helm");
+            self.not_rendered(chart.spot, format!("Helm chart {}", chart.text), INFLATED_BY_HELM);
         }
     }
 

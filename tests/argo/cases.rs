@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use treewright::{
-    argo::{self, Application, ArgoOptions, Output, Repository},
+    argo::{self, Application, ArgoOptions, BuildOptions, Output, Repository},
     diagnostic::Label,
     helm::{ChartSource, Release},
     kustomize::Session,
@@ -49,14 +49,16 @@ fn cases() -> Vec<Case> {
 
 fn render(case: &Case) -> (Session, Output) {
     let view = tree::view(&case.files);
-    let session = tree::session(&view);
+    let settings = case.files.iter().find(|(path, _)| path == "argocd-cm.yaml").map(|(_, text)| yaml(text));
+    let build_options = settings.and_then(|settings| BuildOptions::of(&ObjectId::of_value(&settings)?, &settings));
+    let session = tree::session_with(&view, build_options.unwrap_or_default());
     let path = RepoPath::new("application.yaml").expect("a path");
     let file = session.file(&path).expect("readable").expect("an application.yaml");
     let root = file.stream().expect("YAML").documents().next().expect("a document").root();
     let value = root.to_value(file.id()).expect("a value");
     let id = ObjectId::of_value(&value).expect("an object");
     let application = Application::of(&id, &value).expect("an Application");
-    let options = ArgoOptions { repository: Repository::at([HERE]), ..ArgoOptions::default() };
+    let options = ArgoOptions { repository: Repository::at([HERE]), build_options, ..ArgoOptions::default() };
     let output = argo::render(&session, view.as_ref(), &application, &options);
     (session, output)
 }
@@ -113,8 +115,8 @@ fn release(release: &Release) -> Value {
     fields.push(("chart", Value::string(chart.unwrap_or_default())));
     let texts =
         |texts: &[smol_str::SmolStr]| Value::sequence(texts.iter().map(|text| Value::string(text.clone())).collect());
-    if !release.chart_values_files.is_empty() {
-        fields.push(("chartValuesFiles", texts(&release.chart_values_files)));
+    if !release.chart_values_files.names.is_empty() {
+        fields.push(("chartValuesFiles", texts(&release.chart_values_files.names)));
     }
     fields.push(("values", release.values.clone()));
     if !release.unknown.is_empty() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use treewright::{
+    argo::BuildOptions,
     kustomize::{Options, Session},
     path::RepoPath,
     source::Memory,
@@ -35,5 +36,10 @@ pub fn view(files: &[(String, String)]) -> Arc<Memory> {
 
 /// A session as Argo CD builds.
 pub fn session(view: &Arc<Memory>) -> Session {
-    Session::new(Arc::<Memory>::clone(view), Options::default())
+    session_with(view, BuildOptions::default())
+}
+
+/// A session as Argo CD builds with options.
+pub fn session_with(view: &Arc<Memory>, options: BuildOptions) -> Session {
+    Session::new(Arc::<Memory>::clone(view), Options { restriction: options.restriction, ..Options::default() })
 }

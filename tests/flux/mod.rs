@@ -1,5 +1,6 @@
 //! Flux's controllers: substitution, rendering, releases.
 
+mod post_render;
 mod release;
 mod render;
 mod resource_set;

@@ -184,7 +184,7 @@ fn charts_come_from_sources() {
     .concat();
     let chart = |spec: &str| {
         let (_, release, problems) = composed(spec, &cluster);
-        (release.chart, release.chart_values_files, problems)
+        (release.chart, release.chart_values_files.names, problems)
     };
     let template = |kind: &str, name: &str, chart: &str| {
         format!(
@@ -206,6 +206,11 @@ fn charts_come_from_sources() {
     let (url, name, version) = ("https://charts.example.com".into(), "hub".into(), Some("4.1.0".into()));
     assert_eq!(source, Some(ChartSource::Repository { url, name, version }));
     assert_eq!(files, ["values.yaml", "values-prod.yaml"]);
+    let (_, release, _) = composed(
+        &reference("HelmChart", "hub"),
+        &cluster.replace("  chart: hub", "  ignoreMissingValuesFiles: true\n  chart: hub"),
+    );
+    assert!(release.chart_values_files.ignore_missing && !release.chart_values_files.keep_defaults);
     let folder = RepoPath::new("charts/hub").expect("a path");
     assert_eq!(found(&template("GitRepository", "flux-system", "./charts/hub")), ChartSource::Folder(folder));
     let (source, path) = ("https://example.com/other.git".into(), "./charts/hub".into());
@@ -218,6 +223,14 @@ fn charts_come_from_sources() {
         ["release.yaml:15:5: a HelmRelease has either `chart` or `chartRef`; this one has both"]
     );
     assert_eq!(chart("interval: 1h\n").2, ["release.yaml:1:1: the HelmRelease names no chart"]);
+}
+
+#[test]
+fn custom_resources_come_with_the_chart_unless_they_are_skipped() {
+    let includes = |install: &str| composed(&format!("{CHART}{install}"), "").1.include_crds;
+    assert!(includes(""));
+    assert!(includes("install: {crds: CreateReplace}\nupgrade: {crds: Skip}\n"));
+    assert!(!includes("install: {crds: Skip}\n"));
 }
 
 #[test]

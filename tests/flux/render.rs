@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use treewright::{
     diagnostic::Label,
-    flux::{self, Data, DataKind, FluxKustomization, FluxOptions, Source},
+    flux::{self, Data, DataKind, FluxKustomization, FluxOptions, OutputArtifact, Source},
     kustomize::{LoadRestriction, Missing, Options, Session},
     manifest::{ObjectId, Rendered},
     path::RepoPath,
@@ -85,6 +85,12 @@ impl flux::Lookup for Case {
 
     fn is_here(&self, reference: &flux::SourceRef, _namespace: &str) -> bool {
         reference.kind == "GitRepository" && reference.name == "flux-system"
+    }
+
+    fn artifact(&self, reference: &flux::SourceRef, namespace: &str) -> Option<OutputArtifact> {
+        let mut artifacts = self.cluster.iter().flat_map(|(id, value)| OutputArtifact::all(id, value));
+        let is_meant = |artifact: &OutputArtifact| artifact.name == reference.name && artifact.namespace == namespace;
+        artifacts.find(is_meant).filter(|_| reference.kind == "ExternalArtifact")
     }
 
     fn source(&self, reference: &flux::SourceRef, namespace: &str) -> Option<Source> {

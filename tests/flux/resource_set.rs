@@ -110,6 +110,11 @@ fn inputs_come_from_static_providers() {
     let (found, left_out, problems) =
         expanded(&format!("{HEAD}{from}{}{regions}{pulls}", template("cm-<< inputs.region >>")));
     assert_eq!((found, left_out, problems), (map("cm-eu", ""), Vec::new(), Vec::new()));
+    let id = "  resourcesTemplate: |\n    apiVersion: v1\n    kind: ConfigMap\n    metadata:\n      name: cm\n    data: {id: \"<< inputs.id >>\"}\n";
+    let (found, left_out, _) = expanded(&format!("{HEAD}{from}{id}{regions}"));
+    assert_eq!(found, "apiVersion: v1\ndata:\n  id: <id:the.regions>\nkind: ConfigMap\nmetadata:\n  name: cm\n");
+    let wanted = "`inputs.id` of ResourceSetInputProvider apps/the.regions: it follows from the UID that the cluster gives to the provider";
+    assert_eq!(left_out, [wanted]);
     let permute = "  inputStrategy:\n    name: Permute\n  inputs:\n    - size: s\n    - size: m\n";
     let name = template("<< inputs.tenants.size >>-<< inputs.the_regions.region >>");
     let (found, _, problems) = expanded(&format!("{HEAD}{permute}{from}{name}{regions}"));

@@ -148,11 +148,16 @@ fn values_files_of_the_chart_take_the_place_of_its_values() {
         ("sizes/large.yaml", "b: {d: 2}\n"),
     ];
     let mut asked = release("e: 1\n");
-    asked.chart_values_files = vec!["values-small.yaml".into(), "sizes/large.yaml".into()];
+    asked.chart_values_files.names = vec!["values-small.yaml".into(), "sizes/large.yaml".into()];
     let composed = compose(&chart(&files), &asked).expect("values");
     assert_eq!(composed.values, values("e: 1\nb: {c: 1, d: 2}\n"));
-    asked.chart_values_files = vec!["nowhere.yaml".into()];
+    asked.chart_values_files.keep_defaults = true;
+    let composed = compose(&chart(&files), &asked).expect("values");
+    assert_eq!(composed.values, values("a: 1\ne: 1\nb: {c: 1, d: 2}\n"));
+    asked.chart_values_files.names = vec!["nowhere.yaml".into()];
     assert_eq!(compose(&chart(&files), &asked).err(), Some(ComposeError::NoValuesFile("nowhere.yaml".into())));
+    asked.chart_values_files.ignore_missing = true;
+    assert_eq!(compose(&chart(&files), &asked).expect("values").values, values("a: 1\ne: 1\n"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::{
 };
 
 use treewright::{
-    helm::{Chart, ChartSource, Release},
+    helm::{Chart, ChartSource, ChartValuesFiles, Release},
     path::RepoPath,
     source::Memory,
     text::SourceText,
@@ -54,7 +54,7 @@ fn release(text: &str) -> Release {
         name: "release".into(),
         namespace: Some("space".into()),
         chart: Some(ChartSource::Folder(path("chart"))),
-        chart_values_files: Vec::new(),
+        chart_values_files: ChartValuesFiles::default(),
         values: values(text),
         unknown: Vec::new(),
         include_crds: true,

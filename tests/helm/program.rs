@@ -69,6 +69,30 @@ fn helm_renders_a_release() {
     assert!(!message.contains("/tmp"), "{message}");
 }
 
+#[test]
+fn values_files_of_the_chart_reach_helm() {
+    let Some(helm) = helm() else {
+        eprintln!("skipped: there is no helm on this machine");
+        return;
+    };
+    let program = Program::new(&helm, Duration::from_mins(1));
+    let small = ("chart/values-small.yaml", "size: small\n");
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map\ndata:\n  all: {{ .Values.colour }}-{{ .Values.size }}-{{ .Values.own }}\n";
+    let files = [FILES[0], FILES[1], small, ("chart/templates/map.yaml", template)];
+    let charts = Charts::new(Arc::new(view(&files)), None);
+    let all = |keep_defaults: bool| {
+        let mut asked = release("own: yes\n");
+        asked.chart_values_files.names = vec!["values-small.yaml".into()];
+        asked.chart_values_files.keep_defaults = keep_defaults;
+        let rendered = render(Some(&program), &charts, &asked, &Label::file(&path("release.yaml"), ""));
+        let value = rendered.objects.first().and_then(|object| object.value.pointer(&["data", "all"]));
+        value.and_then(|value| value.as_scalar()).map(|scalar| scalar.text.to_string())
+    };
+    // Without a default the chart prints no value.
+    assert_eq!(all(false).as_deref(), Some("-small-true"));
+    assert_eq!(all(true).as_deref(), Some("red-small-true"));
+}
+
 /// A program that does what a line of shell says.
 #[cfg(unix)]
 fn stand_in(folder: &Path, line: &str) -> Program {

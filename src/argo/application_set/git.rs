@@ -6,12 +6,12 @@ use smol_str::SmolStr;
 
 use super::{
     Stop, Surroundings,
-    glob::{Star, fits, names_file},
     list::{add_values, parse},
     params::flat,
     replace::Replacer,
 };
 use crate::{
+    argo::glob::{Dialect, Glob},
     gotemplate::{Data, Dict, normalized},
     path::RepoPath,
     yaml::Value,
@@ -46,13 +46,15 @@ fn directories(
     around: &Surroundings<'_>,
     replacer: &Replacer,
 ) -> Result<Vec<Dict>, Stop> {
+    let pattern = |item| {
+        let (path, excludes) = pattern(item);
+        (Glob::new(Dialect::PathMatch, path), excludes)
+    };
+    let patterns: Vec<(Glob, bool)> = items.iter().map(pattern).collect();
     let mut found = Vec::new();
     for directory in all_directories(around.files) {
         let asked = |excludes: bool| {
-            items
-                .iter()
-                .map(pattern)
-                .any(|(glob, is_exclude)| is_exclude == excludes && fits(glob, directory.as_str(), Star::Name))
+            patterns.iter().any(|(glob, is_exclude)| *is_exclude == excludes && glob.fits(directory.as_str()))
         };
         if asked(false) && !asked(true) {
             let params = Dict::default();
@@ -83,15 +85,18 @@ fn all_directories(files: &[RepoPath]) -> Vec<RepoPath> {
 }
 
 fn files(git: &Value, items: &[Value], around: &Surroundings<'_>, replacer: &Replacer) -> Result<Vec<Dict>, Stop> {
+    let pattern = |item| {
+        let (path, excludes) = pattern(item);
+        (Pathspec::new(path), excludes, item)
+    };
+    let patterns: Vec<(Pathspec, bool, &Value)> = items.iter().map(pattern).collect();
     let mut found = Vec::new();
     for file in around.files {
         let asked = |excludes: bool| {
-            items.iter().find(|item| {
-                let (glob, is_exclude) = pattern(item);
-                is_exclude == excludes && names_file(glob, file.as_str())
-            })
+            let mut patterns = patterns.iter();
+            patterns.find(|(spec, is_exclude, _)| *is_exclude == excludes && spec.names(file.as_str()))
         };
-        let Some(item) = asked(false).filter(|_| asked(true).is_none()) else { continue };
+        let Some((_, _, item)) = asked(false).filter(|_| asked(true).is_none()) else { continue };
         let wrong =
             |message: String| Stop::Wrong(item.origin, format!("the parameters in `{file}` cannot be read: {message}"));
         let text = (around.read)(file).ok_or_else(|| wrong("it is no text".to_owned()))?;
@@ -104,6 +109,32 @@ fn files(git: &Value, items: &[Value], around: &Surroundings<'_>, replacer: &Rep
         }
     }
     Ok(found)
+}
+
+/// A pattern of the file generator, which Git reads as a pathspec: one without wildcards names a directory and all below it, too.
+enum Pathspec {
+    Glob(Glob),
+    Path(String),
+}
+
+impl Pathspec {
+    fn new(pattern: &str) -> Self {
+        let pattern = pattern.trim_start_matches("./");
+        if pattern.contains(['*', '?', '[']) {
+            return Self::Glob(Glob::new(Dialect::Pathspec, pattern));
+        }
+        Self::Path(pattern.to_owned())
+    }
+
+    fn names(&self, file: &str) -> bool {
+        match self {
+            Self::Glob(glob) => glob.fits(file),
+            Self::Path(path) => {
+                let below = file.strip_prefix(path.trim_end_matches('/'));
+                file == path || below.is_some_and(|rest| rest.starts_with('/'))
+            }
+        }
+    }
 }
 
 /// A file holds one mapping, or a list of them; an empty one holds an empty mapping.

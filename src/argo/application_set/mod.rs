@@ -6,7 +6,6 @@
 mod clusters;
 mod generate;
 mod git;
-mod glob;
 mod inventory;
 mod list;
 mod params;

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::{Renderer, Source, ToolBlock, value_files::Files, values::Composition};
 use crate::{
     diagnostic::Diagnostic,
-    helm::{ChartSource, Release},
+    helm::{ChartSource, ChartValuesFiles, Release},
     path::RepoPath,
 };
 
@@ -29,7 +29,11 @@ pub(super) fn release(
         name: helm.release_name.unwrap_or_else(|| application.id.name.clone()),
         namespace: helm.namespace.or_else(|| application.destination.namespace().map(SmolStr::from)),
         chart: chart(source, directory),
-        chart_values_files: composition.chart_values_files,
+        chart_values_files: ChartValuesFiles {
+            names: composition.chart_values_files,
+            keep_defaults: true,
+            ignore_missing: helm.ignore_missing_value_files,
+        },
         values: composition.values,
         unknown: composition.unknown,
         include_crds: !helm.skip_crds,

@@ -10,20 +10,33 @@ use crate::{
         environment::{Environment, Expanded},
         read::{flag, items, text, texts},
     },
-    kustomize::{BuildError, UnknownFields, is_remote},
+    diagnostic::{Diagnostic, Severity},
+    kustomize::{BuildError, INFLATED_BY_HELM, UnknownFields, is_remote},
     manifest::Rendered,
     path::RepoPath,
     yaml::{Mapping, Origin, Value},
 };
 
 impl Renderer<'_> {
-    /// The objects of a kustomization with the options of its source.
+    /// The objects of a kustomization with the options of its source. A chart in it stops Argo CD unless its builds are told to take charts.
     pub(super) fn kustomization(
         &self,
         source: &Source,
         directory: &RepoPath,
         rendered: &mut Rendered,
     ) -> Result<Rendered, Fault> {
+        let built = self.edited(source, directory, rendered)?;
+        let takes_charts = self.options.build_options.is_none_or(|options| options.enables_helm);
+        match built.not_rendered.iter().find(|one| !takes_charts && one.reason == INFLATED_BY_HELM) {
+            Some(chart) => {
+                let message = format!("{}: `kustomize.buildOptions` of `argocd-cm` has no `--enable-helm`", chart.what);
+                Err(Box::new(Diagnostic::new("argo/helm-not-enabled", Severity::Error, message, chart.place.clone())))
+            }
+            None => Ok(built),
+        }
+    }
+
+    fn edited(&self, source: &Source, directory: &RepoPath, rendered: &mut Rendered) -> Result<Rendered, Fault> {
         let fault = |error: BuildError| Self::build_fault(&error);
         let options = source.tools.iter().find_map(|tool| match tool {
             ToolBlock::Kustomize(options) => Some(options),

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 use smol_str::SmolStr;
 
-use super::{Application, Directory, Repository, Source, ToolBlock, environment::Environment};
+use super::{Application, BuildOptions, Directory, Repository, Source, ToolBlock, environment::Environment};
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     helm::Release,
@@ -40,13 +40,21 @@ pub struct ArgoOptions<'a> {
     pub controller_namespace: SmolStr,
     /// The commit that is deployed, for `$ARGOCD_APP_REVISION`.
     pub revision: Option<SmolStr>,
+    /// What `argocd-cm` says about builds, if it is in the repository.
+    pub build_options: Option<BuildOptions>,
     /// What renders charts; without it they are named as not rendered.
     pub charts: Option<Charts<'a>>,
 }
 
 impl Default for ArgoOptions<'_> {
     fn default() -> Self {
-        Self { repository: Repository::default(), controller_namespace: "argocd".into(), revision: None, charts: None }
+        Self {
+            repository: Repository::default(),
+            controller_namespace: "argocd".into(),
+            revision: None,
+            build_options: None,
+            charts: None,
+        }
     }
 }
 
@@ -72,7 +80,7 @@ pub struct Output {
     pub directories: Vec<RepoPath>,
 }
 
-/// Renders an Application. Kustomizations are built under the session's options; Argo CD's own are the default ones.
+/// Renders an Application. Kustomizations are built under the session's options; Argo CD's own are the default ones with the restriction of [`BuildOptions`].
 pub fn render(
     session: &Session,
     view: &dyn SourceView,

@@ -138,7 +138,7 @@ impl Composition {
                 let parsed = parse_set(&format!("{name}="), Typing::Strings, *origin)
                     .map_err(|error| wrong(told(name, &error)))?;
                 parsed.into_iter().try_for_each(|assignment| {
-                    let assignment = Assignment { value: content.clone(), ..assignment };
+                    let assignment = Assignment { value: content.clone(), ends_line: false, ..assignment };
                     assign(&mut self.values, &assignment).map_err(|error| wrong(told(name, &error)))
                 })
             });

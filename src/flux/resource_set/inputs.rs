@@ -29,6 +29,8 @@ pub(super) struct Inputs {
     /// The sets that templates are made for; nothing if no inputs were asked for.
     pub sets: Option<Vec<Dict>>,
     pub unknown: Vec<Unknown>,
+    /// What stands for an `id` that nobody has offline, and the provider whose it is.
+    pub ids: Vec<(String, Unknown)>,
 }
 
 impl Inputs {
@@ -42,7 +44,7 @@ impl Inputs {
             .filter_map(|input| if let Data::Map(input) = data(input) { Some(named(input, set)) } else { None })
             .collect();
         let references = spec("inputsFrom").and_then(Value::as_sequence).unwrap_or_default();
-        let mut unknown = Vec::new();
+        let (mut unknown, mut ids) = (Vec::new(), Vec::new());
         let mut found: Vec<&RenderedObject> = Vec::new();
         for reference in references {
             let meant: Vec<&RenderedObject> =
@@ -60,6 +62,9 @@ impl Inputs {
             let kind = text(&provider.value, &["spec", "type"]).unwrap_or_default();
             if kind == "Static" {
                 all.push((provider.id.name.clone(), vec![named(static_input(provider), provider)]));
+                let what = format!("`inputs.id` of {}", provider.id);
+                let reason = "it follows from the UID that the cluster gives to the provider".to_owned();
+                ids.push((id_of(provider), Unknown { what, reason, origin: provider.origin() }));
             } else {
                 let what = format!("inputs of {}", provider.id);
                 let reason = format!("a provider of type {kind} asks a service");
@@ -75,7 +80,7 @@ impl Inputs {
             all.into_iter().flat_map(|(_, inputs)| inputs).collect()
         };
         let asked = !references.is_empty() || !sets.is_empty();
-        Ok(Self { sets: asked.then_some(sets), unknown })
+        Ok(Self { sets: asked.then_some(sets), unknown, ids })
     }
 }
 
@@ -92,11 +97,16 @@ fn is_meant(reference: &Value, provider: &RenderedObject, set: &RenderedObject) 
     })
 }
 
-/// The one input of a static provider. Its `id` follows from what the cluster calls the object, which nobody knows before.
+/// What stands for the `id` of a static provider: a checksum of the UID that the cluster gives to the object, which nobody knows before.
+fn id_of(provider: &RenderedObject) -> String {
+    format!("<id:{}>", provider.id.name)
+}
+
+/// The one input of a static provider.
 fn static_input(provider: &RenderedObject) -> Dict {
     let defaults = provider.value.pointer(&["spec", "defaultValues"]).map(data);
     let input = if let Some(Data::Map(input)) = defaults { input } else { Dict::default() };
-    input.set("id", Data::string(format!("<id:{}>", provider.id.name)));
+    input.set("id", Data::string(id_of(provider)));
     input
 }
 

@@ -27,6 +27,11 @@ impl Chart {
         read(files, &outer, 0)
     }
 
+    /// Reads a chart of its files.
+    pub(in crate::helm) fn from_files(files: Vec<ChartFile>) -> Result<Self, ChartError> {
+        read(files, &|_| None, 0)
+    }
+
     /// Reads a chart archive.
     pub fn from_archive(bytes: &[u8]) -> Result<Self, ChartError> {
         read(archive::unpack(bytes)?, &|_| None, 0)

@@ -23,6 +23,7 @@ mod value_add;
 
 use self::load::Config;
 use super::{
+    INFLATED_BY_HELM, RUNS_A_PROGRAM,
     accumulate::Accumulation,
     generate::Source,
     kustomization::{Fields, Inline},
@@ -127,7 +128,7 @@ fn generate_one(accumulation: &mut Accumulation<'_>, config: &Config) -> Result 
             let name = fields.string("name")?;
             let name = if name.is_empty() { fields.string("chartName")? } else { name };
             let what = format!("Helm chart {name}");
-            accumulation.not_rendered(fields.spot(), what, "it would have to be inflated by helm");
+            accumulation.not_rendered(fields.spot(), what, INFLATED_BY_HELM);
             Ok(())
         }
     }
@@ -150,7 +151,7 @@ fn find(accumulation: &mut Accumulation<'_>, config: &Config, role: &str) -> Res
     let kind = gvk.kind.as_str();
     if !(gvk.group.is_empty() && gvk.version == "builtin") {
         let what = format!("{role} {kind} {}", config.object.id().name);
-        accumulation.not_rendered(config.spot(), what, "it is not built into kustomize, so it would run a program");
+        accumulation.not_rendered(config.spot(), what, RUNS_A_PROGRAM);
         return Ok(None);
     }
     if let Some(&(_, plugin)) = BUILT_IN.iter().find(|(name, _)| *name == kind) {
