@@ -45,6 +45,7 @@ pub(super) fn rows() -> Vec<Row> {
 
 /// The schema of a kind, as the given version of Kubernetes has it.
 pub(super) fn read(row: &Row, minor: u32) -> Option<Value> {
+    static SHARED: OnceLock<Definitions> = OnceLock::new();
     if !row.kubernetes.is_empty() {
         let name = format!("{}/{}/{}", row.group, row.version, row.kind);
         let own = Definitions::of(minor);
@@ -52,7 +53,6 @@ pub(super) fn read(row: &Row, minor: u32) -> Option<Value> {
         return with_definitions(parse(own.get(&name).or_else(|| newest.get(&name))?)?, &[own, newest]);
     }
     let schema = parse(&unpack(&format!("{}/{}/{}.z", row.group, row.version, row.kind))?)?;
-    static SHARED: OnceLock<Definitions> = OnceLock::new();
     if schema.get("$defs").is_some() {
         return Some(schema);
     }
@@ -83,7 +83,7 @@ impl Definitions {
         let (mut low, mut high) = (0, text.len());
         // Lines are found by halving the text: an index of them would cost more than the few look-ups.
         while low < high {
-            let middle = (low + high) / 2;
+            let middle = usize::midpoint(low, high);
             let middle = (middle..high).find(|at| text.is_char_boundary(*at))?;
             let start = text[..middle].rfind('\n').map_or(0, |at| at + 1);
             let end = text[middle..].find('\n').map_or(text.len(), |at| middle + at);
