@@ -17,6 +17,7 @@ pub mod graph;
 pub mod helm;
 pub mod kustomize;
 pub mod lint;
+pub mod lsp;
 pub mod manifest;
 pub mod path;
 pub mod project;

@@ -180,6 +180,7 @@ fn crates_stay_in_the_floors_that_own_them() {
         ("miette::", "src/report/text.rs"),
         ("minijinja::", "src/blueprint/"),
         ("jsonschema::", "src/schema/"),
+        ("lsp_types::", "src/lsp/"),
         ("clap::", "src/cli/"),
     ];
     let mut wrong = Vec::new();

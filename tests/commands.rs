@@ -86,8 +86,13 @@ fn rules_that_do_not_exist_are_refused() {
 #[test]
 fn rules_are_listed_and_explained() {
     let environment = Environment::new();
-    let run = environment.treewright(&["rules", "yaml"]);
-    let listed = "yaml/duplicate-key  error          a key stands twice in one mapping\nyaml/syntax         error          a file is not valid YAML\n";
+    let run = environment.treewright(&["rules", "repo"]);
+    let listed = "\
+repo/rule-failed          error          a rule broke down while it looked at something
+repo/unknown-suppression  warning        a comment names a rule that does not exist
+repo/unused-baseline      warning        the baseline lists a finding that is gone
+repo/unused-suppression   warning        a comment silences a rule that finds nothing there
+";
     assert_eq!(ended(&run), (0, listed, ""));
     let run = environment.treewright(&["explain", "yaml/duplicate-key"]);
     assert_eq!(run.code, 0);

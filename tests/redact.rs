@@ -134,7 +134,7 @@ data:
     view.insert(RepoPath::new("release.yaml").expect("a path"), release);
     view.insert(RepoPath::new("values.yaml").expect("a path"), values);
     let project = Project::open(Arc::new(view)).expect("the view can be read");
-    let options = Options { select: vec!["helm".to_owned()], ..Options::default() };
+    let options = Options { select: vec!["helm/target-path-shadowed".to_owned()], ..Options::default() };
     let findings = lint::lint(&project, &options).findings;
     let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
     let label = finding.secondary.first().expect("the place that wins");

@@ -30,7 +30,7 @@ fn concise(view: Arc<dyn SourceView>, rule: &str) -> String {
 }
 
 /// The repository that the fenced blocks of a section of a rule's documentation make up.
-fn example(rule: &Rule, section: &str) -> Memory {
+pub fn example(rule: &Rule, section: &str) -> Memory {
     let mut view = Memory::new();
     let heading = format!("## {section}\n");
     let (_, text) = rule.docs.split_once(&heading).unwrap_or_else(|| panic!("{} has no section {section}", rule.id));

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::{
     error::{CliError, Exit},
+    facts::Facts,
     terminal::{self, Terminal},
     units::{self, Selected},
     workspace,
@@ -56,7 +57,7 @@ pub(super) struct Args {
     cluster: Option<String>,
 
     #[command(flatten)]
-    facts: units::Facts,
+    facts: Facts,
 
     /// Write one file for each kustomization into this directory; - is the standard output
     #[arg(long, short, value_name = "DIR")]
@@ -138,7 +139,7 @@ fn run_units(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, Cli
             path.display()
         )));
     }
-    let project = units::open(&units::root(start)?, &args.facts, start)?;
+    let project = units::open(&units::root(start)?, &args.facts, start, terminal)?;
     if args.list {
         units::list(&project)?;
     } else {

@@ -14,13 +14,15 @@ pub(super) enum Exit {
     Clean,
     /// There are findings at the failing level.
     Findings,
+    /// The editor went away without asking the server to shut down, for which the protocol has this code.
+    LeftAlone,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Clean => 0,
-            Exit::Findings => 1,
+            Exit::Findings | Exit::LeftAlone => 1,
         })
     }
 }

@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 
 use super::{
     error::{CliError, Exit},
+    facts::Facts,
     terminal::{self, Terminal},
     workspace,
 };
@@ -37,6 +38,9 @@ Examples:
   treewright graph --format html --output graph.html     a page to search and click through
   treewright graph --format html --output graph.html --source-url 'https://git.example.org/x/blob/main/{path}#L{line}'")]
 pub(super) struct Args {
+    #[command(flatten)]
+    facts: Facts,
+
     /// How the graph is drawn
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     format: Format,
@@ -111,7 +115,8 @@ impl Depth {
 
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
     let (view, root) = open(args, start)?;
-    let picture = Project::open(view)?.picture();
+    let known = args.facts.options(view.as_ref(), workspace::repository(start)?.as_ref(), start, terminal)?;
+    let picture = Project::open_with(view, &known)?.picture();
     let selection = Selection {
         clusters: args.cluster.clone(),
         units: args.unit.clone(),

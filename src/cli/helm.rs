@@ -3,7 +3,7 @@
 //! Must not know what charts are for.
 #![expect(clippy::disallowed_methods, reason = "the command line knows the environment and the user's folders")]
 
-use std::{env, ffi::OsString, fs, path::PathBuf};
+use std::{env, ffi::OsString, fs, path::PathBuf, sync::Arc};
 
 use crate::helm::ArchiveStore;
 
@@ -11,9 +11,9 @@ use crate::helm::ArchiveStore;
 const MAX_ARCHIVE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Helm's cache of charts, if there is one.
-pub fn cache() -> Option<Box<dyn ArchiveStore>> {
+pub fn cache() -> Option<Arc<dyn ArchiveStore>> {
     let folder = cache_folder(&|name| env::var_os(name).filter(|value| !value.is_empty()))?;
-    folder.is_dir().then(|| Box::new(Cache { folder }) as Box<dyn ArchiveStore>)
+    folder.is_dir().then(|| Arc::new(Cache { folder }) as Arc<dyn ArchiveStore>)
 }
 
 /// The `helm` on the PATH, absolute.

@@ -8,10 +8,12 @@ mod build;
 mod completions;
 mod error;
 mod explain;
+mod facts;
 mod graph;
 pub mod helm;
 mod init;
 mod lint;
+mod lsp;
 mod man;
 mod new;
 mod rules;
@@ -64,6 +66,7 @@ enum Command {
     Rules(rules::Args),
     Explain(explain::Args),
     Schema(schema::Args),
+    Lsp(lsp::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -95,6 +98,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Rules(args) => rules::run(args, terminal),
         Command::Explain(args) => explain::run(args),
         Command::Schema(args) => schema::run(args, &start, terminal),
+        Command::Lsp(args) => lsp::run(args, &start),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

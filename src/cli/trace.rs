@@ -6,14 +6,14 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::{
     error::{CliError, Exit},
+    facts::Facts,
     terminal::{self, Terminal},
-    workspace,
+    units, workspace,
 };
 use crate::{
-    graph::{Branch, Query, VaultNeeds, Wiring, vault_needs},
-    path::RepoPath,
+    graph::{Branch, Query, VaultNeeds, vault_needs},
     project::Project,
-    report::{self, TextOptions},
+    report::{self, TextOptions, Ways},
     source::WorkTree,
     yaml::Origin,
 };
@@ -47,6 +47,13 @@ pub(super) struct Args {
     #[arg(long, short, value_name = "NAMESPACE", requires = "policy")]
     namespace: Option<String>,
 
+    /// Only in this cluster
+    #[arg(long, value_name = "NAME|DIR")]
+    cluster: Option<String>,
+
+    #[command(flatten)]
+    facts: Facts,
+
     /// How ways are shown
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     format: Format,
@@ -72,30 +79,60 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let root = repository.as_ref().map_or(start, |repository| repository.root());
     let view =
         WorkTree::new(root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
-    let project = Project::open(Arc::new(view))?;
-    let objects = project.rendered_objects();
+    let known = args.facts.options(&view, repository.as_ref(), start, terminal)?;
+    let project = Project::open_with(Arc::new(view), &known)?;
+    let cluster = units::find_cluster(&project, args.cluster.as_deref())?;
     let Some(query) = query else {
-        return policy(&vault_needs(&objects, args.namespace.as_deref()), args.namespace.as_deref());
+        let model = project.model();
+        let chosen = cluster.and_then(|cluster| model.clusters.get(cluster));
+        let objects = chosen.map_or(model.objects.as_slice(), |cluster| model.objects_in(cluster));
+        return policy(&vault_needs(objects, args.namespace.as_deref()), args.namespace.as_deref());
     };
-    let releases = project.releases();
-    let charts = |folder: &RepoPath| project.charts(folder);
-    let wiring = Wiring::of(&objects, &releases, &charts);
-    let roots = wiring.trace(&query, &releases).map_err(|not_found| {
-        let error = CliError::new(not_found.message);
-        match not_found.hint {
-            Some(hint) => error.hint(hint),
-            None => error,
-        }
-    })?;
+    let ways = ways(&project, &query, cluster)?;
     let places = |origin: Origin| {
         let (path, position) = project.place_of(origin)?;
         Some(format!("{path}:{}", position.line))
     };
     terminal::print(&match args.format {
-        Format::Text => report::trace(&roots, &places, TextOptions { colour: terminal.colour, width: terminal.width }),
-        Format::Json => report::trace_json(&roots, &places),
+        Format::Text => report::trace(&ways, &places, TextOptions { colour: terminal.colour, width: terminal.width }),
+        Format::Json => report::trace_json(&ways, &places),
     })?;
-    Ok(if roots.iter().any(Branch::is_broken) { Exit::Findings } else { Exit::Clean })
+    let is_broken = ways.iter().flat_map(|ways| &ways.roots).any(Branch::is_broken);
+    Ok(if is_broken { Exit::Findings } else { Exit::Clean })
+}
+
+/// The ways in the clusters that know of what is asked; where none does, those through what belongs to no cluster.
+fn ways(project: &Project, query: &Query, cluster: Option<usize>) -> Result<Vec<Ways>, CliError> {
+    let count = project.model().clusters.len();
+    let chosen = cluster.map_or_else(|| (0..count).collect(), |cluster| vec![cluster]);
+    let mut found = Vec::new();
+    let mut missed = Vec::new();
+    for one in chosen.into_iter().filter_map(|cluster| project.wiring_of(cluster)) {
+        match one.wiring.trace(query, one.releases) {
+            Ok(roots) => {
+                let cluster = one.cluster.map(|cluster| cluster.name.clone()).filter(|_| count > 1);
+                found.push(Ways { cluster, roots });
+            }
+            Err(not_found) => missed.push(not_found),
+        }
+    }
+    if found.is_empty() && cluster.is_none() {
+        let rest = project.wiring_elsewhere();
+        match rest.wiring.trace(query, rest.releases) {
+            Ok(roots) => found.push(Ways { cluster: None, roots }),
+            Err(not_found) => missed.push(not_found),
+        }
+    }
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    // One that knows of something similar says more.
+    let best = missed.iter().find(|one| one.hint.is_some()).or_else(|| missed.first());
+    let error = CliError::new(best.map(|one| one.message.clone()).unwrap_or_default());
+    Err(match best.and_then(|one| one.hint.clone()) {
+        Some(hint) => error.hint(hint),
+        None => error,
+    })
 }
 
 fn policy(needs: &VaultNeeds, namespace: Option<&str>) -> Result<Exit, CliError> {

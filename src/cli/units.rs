@@ -2,29 +2,22 @@
 //!
 //! Must not know how they are found or rendered.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
-
-use clap::Args as ClapArgs;
+use std::{path::Path, sync::Arc};
 
 use super::{
     error::CliError,
+    facts::Facts,
     terminal::{self, Terminal},
     workspace,
 };
 use crate::{
-    argo::application_set::{Inventory, Recorded},
-    cluster::{Options, Unit, UnitKind},
+    cluster::{Unit, UnitKind},
     diagnostic::Severity,
-    flux::FluxVersion,
     path::RepoPath,
     project::Project,
     report::{self, TextOptions},
-    source::{SourceView, WorkTree},
-    text::SourceText,
-    yaml::{FileId, Origin, Stream, Value, print},
+    source::WorkTree,
+    yaml::print,
 };
 
 /// What is to be rendered, with the name that it was asked for by.
@@ -33,59 +26,12 @@ pub(super) struct Selected {
     pub(super) text: String,
 }
 
-/// What the repository does not say about its clusters
-#[derive(Debug, ClapArgs)]
-pub(super) struct Facts {
-    /// The version of Flux that runs in the clusters, such as 2.8
-    #[arg(long, value_name = "VERSION", value_parser = |text: &str| text.parse::<FluxVersion>())]
-    flux_version: Option<FluxVersion>,
-
-    /// A file that lists the clusters that Argo CD knows
-    #[arg(long, value_name = "FILE")]
-    inventory: Option<PathBuf>,
-
-    /// A file with recorded answers to generators of ApplicationSets that ask the outside
-    #[arg(long, value_name = "FILE")]
-    recorded: Option<PathBuf>,
-}
-
-impl Facts {
-    /// Reads the files.
-    fn read(&self, start: &Path) -> Result<Options, CliError> {
-        let mut options = Options::default();
-        if let Some(version) = self.flux_version {
-            options.flux.version = version;
-        }
-        if let Some(path) = &self.inventory {
-            options.inventory = Some(read_fact(&start.join(path), Inventory::of_file)?);
-        }
-        if let Some(path) = &self.recorded {
-            options.recorded = read_fact(&start.join(path), Recorded::of_file)?;
-        }
-        Ok(options)
-    }
-}
-
-/// Reads a YAML file that stands outside of any repository.
-#[expect(clippy::disallowed_methods, reason = "the command line reads the files that it is given")]
-fn read_fact<T>(path: &Path, read: impl Fn(&Value) -> Result<T, (Origin, String)>) -> Result<T, CliError> {
-    let wrong = |why: String| CliError::new(format!("cannot read `{}`: {why}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    let stream = Stream::parse(SourceText::new(text.as_str())).map_err(|error| wrong(error.message))?;
-    let root = stream.documents().next().ok_or_else(|| wrong("it is empty".to_owned()))?.root();
-    let value = root.to_value(FileId(0)).map_err(|_| wrong("its keys are not all strings".to_owned()))?;
-    read(&value).map_err(|(origin, why)| {
-        let line = stream.text().position(origin.offset).line;
-        wrong(format!("line {line}: {why}"))
-    })
-}
-
 /// The repository at `root` with everything that its clusters are given.
-pub(super) fn open(root: &Path, facts: &Facts, start: &Path) -> Result<Project, CliError> {
+pub(super) fn open(root: &Path, facts: &Facts, start: &Path, terminal: &Terminal) -> Result<Project, CliError> {
     let view =
         WorkTree::new(root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
-    let view: Arc<dyn SourceView> = Arc::new(view);
-    Ok(Project::open_with(view, &facts.read(start)?)?)
+    let known = facts.options(&view, workspace::repository(start)?.as_ref(), start, terminal)?;
+    Ok(Project::open_with(Arc::new(view), &known)?)
 }
 
 /// Whether an argument names a unit rather than a path.
@@ -145,7 +91,7 @@ pub(super) fn render(
     terminal: &Terminal,
 ) -> Result<Vec<Selected>, CliError> {
     let model = project.model();
-    let cluster = cluster.map(|name| model.find_cluster(name)).transpose().map_err(|error| unknown(&error))?;
+    let cluster = find_cluster(project, cluster)?;
     let chosen: Vec<usize> = match (names, cluster.and_then(|cluster| model.clusters.get(cluster))) {
         ([], Some(cluster)) => cluster.units.clone(),
         _ => names
@@ -180,6 +126,11 @@ pub(super) fn render(
         terminal::say(line);
     }
     Ok(selected)
+}
+
+/// A cluster by its name or directory, as a place in the model's list.
+pub(super) fn find_cluster(project: &Project, name: Option<&str>) -> Result<Option<usize>, CliError> {
+    name.map(|name| project.model().find_cluster(name)).transpose().map_err(|error| unknown(&error))
 }
 
 fn unknown(error: &crate::cluster::SelectError) -> CliError {

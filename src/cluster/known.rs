@@ -9,7 +9,9 @@ use std::{
 
 use smol_str::SmolStr;
 
+use super::own_source::OwnSource;
 use crate::{
+    config::External,
     flux::{self, Data, DataKind, Source, SourceRef, group},
     manifest::RenderedObject,
     yaml::Value,
@@ -135,6 +137,9 @@ pub(super) struct Lookup<'k> {
     known: &'k Known,
     /// What is asked where that knows nothing.
     otherwise: Option<&'k Known>,
+    own: Option<&'k OwnSource<'k>>,
+    /// What is in the cluster, but not in the repository.
+    external: &'k [External],
     /// Kind and name of what may be missing.
     optional: HashSet<(SmolStr, SmolStr)>,
     asked: Mutex<Answers>,
@@ -142,12 +147,24 @@ pub(super) struct Lookup<'k> {
 
 impl<'k> Lookup<'k> {
     pub(super) fn new(known: &'k Known) -> Self {
-        Self { known, otherwise: None, optional: HashSet::new(), asked: Mutex::default() }
+        Self { known, otherwise: None, own: None, external: &[], optional: HashSet::new(), asked: Mutex::default() }
     }
 
     /// Asks another where the first knows nothing.
     pub(super) fn or(mut self, otherwise: Option<&'k Known>) -> Self {
         self.otherwise = otherwise;
+        self
+    }
+
+    /// Tells the repository itself from other sources.
+    pub(super) fn with_own(mut self, own: &'k OwnSource<'k>) -> Self {
+        self.own = Some(own);
+        self
+    }
+
+    /// Tells what is made outside of the repository.
+    pub(super) fn with_external(mut self, external: &'k [External]) -> Self {
+        self.external = external;
         self
     }
 
@@ -200,6 +217,9 @@ impl flux::Lookup for Lookup<'_> {
                 .and_then(|id| Data::of(&id, &value))
                 .unwrap_or_else(|| Data::Opaque("it is not what its kind says".to_owned())),
             Answer::MadeBy(by) => Data::Opaque(format!("{by} makes it")),
+            Answer::Nothing if self.external.iter().any(|one| one.fits(&kind, Some(namespace), name)) => {
+                Data::Opaque("it is made outside of this repository".to_owned())
+            }
             Answer::Nothing | Answer::All(_) if self.optional.contains(&(kind.as_str().into(), name.into())) => {
                 Data::Missing
             }
@@ -213,5 +233,9 @@ impl flux::Lookup for Lookup<'_> {
             Answer::Object(value) => Source::of(&crate::manifest::ObjectId::of_value(&value)?, &value),
             _ => None,
         }
+    }
+
+    fn is_here(&self, reference: &SourceRef, _namespace: &str) -> bool {
+        self.own.is_some_and(|own| own.is_here(reference))
     }
 }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::{Ground, Model, Unit, UnitId, UnitKind, reach, render};
 use crate::{
+    config::Paths,
     kustomize::Session,
     manifest::{Rendered, RenderedObject},
     path::RepoPath,
@@ -15,8 +16,8 @@ use crate::{
 };
 
 /// Adds the units of everything that is left over.
-pub(super) fn add(model: &mut Model, session: &Session, ground: &Ground<'_>) {
-    let bare = unnamed(model, ground);
+pub(super) fn add(model: &mut Model, session: &Session, ground: &Ground<'_>, roots: &Paths) {
+    let bare = unnamed(model, ground, roots);
     let built: Vec<Rendered> =
         bare.par_iter().map(|directory| render::built(session, session.build(directory))).collect();
     for (directory, rendered) in bare.into_iter().zip(built) {
@@ -49,7 +50,7 @@ pub(super) fn add(model: &mut Model, session: &Session, ground: &Ground<'_>) {
 
 /// The kustomizations that neither a unit nor another kustomization takes in, and one of each circle that nothing leads to: nobody builds that, but somebody
 /// means to.
-fn unnamed(model: &Model, ground: &Ground<'_>) -> Vec<RepoPath> {
+fn unnamed(model: &Model, ground: &Ground<'_>, roots: &Paths) -> Vec<RepoPath> {
     let mut applied: Vec<&RepoPath> = model.units.iter().flat_map(|unit| &unit.directories).collect();
     applied.extend(model.generated.values().flat_map(|generated| &generated.kustomizations));
     let mut named: BTreeSet<&RepoPath> = applied.iter().copied().collect();
@@ -69,7 +70,14 @@ fn unnamed(model: &Model, ground: &Ground<'_>) -> Vec<RepoPath> {
             }
         }
     }
+    // What somebody outside builds counts for itself, whoever names it here.
+    let is_root = |directory: &RepoPath| {
+        roots.contain(directory) && !directory.parent().is_some_and(|above| roots.contain(&above))
+    };
+    let is_applied = |directory: &RepoPath| model.units.iter().any(|unit| unit.directories.contains(directory));
+    found.extend(all().filter(|directory| is_root(directory) && !is_applied(directory)));
     found.sort();
+    found.dedup();
     found.into_iter().cloned().collect()
 }
 

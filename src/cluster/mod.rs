@@ -9,6 +9,7 @@ mod ground;
 mod known;
 mod leftover;
 mod model;
+mod options;
 mod own_source;
 mod reach;
 mod releases;
@@ -18,6 +19,7 @@ mod select;
 mod unit;
 
 pub use ground::{Ground, GroundFile, Takes, objects_in};
-pub use model::{Model, Options};
+pub use model::Model;
+pub use options::{Helm, Options};
 pub use select::SelectError;
 pub use unit::{Cluster, ComposedRelease, Unit, UnitId, UnitKind};

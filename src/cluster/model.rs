@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cluster, ComposedRelease, Ground, Unit,
+    Cluster, ComposedRelease, Ground, Options, Unit,
     declared::{self, Candidate},
     expand::{self, Expanded},
     leftover,
@@ -17,29 +17,9 @@ use super::{
     roots,
 };
 use crate::{
-    argo::{
-        Repository,
-        application_set::{Inventory, Recorded},
-    },
-    flux::{FluxOptions, Generated},
-    kustomize::Session,
-    manifest::RenderedObject,
-    path::RepoPath,
-    source::SourceError,
+    argo::Repository, diagnostic::Diagnostic, flux::Generated, kustomize::Session, manifest::RenderedObject,
+    path::RepoPath, source::SourceError,
 };
-
-/// Facts about clusters and controllers that no repository holds.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// How Flux behaves.
-    pub flux: FluxOptions,
-    /// The addresses of the repository, by which Applications name it.
-    pub remotes: Vec<String>,
-    /// The clusters that Argo CD knows; without it those of the Secrets in the repository.
-    pub inventory: Option<Inventory>,
-    /// Answers to generators that ask the outside.
-    pub recorded: Recorded,
-}
 
 /// What the clusters of one view are given.
 #[derive(Clone, Debug, Default)]
@@ -77,8 +57,8 @@ impl Model {
             model.units.push(unit);
         }
         model.generated = reach.into_generated();
-        leftover::add(&mut model, session, ground);
-        model.releases = releases::compose(&model, templated, session, options);
+        leftover::add(&mut model, session, ground, &options.roots);
+        model.releases = releases::compose(&model, templated, session, &own, options);
         Ok(model)
     }
 
@@ -93,6 +73,27 @@ impl Model {
         let first = ranges().map(|range| range.start).min().unwrap_or_default();
         let last = ranges().map(|range| range.end).max().unwrap_or_default();
         self.objects.get(first..last).unwrap_or_default()
+    }
+
+    /// The objects of all units that belong to no cluster.
+    pub fn objects_elsewhere(&self) -> &[RenderedObject] {
+        let first = self.units.iter().find(|unit| unit.cluster.is_none()).map(|unit| unit.objects.start);
+        first.and_then(|first| self.objects.get(first..)).unwrap_or_default()
+    }
+
+    /// The releases of a cluster, or of all units that belong to none.
+    pub fn releases_in(&self, cluster: Option<usize>) -> &[ComposedRelease] {
+        let is_here = |one: &ComposedRelease| self.units.get(one.unit).is_some_and(|unit| unit.cluster == cluster);
+        let first = self.releases.iter().position(is_here).unwrap_or_default();
+        let count = self.releases.iter().skip(first).take_while(|one| is_here(one)).count();
+        self.releases.get(first..first + count).unwrap_or_default()
+    }
+
+    /// What is wrong with clusters, units and releases, in this order; what several of them share comes once for each.
+    pub fn problems(&self) -> impl Iterator<Item = &Diagnostic> {
+        let clusters = self.clusters.iter().flat_map(|cluster| &cluster.problems);
+        let units = self.units.iter().flat_map(|unit| &unit.problems);
+        clusters.chain(units).chain(self.releases.iter().flat_map(|release| &release.problems))
     }
 
     /// The unit of an object, both as places in the lists.

@@ -97,6 +97,11 @@ impl<'f> OwnSource<'f> {
         one.source.as_ref().is_some_and(|source| self.bootstrapped.contains(&key(source)))
     }
 
+    /// Whether a source is the repository itself, as far as that can be told.
+    pub(super) fn is_here(&self, source: &SourceRef) -> bool {
+        self.is(source).unwrap_or_else(|| self.found.contains(&key(source)))
+    }
+
     /// Whether a source is the repository itself; `None` if that cannot be told.
     fn is(&self, source: &SourceRef) -> Option<bool> {
         if self.bootstrapped.contains(&key(source)) {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::{
     ComposedRelease, Model, Options,
     known::{Known, Lookup},
+    own_source::OwnSource,
 };
 use crate::{
     argo::Templated,
@@ -21,6 +22,7 @@ pub(super) fn compose(
     model: &Model,
     templated: Vec<Vec<Templated>>,
     session: &Session,
+    own: &OwnSource<'_>,
     options: &Options,
 ) -> Vec<ComposedRelease> {
     let clusters: Vec<Known> = model.clusters.iter().map(|cluster| Known::of(model.objects_in(cluster))).collect();
@@ -37,14 +39,18 @@ pub(super) fn compose(
             if !objects.iter().any(|object| is_helm_release(&object.id)) {
                 return Vec::new();
             }
-            let own = Known::of(objects);
+            let beside = Known::of(objects);
             let (known, otherwise) = match unit.cluster.and_then(|cluster| clusters.get(cluster)) {
                 Some(known) => (known, None),
-                None => (&own, Some(&rest)),
+                None => (&beside, Some(&rest)),
             };
             let releases = objects.iter().filter(|object| is_helm_release(&object.id)).map(|object| {
                 let references = object.value.pointer(&["spec", "valuesFrom"]).and_then(Value::as_sequence);
-                let lookup = Lookup::new(known).or(otherwise).with_optional(references.unwrap_or_default());
+                let lookup = Lookup::new(known)
+                    .or(otherwise)
+                    .with_own(own)
+                    .with_external(&options.external)
+                    .with_optional(references.unwrap_or_default());
                 let (release, problems) = compose_release(session, object, &lookup, &options.flux);
                 ComposedRelease { unit: index, declared: object.id.clone(), release, problems }
             });

@@ -49,6 +49,18 @@ pub struct Fix {
     pub changes: ChangeSet,
 }
 
+impl Fix {
+    /// A fix that cannot change what the cluster sees, or repairs what could not work; `None` without changes.
+    pub fn safe(title: impl Into<String>, changes: Option<ChangeSet>) -> Option<Self> {
+        Some(Self { title: title.into(), safety: Safety::Safe, changes: changes? })
+    }
+
+    /// A fix that changes what the cluster sees, likely for the better; `None` without changes.
+    pub fn likely(title: impl Into<String>, changes: Option<ChangeSet>) -> Option<Self> {
+        Some(Self { title: title.into(), safety: Safety::Unsafe, changes: changes? })
+    }
+}
+
 /// A place in a file with what is to be said about it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label {

@@ -41,7 +41,7 @@ pub fn converge(
     wanted: impl Fn(&Diagnostic) -> bool,
 ) -> Result<Fixed, SourceError> {
     let mut current = Arc::clone(view);
-    let mut project = Project::open(Arc::clone(&current))?;
+    let mut project = Project::open_with(Arc::clone(&current), &options.known)?;
     let mut outcome = lint::lint(&project, options);
     let mut touched: BTreeSet<RepoPath> = BTreeSet::new();
     let mut applied = BTreeMap::new();
@@ -51,7 +51,7 @@ pub fn converge(
             break;
         }
         let next: Arc<dyn SourceView> = Arc::new(Overlay::new(Arc::clone(&current), &changes)?);
-        let next_project = Project::open(Arc::clone(&next))?;
+        let next_project = Project::open_with(Arc::clone(&next), &options.known)?;
         let next_outcome = lint::lint(&next_project, options);
         if errors(&next_outcome) > errors(&outcome) {
             break;

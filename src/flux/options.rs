@@ -4,6 +4,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::config;
+
 /// A version of Flux.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FluxVersion {
@@ -11,6 +13,16 @@ pub struct FluxVersion {
     pub major: u32,
     /// The number in the middle, with which behaviour changes.
     pub minor: u32,
+}
+
+impl From<&config::Version> for FluxVersion {
+    /// A version as the configuration writes it, whose third number changes nothing here.
+    fn from(version: &config::Version) -> Self {
+        match version.0.as_slice() {
+            [major, minor, ..] => Self { major: *major, minor: *minor },
+            _ => Self::NEWEST,
+        }
+    }
 }
 
 impl FluxVersion {

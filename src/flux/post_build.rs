@@ -41,9 +41,32 @@ pub(super) struct Placed {
 /// What keeps the variables from being loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LoadFault {
+    pub kind: LoadFaultKind,
     pub message: String,
     pub origin: Origin,
     pub help: Option<&'static str>,
+}
+
+/// The kinds of such faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LoadFaultKind {
+    /// The object that variables are to come from does not exist.
+    SourceMissing,
+    /// A variable has a name that no variable can have.
+    Name,
+    /// A variable is given as a number or a boolean.
+    NotAString,
+}
+
+impl LoadFaultKind {
+    /// The id under which the fault is reported.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::SourceMissing => "flux/substitute-from-missing",
+            Self::Name => "flux/variable-name",
+            Self::NotAString => "flux/variable-not-a-string",
+        }
+    }
 }
 
 /// The variables of a Flux Kustomization.
@@ -71,6 +94,7 @@ impl Variables {
         }
         for (name, value) in post_build.get("substitute").and_then(Value::as_mapping).into_iter().flatten() {
             let text = value.as_str().ok_or_else(|| LoadFault {
+                kind: LoadFaultKind::NotAString,
                 message: format!("the variable `{name}` is no string"),
                 origin: value.origin,
                 help: Some("put the value in quotes: the cluster refuses numbers and booleans here"),
@@ -98,6 +122,7 @@ impl Variables {
             Data::Missing if reference.get("optional").and_then(Value::as_bool).unwrap_or_default() => {}
             Data::Missing => {
                 return Err(LoadFault {
+                    kind: LoadFaultKind::SourceMissing,
                     message: format!("variables are to come from the {object}, which does not exist"),
                     origin,
                     help: Some("add it, or say `optional: true`"),
@@ -129,6 +154,7 @@ impl Variables {
     fn set(&mut self, name: &str, variable: Variable, origin: Origin) -> Result<(), LoadFault> {
         if !is_variable_name(name) {
             return Err(LoadFault {
+                kind: LoadFaultKind::Name,
                 message: format!(
                     "`{name}` is no name of a variable: it has letters, digits and underscores only, and no digit first"
                 ),

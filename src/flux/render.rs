@@ -23,6 +23,10 @@ use crate::{
 };
 
 const BUILD_FAILS: &str = "flux/build-fails";
+const PATH_MISSING: &str = "flux/path-missing";
+const COMPONENT: &str = "flux/component-not-local";
+const UNSET: &str = "flux/unset-variable";
+const MALFORMED: &str = "flux/bad-substitution";
 const SUBSTITUTION_FAILS: &str = "flux/substitution-fails";
 const NOT_DECRYPTED: &str = "flux/not-decrypted";
 const LEFT_OUT: &str = "flux/left-out-of-artifact";
@@ -86,11 +90,7 @@ impl Renderer<'_> {
         };
         merge(&mut kustomization, is_generated, flux, self.options, exists).map_err(
             |RemoteComponent { path, origin }| {
-                self.problem(
-                    BUILD_FAILS,
-                    origin,
-                    format!("the component `{path}` must be a relative path in the source"),
-                )
+                self.problem(COMPONENT, origin, format!("the component `{path}` must be a relative path in the source"))
             },
         )?;
         let build = session
@@ -113,7 +113,7 @@ impl Renderer<'_> {
         let (session, path) = (self.session, &self.flux.path);
         if !matches!(session.view().resolve(path), Ok(Some(found)) if found.kind == EntryKind::Directory) {
             let message = format!("the directory `{path}` does not exist in the source");
-            return Err(self.problem(BUILD_FAILS, self.flux.path_origin, message));
+            return Err(self.problem(PATH_MISSING, self.flux.path_origin, message));
         }
         let children = session.view().children(path).unwrap_or_default();
         let mut found = children.iter().filter(|child| is_kustomization_name(child.path.file_name()));
@@ -132,8 +132,8 @@ impl Renderer<'_> {
 
     /// Decrypts, substitutes, and adds the common metadata.
     fn finish(&self, rendered: &mut Rendered, lookup: &dyn Lookup) -> Step<()> {
-        let fault = |LoadFault { message, origin, help }| {
-            let problem = self.problem(SUBSTITUTION_FAILS, origin, message);
+        let fault = |LoadFault { kind, message, origin, help }| {
+            let problem = self.problem(kind.id(), origin, message);
             Box::new(match help {
                 Some(help) => problem.with_help(help),
                 None => *problem,
@@ -142,14 +142,17 @@ impl Renderer<'_> {
         let variables = Variables::load(self.flux, lookup, self.options).map_err(fault)?;
         let metadata = self.flux.spec.get("commonMetadata");
         let mut not_rendered = Vec::new();
+        // The controller stops at the first; whoever mends them wants to know them all.
+        let mut faults = Vec::new();
         for object in &mut rendered.objects {
             if object.id.name.is_empty() {
                 let message = format!("the controller wants a name for every object; this {} has none", object.id.kind);
                 return Err(self.problem(BUILD_FAILS, object.origin(), message));
             }
             self.decrypt(object, &mut not_rendered, &mut rendered.problems);
-            if let Some(variables) = &variables {
-                self.substitute(object, variables)?;
+            if let Some(Err(fault)) = variables.as_ref().map(|variables| self.substitute(object, variables)) {
+                faults.push(*fault);
+                continue;
             }
             if let Some(metadata) = metadata {
                 add_metadata(Arc::make_mut(&mut object.value), metadata);
@@ -159,6 +162,10 @@ impl Renderer<'_> {
             not_rendered.push(self.not_rendered(origin, format!("variable `{name}`"), reason.into()));
         }
         rendered.not_rendered.extend(not_rendered);
+        if !faults.is_empty() {
+            rendered.objects.clear();
+            rendered.problems.extend(faults);
+        }
         Ok(())
     }
 
@@ -220,11 +227,11 @@ impl Renderer<'_> {
         };
         let Fault::Unset(name) = fault else {
             let message = format!("{} cannot be substituted: `{start}…`: {fault}", object.id);
-            let problem = self.problem_in(*origin, start, message);
+            let problem = self.problem_in(MALFORMED, *origin, start, message);
             return Box::new(problem.with_help("write `$${` where the text itself is meant"));
         };
         let message = format!("the variable `{name}` is not set, and `${{{name}}}` has no default");
-        let problem = self.problem_in(*origin, start, message);
+        let problem = self.problem_in(UNSET, *origin, start, message);
         Box::new(match variables.nearest(name) {
             Some(near) => problem.with_help(format!("did you mean `{near}`?")),
             None => problem.with_help(format!("set it in `spec.postBuild`, give it a default `${{{name}:=…}}`, or write `$${{{name}}}` where the text itself is meant")),
@@ -259,8 +266,8 @@ impl Renderer<'_> {
     }
 
     /// A problem with a `${…}` in a value, at the very place if the value's text has it.
-    fn problem_in(&self, origin: Origin, start: &str, message: String) -> Diagnostic {
-        let mut problem = *self.problem(SUBSTITUTION_FAILS, origin, message);
+    fn problem_in(&self, rule: &'static str, origin: Origin, start: &str, message: String) -> Diagnostic {
+        let mut problem = *self.problem(rule, origin, message);
         let text = self.session.text_of(origin.file);
         let rest = text.as_ref().and_then(|text| text.as_str().get(origin.offset as usize..));
         // `${NAM` is not meant where `${NAME` stands.

@@ -125,6 +125,16 @@ impl Repository {
         })
     }
 
+    /// The addresses of the remotes, in the order of their names.
+    pub fn remotes(&self) -> Result<Vec<String>, GitError> {
+        self.with(|handle| {
+            let names = handle.remotes()?;
+            let names = names.iter().filter_map(|name| name.ok().flatten());
+            let urls = names.filter_map(|name| Some(handle.find_remote(name).ok()?.url().ok()?.to_owned()));
+            Ok(urls.collect())
+        })
+    }
+
     /// Makes a branch at HEAD without switching to it.
     pub fn create_branch(&self, name: &str) -> Result<(), GitError> {
         self.with(|handle| {

@@ -100,10 +100,10 @@ pub fn produced(id: &ObjectId, value: &Value) -> Vec<Produced> {
             external_secret_keys(spec).map(|keys| made(DataKind::Secret, name, keys)).into_iter().collect()
         }
         ("bitnami.com", "SealedSecret") => {
-            let name = text(&["spec", "template", "metadata", "name"]).unwrap_or_else(|| id.name.clone());
+            // The controller gives the Secret the name and namespace of the SealedSecret, whatever the template says.
             let mut keys = entry_keys(value.pointer(&["spec", "encryptedData"]));
             keys.extend(entry_keys(value.pointer(&["spec", "template", "data"])));
-            vec![made(DataKind::Secret, name, Keys::Known(keys))]
+            vec![made(DataKind::Secret, id.name.clone(), Keys::Known(keys))]
         }
         ("cert-manager.io", "Issuer" | "ClusterIssuer") => value
             .pointer(&["spec", "acme", "privateKeySecretRef", "name"])

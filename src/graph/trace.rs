@@ -286,22 +286,23 @@ impl Wiring {
     }
 
     fn written(&self, release: &ComposedRelease, path: &SetPath) -> Option<Branch> {
-        let value = path.steps().iter().try_fold(&release.release.values, |value: &Value, step| match step {
+        let charts = self.charts_of(&release.declared);
+        let values = charts.map_or(&release.release.values, |charts| charts.values(&release.release));
+        let value = path.steps().iter().try_fold(values, |value: &Value, step| match step {
             SetStep::Key(key) => value.get(key),
             SetStep::Index(index) => value.as_sequence()?.get(*index),
         })?;
         let hop = Hop::Use { object: release.declared.clone(), field: String::new(), sets: Some(path.to_string()) };
         let node = Node {
             hop,
-            detail: Some("written in Git".to_owned()),
+            detail: Some(if value.origin.is_some() { "written in Git" } else { "the chart's default" }.to_owned()),
             origin: Some(value.origin).filter(|origin| origin.is_some()),
             breaks: Vec::new(),
             below: Vec::new(),
             above: Vec::new(),
         };
-        let is_chart = |node: &&Node| matches!(&node.hop, Hop::Chart { release: of, .. } if *of == release.declared);
-        let chart = self.nodes().iter().find(is_chart);
-        let below = chart.map(|node| Branch { node: node.clone(), asked: false, again: false, below: Vec::new() });
+        let chart = charts.and_then(|charts| Self::chart_hop(&release.declared, charts, Some(&path.to_string())));
+        let below = chart.map(|node| Branch { node, asked: false, again: false, below: Vec::new() });
         Some(Branch { node, asked: true, again: false, below: below.into_iter().collect() })
     }
 }

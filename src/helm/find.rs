@@ -46,14 +46,14 @@ enum Location {
 /// The charts that can be had for one view.
 pub struct Charts {
     view: Arc<dyn SourceView>,
-    cache: Option<Box<dyn ArchiveStore>>,
+    cache: Option<Arc<dyn ArchiveStore>>,
     locations: OnceLock<Vec<Location>>,
     read: Mutex<HashMap<String, Result<Arc<Chart>, NoChart>>>,
 }
 
 impl Charts {
     /// The charts of a view, and of Helm's cache if it is given.
-    pub fn new(view: Arc<dyn SourceView>, cache: Option<Box<dyn ArchiveStore>>) -> Self {
+    pub fn new(view: Arc<dyn SourceView>, cache: Option<Arc<dyn ArchiveStore>>) -> Self {
         Self { view, cache, locations: OnceLock::new(), read: Mutex::default() }
     }
 

@@ -207,7 +207,7 @@ impl<'a> Accumulation<'a> {
         // What cannot be loaded is reported where it is needed.
         let files: Vec<Arc<File>> =
             paths.filter_map(|path| self.session.load(self.directory, path.as_str()).ok()).collect();
-        if files.len() > 1 && files.iter().map(|file| file.bytes.len()).sum::<usize>() > MUCH_TEXT {
+        if files.len() > 1 && files.iter().map(|file| file.bytes().len()).sum::<usize>() > MUCH_TEXT {
             files.par_iter().for_each(|file| drop(file.stream()));
         }
     }

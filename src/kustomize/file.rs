@@ -28,9 +28,23 @@ use crate::{
 pub struct File {
     pub(super) id: FileId,
     pub(super) path: RepoPath,
-    pub(super) bytes: Vec<u8>,
+    content: Content,
     stream: OnceLock<Result<Stream, Box<Problem>>>,
     schemas: [OnceLock<Result<Arc<MergeKeys>, Box<Problem>>>; 3],
+}
+
+/// The bytes of a file. Nearly all are text, which is kept only once.
+#[derive(Debug)]
+enum Content {
+    Text(SourceText),
+    Bytes(Vec<u8>),
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        String::from_utf8(bytes)
+            .map_or_else(|error| Self::Bytes(error.into_bytes()), |text| Self::Text(SourceText::new(text)))
+    }
 }
 
 impl File {
@@ -41,14 +55,18 @@ impl File {
 
     /// The parsed text, or why it cannot be parsed.
     pub fn stream(&self) -> Result<&Stream, Box<Problem>> {
-        self.stream.get_or_init(|| parse(&self.path, &self.bytes)).as_ref().map_err(Clone::clone)
+        self.stream.get_or_init(|| parse(&self.path, &self.content)).as_ref().map_err(Clone::clone)
     }
 
     /// The bytes as text, parsed or not; `None` if they are not UTF-8.
     pub fn text(&self) -> Option<SourceText> {
-        match self.stream() {
-            Ok(stream) => Some(stream.text().clone()),
-            Err(_) => std::str::from_utf8(&self.bytes).ok().map(SourceText::new),
+        if let Content::Text(text) = &self.content { Some(text.clone()) } else { None }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Text(text) => text.as_str().as_bytes(),
+            Content::Bytes(bytes) => bytes,
         }
     }
 
@@ -88,12 +106,15 @@ impl File {
 }
 
 /// Parses a text and refuses what kustomize refuses.
-fn parse(path: &RepoPath, bytes: &[u8]) -> Result<Stream, Box<Problem>> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let label = Label::new(path, Span::at(error.valid_up_to()), "not UTF-8 from here");
-        Problem::new(ProblemKind::UnparsableFile, label, "the file is not valid UTF-8")
-    })?;
-    parse_text(path, SourceText::new(text))
+fn parse(path: &RepoPath, content: &Content) -> Result<Stream, Box<Problem>> {
+    match content {
+        Content::Text(text) => parse_text(path, text.clone()),
+        Content::Bytes(bytes) => {
+            let valid = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+            let label = Label::new(path, Span::at(valid), "not UTF-8 from here");
+            Err(Problem::new(ProblemKind::UnparsableFile, label, "the file is not valid UTF-8"))
+        }
+    }
 }
 
 /// Parses a text that stands in the file at `path`.
@@ -135,7 +156,7 @@ impl Files {
         }
         let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX - 1));
         let (stream, schemas) = Default::default();
-        let file = Arc::new(File { id, path: path.clone(), bytes, stream, schemas });
+        let file = Arc::new(File { id, path: path.clone(), content: bytes.into(), stream, schemas });
         table.files.push(Arc::clone(&file));
         table.by_path.insert(path.clone(), Arc::clone(&file));
         Ok(Some(file))

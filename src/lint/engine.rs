@@ -17,6 +17,7 @@ use super::{
     suppress,
 };
 use crate::{
+    cluster::ComposedRelease,
     diagnostic::{Diagnostic, Label},
     path::RepoPath,
     project::{Project, Unit},
@@ -45,6 +46,8 @@ pub struct Suppressed {
 /// Lints a project.
 pub fn lint(project: &Project, options: &Options) -> Outcome {
     let rules: Vec<&'static Rule> = RULES.iter().copied().filter(|rule| options.runs(rule)).collect();
+    // Worked out before the rules run: a thread that waits for it inside of a rule would take up another rule that asks for it, too, and wait for itself.
+    project.build_problems();
     let mut findings: Vec<Diagnostic> = rules.par_iter().flat_map(|rule| run(project, rule)).collect();
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     // A base that several overlays include is seen once for each of them.
@@ -76,6 +79,19 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
         Check::Build(kind) => {
             let all: Vec<_> = project.build_problems().iter().filter(|problem| problem.kind == kind).collect();
             each(rule, &all, |problem, report| report.problem(problem), |problem| problem.place.path.clone())
+        }
+        Check::Reported => {
+            let all: Vec<_> = project.problems_of_clusters(rule.id).collect();
+            let known = |problem: &&Diagnostic, report: &mut Report<'_>| {
+                report.known(problem);
+            };
+            each(rule, &all, known, |problem| problem.primary.path.clone())
+        }
+        Check::Release(check) => {
+            let releases = &project.model().releases;
+            let place =
+                |one: &ComposedRelease| project.units().get(one.unit).map_or_else(RepoPath::root, Unit::directory);
+            each(rule, releases, |release, report| check(project, release, report), place)
         }
         Check::Object(check) => {
             each(rule, project.objects(), |object, report| check(project, object, report), |object| object.path.clone())

@@ -4,6 +4,7 @@
 
 use super::{Rule, baseline::Baseline, catalogue};
 use crate::{
+    cluster,
     config::{self, Config, Level, Lint, Name},
     diagnostic::{Diagnostic, Label, Severity},
     path::RepoPath,
@@ -22,6 +23,8 @@ pub struct Options {
     pub ignore: Vec<String>,
     /// The repository's configuration.
     pub config: Config,
+    /// What is known about the clusters besides the files.
+    pub known: cluster::Options,
     /// The findings that are known: the file, its text and what it says.
     pub baseline: Option<(RepoPath, String, Baseline)>,
 }
@@ -37,6 +40,7 @@ impl Options {
             extend: names(&config.lint.extend),
             ignore: names(&config.lint.ignore),
             baseline: None,
+            known: cluster::Options::default(),
             config,
         })
     }
@@ -60,7 +64,9 @@ impl Options {
     /// Whether a rule runs at all.
     pub fn runs(&self, rule: &Rule) -> bool {
         let named = |names: &[String]| names.iter().any(|name| covers(name, rule.id));
-        let is_wanted = if self.select.is_empty() { !rule.pedantic } else { named(&self.select) };
+        // A group is its default rules; a pedantic rule is selected by its own name, or with everything there is.
+        let selected = |name: &String| name == rule.id || name == "all" || (!rule.pedantic && covers(name, rule.id));
+        let is_wanted = if self.select.is_empty() { !rule.pedantic } else { self.select.iter().any(selected) };
         (is_wanted || named(&self.extend)) && !named(&self.ignore)
     }
 

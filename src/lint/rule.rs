@@ -3,6 +3,7 @@
 //! Must not know any particular rule, nor the order in which rules run.
 
 use crate::{
+    cluster::ComposedRelease,
     diagnostic::{Diagnostic, Fix, Label, Safety, Severity},
     kustomize::{Problem, ProblemKind},
     project::{File, KustomizationFile, Object, Project, Unit},
@@ -37,6 +38,10 @@ pub enum Check {
     Unit(fn(&Project, &Unit, &mut Report<'_>)),
     /// Each problem of this kind that a build has; the engine reports it as it is.
     Build(ProblemKind),
+    /// Each problem that expanding the clusters, rendering their units and composing their releases names with the rule's id; the engine reports it as it is.
+    Reported,
+    /// Each release that a cluster is asked for, with its values.
+    Release(fn(&Project, &ComposedRelease, &mut Report<'_>)),
     /// Each object that reaches a cluster.
     Object(fn(&Project, &Object, &mut Report<'_>)),
     /// The repository as a whole.
@@ -65,6 +70,13 @@ impl<'r> Report<'r> {
 }
 
 impl Report<'_> {
+    /// Reports what the cluster model has found, as bad as that says it is.
+    pub fn known(&mut self, problem: &Diagnostic) -> Finding<'_> {
+        self.findings.push(Diagnostic { rule: self.rule.id.into(), ..problem.clone() });
+        let last = self.findings.len() - 1;
+        Finding { diagnostic: &mut self.findings[last] }
+    }
+
     /// Reports a problem of a build.
     pub fn problem(&mut self, problem: &Problem) {
         let (rule, severity) = (self.rule.id.into(), self.rule.severity);

@@ -4,6 +4,7 @@
 
 mod added_schemas;
 mod identity;
+mod quantity;
 pub mod redact;
 mod removed_api;
 mod rendered;
@@ -13,6 +14,7 @@ mod tool_configuration;
 
 pub use added_schemas::{ADDED_KINDS, AddedSchemas, added_schema_path};
 pub use identity::{GroupKind, ObjectId};
+pub use quantity::quantity;
 pub use removed_api::{RemovedApi, Shape, removed_api};
 pub use rendered::{NotRendered, Rendered, RenderedObject};
 pub use scope::{is_cluster_scoped, is_provided_namespace};

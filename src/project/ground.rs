@@ -7,13 +7,18 @@ use std::collections::BTreeMap;
 use super::{File, KustomizationFile, Role, Target};
 use crate::{
     cluster::{Ground, GroundFile, Takes},
+    config::Paths,
     path::RepoPath,
 };
 
-pub(super) fn ground<'f>(files: &'f [File], kustomizations: &BTreeMap<RepoPath, KustomizationFile>) -> Ground<'f> {
+pub(super) fn ground<'f>(
+    files: &'f [File],
+    kustomizations: &BTreeMap<RepoPath, KustomizationFile>,
+    archived: &Paths,
+) -> Ground<'f> {
     let components: Vec<&RepoPath> =
         kustomizations.values().filter(|one| one.is_component).map(|one| &one.directory).collect();
-    let files = files.iter().filter_map(|file| {
+    let files = files.iter().filter(|file| !archived.contain(&file.path)).filter_map(|file| {
         let is_part = || components.iter().any(|directory| file.path.is_under(directory));
         Some(GroundFile {
             path: &file.path,
@@ -23,7 +28,8 @@ pub(super) fn ground<'f>(files: &'f [File], kustomizations: &BTreeMap<RepoPath, 
             stands: matches!(file.role, Role::Unclaimed | Role::Resource) && !is_part(),
         })
     });
-    let kustomizations = kustomizations.values().map(|one| (one.directory.clone(), takes(one)));
+    let applied = kustomizations.values().filter(|one| !archived.contain(&one.directory));
+    let kustomizations = applied.map(|one| (one.directory.clone(), takes(one)));
     Ground { files: files.collect(), kustomizations: kustomizations.collect() }
 }
 

@@ -60,6 +60,25 @@ pub struct KustomizationFile {
     pub references: Vec<Reference>,
 }
 
+impl KustomizationFile {
+    /// The entries that name something which an entry before them in the same list names already, each with that one. In lists of mappings an entry says more than
+    /// its path.
+    pub fn repeated(&self) -> impl Iterator<Item = (&Reference, &Reference)> {
+        let is_listed = |field: &str| PATH_LISTS.iter().any(|(list, _)| *list == field);
+        let same = |one: &Reference, other: &Reference| {
+            one.field == other.field
+                && match (&one.target, &other.target) {
+                    (Target::Remote, Target::Remote) => one.text == other.text,
+                    (Target::File(_) | Target::Directory(_), _) => one.target == other.target,
+                    _ => false,
+                }
+        };
+        self.references.iter().enumerate().filter(move |(_, one)| is_listed(one.field)).filter_map(
+            move |(index, one)| Some((one, self.references.get(..index)?.iter().find(|other| same(one, other))?)),
+        )
+    }
+}
+
 /// All kustomization files, each by its directory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kustomizations {

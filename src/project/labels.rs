@@ -36,6 +36,12 @@ impl Project {
         Some(Label::new(path, first_line(node), message))
     }
 
+    /// Labels what stands at an origin, also inside of a text that holds a document.
+    pub fn label_within(&self, origin: Origin, message: impl Into<String>) -> Option<Label> {
+        let message = message.into();
+        self.label_at(origin, message.clone()).or_else(|| self.session.label(origin, message))
+    }
+
     /// Labels the key under which a value stands, or the value itself if it stands under none.
     pub fn key_label(&self, origin: Origin, message: impl Into<String>) -> Option<Label> {
         let (path, node) = self.node_of(origin)?;

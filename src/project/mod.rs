@@ -8,14 +8,16 @@ mod edits;
 mod embedded;
 mod files;
 mod ground;
+mod images;
 mod kustomizations;
 mod labels;
+mod lookup;
 mod meant;
 mod objects;
 mod picture;
 mod problems;
-mod releases;
 mod schemas;
+mod wiring;
 
 use std::{
     collections::HashMap,
@@ -27,6 +29,7 @@ pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;
+pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;
 use schemas::Schemas;
@@ -34,8 +37,10 @@ use schemas::Schemas;
 use crate::{
     argo::Reach,
     cluster::{self, Model},
+    config::{self, External},
     flux::{FluxKustomization, Generated},
     graph::Producers,
+    helm::Charts,
     kustomize::{Options, Problem, Session},
     path::RepoPath,
     source::{SourceError, SourceView},
@@ -54,14 +59,19 @@ pub struct Project {
     objects: Vec<Object>,
     applications: Vec<Reach>,
     producers: Producers,
+    charts: Charts,
+    external: Vec<External>,
     build_problems: OnceLock<Vec<Problem>>,
+    lookup: OnceLock<lookup::Lookup>,
     schemas: OnceLock<Schemas>,
 }
 
 impl Project {
-    /// Reads a view. Whatever is wrong with its content is kept for the rules; only a view that cannot be read is an error.
+    /// Reads a view in the light of its own configuration. Whatever is wrong with its content is kept for the rules; only a view that cannot be read is an error.
     pub fn open(view: Arc<dyn SourceView>) -> Result<Self, SourceError> {
-        Self::open_with(view, &cluster::Options::default())
+        // Whoever reads the rest of the configuration tells what is wrong with it.
+        let config = config::load(view.as_ref()).unwrap_or_default();
+        Self::open_with(view, &cluster::Options::of(&config))
     }
 
     /// Reads a view in the light of what is known about its clusters.
@@ -72,13 +82,14 @@ impl Project {
             files.iter().enumerate().map(|(index, file)| (file.path.clone(), index)).collect();
         let kustomizations = kustomizations::read(view.as_ref(), &files)?;
         kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
-        let ground = ground::ground(&files, &kustomizations.found);
+        let ground = ground::ground(&files, &kustomizations.found, &known.archived);
         let model = Model::of(&session, &ground, known)?;
         let flux = model.units.iter().filter_map(|unit| unit.flux.as_deref().cloned()).collect();
         let objects = objects::of(&model);
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
-        let build_problems = OnceLock::new();
+        let charts = Charts::new(Arc::clone(&view), known.helm.cache.clone());
+        let (build_problems, lookup) = (OnceLock::new(), OnceLock::new());
         Ok(Self {
             view,
             session,
@@ -90,7 +101,10 @@ impl Project {
             objects,
             applications,
             producers,
+            charts,
+            external: known.external.clone(),
             build_problems,
+            lookup,
             schemas: OnceLock::new(),
         })
     }
@@ -175,6 +189,11 @@ impl Project {
     /// The objects that reach a cluster: rendered by a unit, or standing in a file that no unit renders.
     pub fn objects(&self) -> &[Object] {
         &self.objects
+    }
+
+    /// Whether the configuration says that an object is in the clusters, though not in the repository.
+    pub fn is_external(&self, kind: &str, namespace: Option<&str>, name: &str) -> bool {
+        self.external.iter().any(|one| one.fits(kind, namespace, name))
     }
 
     /// Who makes which Secret and ConfigMap.

@@ -7,10 +7,12 @@ use std::ops::Deref;
 use super::Project;
 use crate::{
     cluster::{Model, Unit, UnitKind},
+    diagnostic::Diagnostic,
     flux::FluxKustomization,
     graph::{Produced, produced},
     manifest::RenderedObject,
     path::RepoPath,
+    yaml::{Content, Value},
 };
 
 /// An object that reaches a cluster, or stands in a file that nobody applies.
@@ -54,6 +56,31 @@ impl Project {
     /// The unit that renders an object; `None` for what stands in a file that nothing takes in.
     pub fn unit_of(&self, object: &Object) -> Option<&Unit> {
         self.model.units.get(object.unit).filter(|unit| unit.kind != UnitKind::Loose)
+    }
+
+    /// The problems with this id of clusters, units and releases.
+    pub fn problems_of_clusters(&self, id: &str) -> impl Iterator<Item = &Diagnostic> {
+        self.model.problems().filter(move |problem| problem.rule == id)
+    }
+
+    /// Whether everything that Flux applies was found: nothing comes from another repository.
+    pub fn is_all_of_flux_known(&self) -> bool {
+        self.units().iter().filter(|unit| unit.flux.is_some()).all(|unit| !unit.directories.is_empty())
+    }
+
+    /// The units in whose objects variables are substituted, with the variables' declaration.
+    pub fn substituted(&self) -> impl Iterator<Item = (&Unit, &FluxKustomization, &Value)> {
+        let units = self.units().iter().filter_map(|unit| Some((unit, unit.flux.as_deref()?)));
+        units.filter_map(|(unit, flux)| {
+            let post_build = flux.spec.get("postBuild")?;
+            let is_filled = |key: &str| match post_build.get(key).map(|value| &value.content) {
+                Some(Content::Mapping(entries)) => !entries.is_empty(),
+                Some(Content::Sequence(items)) => !items.is_empty(),
+                _ => false,
+            };
+            let always = post_build.get("substituteStrategy").and_then(Value::as_str) == Some("Always");
+            (is_filled("substitute") || is_filled("substituteFrom") || always).then_some((unit, flux, post_build))
+        })
     }
 
     /// The Flux Kustomizations that apply a directory, in all clusters.

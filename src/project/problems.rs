@@ -112,6 +112,12 @@ impl Project {
                 file.fault().is_some_and(|fault| fault.place.span == problem.place.span)
                     || repeated.contains(&problem.place.span)
             }),
+            // An entry that stands twice is told as that.
+            ProblemKind::DuplicateId => self.kustomizations().any(|one| {
+                one.repeated().any(|(again, _)| {
+                    problem.related.iter().any(|label| label.path == one.path && label.span == again.span)
+                })
+            }),
             // A directory without a kustomization is told where it is named.
             ProblemKind::NotAKustomization => self.file(&problem.place.path).is_none(),
             _ => false,

@@ -37,7 +37,7 @@ pub use markdown::markdown;
 pub use patch::patch;
 pub use sarif::sarif;
 pub use text::{TextOptions, text};
-pub use trace::{Places, trace};
+pub use trace::{Places, Ways, trace};
 pub use trace_json::trace_json;
 pub use vault_policy::vault_policies;
 

@@ -8,22 +8,42 @@ use crate::{
     yaml::Origin,
 };
 
+use smol_str::SmolStr;
+
 use super::TextOptions;
 
 /// Gives the place of an origin as `path:line`.
 pub type Places<'p> = dyn Fn(Origin) -> Option<String> + 'p;
 
-/// Draws the ways: each hop with its place at the right, and under a broken one what is wrong.
-pub fn trace(roots: &[Branch], places: &Places<'_>, options: TextOptions) -> String {
+/// The ways that a question led to.
+#[derive(Clone, Debug)]
+pub struct Ways {
+    /// The name of the cluster, where there are several.
+    pub cluster: Option<SmolStr>,
+    /// Where the ways begin.
+    pub roots: Vec<Branch>,
+}
+
+/// Draws the ways: each hop with its place at the right, and under a broken one what is wrong. Clusters in which they look the same are drawn once.
+pub fn trace(ways: &[Ways], places: &Places<'_>, options: TextOptions) -> String {
     let drawing = Drawing { places, options };
-    let mut out = String::new();
-    for (index, root) in roots.iter().enumerate() {
-        if index > 0 {
-            out.push('\n');
+    let mut drawn: Vec<(Vec<&str>, String)> = Vec::new();
+    for one in ways {
+        let picture = drawing.roots(&one.roots);
+        let name = one.cluster.as_deref();
+        match drawn.iter_mut().find(|(_, known)| *known == picture) {
+            Some((names, _)) => names.extend(name),
+            None => drawn.push((name.into_iter().collect(), picture)),
         }
-        drawing.branch(root, "", "", &mut out);
     }
-    out
+    let headed = drawn.into_iter().map(|(names, picture)| match names.as_slice() {
+        [] => picture,
+        [one] => format!("{}\n{picture}", drawing.painted(BOLD, &visible(&format!("cluster {one}")))),
+        several => {
+            format!("{}\n{picture}", drawing.painted(BOLD, &visible(&format!("clusters {}", several.join(", ")))))
+        }
+    });
+    headed.collect::<Vec<_>>().join("\n")
 }
 
 struct Drawing<'d> {
@@ -38,6 +58,17 @@ const YELLOW: &str = "33";
 const CYAN: &str = "36";
 
 impl Drawing<'_> {
+    fn roots(&self, roots: &[Branch]) -> String {
+        let mut out = String::new();
+        for (index, root) in roots.iter().enumerate() {
+            if index > 0 {
+                out.push('\n');
+            }
+            self.branch(root, "", "", &mut out);
+        }
+        out
+    }
+
     /// `first` stands before the first line of the hop, `rest` before all others and before those of the next hops.
     fn branch(&self, branch: &Branch, first: &str, rest: &str, out: &mut String) {
         let node = &branch.node;

@@ -4,7 +4,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::trace::Places;
+use super::trace::{Places, Ways};
 use crate::{
     graph::{Branch, DataKind, Hop},
     manifest::ObjectId,
@@ -14,11 +14,19 @@ use crate::{
 const FORMAT: u32 = 1;
 
 /// Writes the ways as one JSON document.
-pub fn trace_json(roots: &[Branch], places: &Places<'_>) -> String {
+pub fn trace_json(ways: &[Ways], places: &Places<'_>) -> String {
+    let root = |ways: &Ways, root: &Branch| {
+        let mut out = branch(root, places);
+        if let Some(object) = out.as_object_mut() {
+            object.insert("cluster".to_owned(), json!(ways.cluster.as_deref()));
+        }
+        out
+    };
+    let roots = || ways.iter().flat_map(|ways| ways.roots.iter().map(move |root| (ways, root)));
     let document = json!({
         "format": FORMAT,
-        "broken": roots.iter().any(Branch::is_broken),
-        "roots": roots.iter().map(|root| branch(root, places)).collect::<Vec<_>>(),
+        "broken": roots().any(|(_, root)| root.is_broken()),
+        "roots": roots().map(|(ways, one)| root(ways, one)).collect::<Vec<_>>(),
     });
     format!("{document:#}\n")
 }
@@ -83,8 +91,14 @@ fn hop(hop: &Hop) -> Json {
         Hop::Use { object: id, field, sets } => {
             json!({"hop": "use", "object": object(id), "field": field, "sets": sets})
         }
-        Hop::Chart { release, name, version } => {
-            json!({"hop": "chart", "release": object(release), "name": name.as_str(), "version": version.as_deref()})
+        Hop::Chart { release, name, version, value } => {
+            json!({
+                "hop": "chart",
+                "release": object(release),
+                "name": name.as_str(),
+                "version": version.as_deref(),
+                "value": value,
+            })
         }
     }
 }

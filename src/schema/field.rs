@@ -24,25 +24,57 @@ pub struct Field {
     pub has_fields: bool,
 }
 
+/// Everything that a schema says about one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldNote {
+    /// The field.
+    pub field: Field,
+    /// What it is for, if the schema says so.
+    pub description: Option<String>,
+    /// What holds where it is not given, as it is written.
+    pub default: Option<String>,
+}
+
 impl Schema {
+    /// What the schema says about the field at the end of a row of keys; lists on the way are entered. `None` if it knows no such field.
+    pub fn note(&self, keys: &[&str]) -> Option<FieldNote> {
+        let (name, above) = keys.split_last()?;
+        let place = self.place(above)?;
+        let (name, schema) = place.get("properties")?.as_object()?.get_key_value(*name)?;
+        // Words beside a reference are about this field, those behind it about its type.
+        let said = |word: &str| schema.get(word).or_else(|| self.resolve(schema).get(word));
+        Some(FieldNote {
+            field: self.field(place, name, schema),
+            description: said("description").and_then(Value::as_str).map(str::to_owned),
+            default: said("default").map(words::literal),
+        })
+    }
+
     /// The fields of the mapping at a row of keys, in the order of the schema; lists on the way are entered. `None` if the schema knows no such place or
     /// no fields there.
     pub fn fields(&self, keys: &[&str]) -> Option<Vec<Field>> {
-        let place = keys.iter().try_fold(self.mapping(self.as_json()), |place, key| {
+        let place = self.place(keys)?;
+        let properties = place.get("properties")?.as_object()?;
+        Some(properties.iter().map(|(name, schema)| self.field(place, name, schema)).collect())
+    }
+
+    /// The mapping at a row of keys.
+    fn place(&self, keys: &[&str]) -> Option<&Value> {
+        keys.iter().try_fold(self.mapping(self.as_json()), |place, key| {
             let property = place.get("properties")?.get(key)?;
             Some(self.mapping(property))
-        })?;
-        let properties = place.get("properties")?.as_object()?;
-        let required: Vec<&str> =
-            place["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let field = |(name, schema): (&String, &Value)| Field {
-            name: name.clone(),
+        })
+    }
+
+    fn field(&self, place: &Value, name: &str, schema: &Value) -> Field {
+        let required = place["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        Field {
+            name: name.to_owned(),
             kind: self.type_words(schema),
-            required: required.contains(&name.as_str()),
+            required: required.into_iter().any(|required| required == name),
             allowed: self.resolve(schema)["enum"].as_array().into_iter().flatten().map(words::literal).collect(),
             has_fields: self.mapping(schema).get("properties").is_some(),
-        };
-        Some(properties.iter().map(field).collect())
+        }
     }
 
     /// Follows references within the schema.

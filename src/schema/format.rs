@@ -73,7 +73,7 @@ fn is_base64(text: &str) -> bool {
 }
 
 /// RFC 1123, as Kubernetes demands it of most names that become DNS labels.
-fn is_dns_label(text: &str) -> bool {
+pub fn is_dns_label(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     (1..=63).contains(&text.len())
         && text.bytes().all(|byte| allowed(byte) || byte == b'-')
@@ -82,7 +82,7 @@ fn is_dns_label(text: &str) -> bool {
 }
 
 /// Labels joined by dots; Kubernetes limits the whole, not the parts.
-fn is_dns_subdomain(text: &str) -> bool {
+pub fn is_dns_subdomain(text: &str) -> bool {
     let part = |part: &str| {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         part.bytes().all(|byte| allowed(byte) || byte == b'-')
@@ -96,7 +96,8 @@ fn is_hostname(text: &str) -> bool {
     text.len() <= 253 && text.to_ascii_lowercase().split('.').all(is_dns_label)
 }
 
-fn is_label_value(text: &str) -> bool {
+/// Whether Kubernetes takes a text as the value of a label.
+pub fn is_label_value(text: &str) -> bool {
     let edge = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
     text.is_empty()
         || text.len() <= 63

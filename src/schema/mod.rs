@@ -19,7 +19,8 @@ pub use catalogue::{Catalogue, Entry, KindRow, Read};
 pub use compiled::{Schema, SchemaError};
 pub use custom::{CustomKind, NotASchema, entries_of_definition, kinds_in};
 pub use fault::{Fault, FaultKind, Violation};
-pub use field::Field;
+pub use field::{Field, FieldNote};
+pub use format::{is_dns_label, is_dns_subdomain, is_label_value};
 pub use json::{to_json, value_to_json};
 
 use crate::{text::Span, yaml::Node};

@@ -4,6 +4,7 @@
 //! order of their names, ConfigMaps with their data.
 
 mod command;
+mod configuration;
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, sync::Arc};
 

@@ -27,9 +27,9 @@ fn packed(name: &str, version: &str) -> Vec<u8> {
     archive(&[(&format!("{name}/Chart.yaml"), format!("name: {name}\nversion: {version}\n").as_bytes())])
 }
 
-fn cache(charts: &[(&str, &str)]) -> Box<dyn ArchiveStore> {
+fn cache(charts: &[(&str, &str)]) -> Arc<dyn ArchiveStore> {
     let named = |(name, version): &(&str, &str)| (format!("{name}-{version}.tgz"), packed(name, version));
-    Box::new(Cache(charts.iter().map(named).collect()))
+    Arc::new(Cache(charts.iter().map(named).collect()))
 }
 
 fn repository(name: &str, version: &str) -> ChartSource {

@@ -18,6 +18,7 @@ use scope::Scope;
 
 use super::{
     error::{CliError, Exit},
+    facts,
     terminal::{self, Terminal},
     workspace,
 };
@@ -148,7 +149,8 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let repository = workspace::repository(start)?.map(Arc::new);
     let (view, root) = open(args, start, repository.as_ref())?;
     let inside = |path: &Path| workspace::inside(&root, start, path);
-    let options = options(args, view.as_ref(), inside, terminal)?;
+    let mut options = options(args, view.as_ref(), inside, terminal)?;
+    options.known = facts::configured(&options.config, view.as_ref(), repository.as_deref())?;
     let paths = args.paths.iter().map(|path| inside(path)).collect::<Result<_, _>>()?;
     let mut scope = Scope::new(view.as_ref(), paths)?;
     if let Some(revision) = &args.since {
@@ -157,7 +159,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     }
     let (project, outcome) = match grade(args) {
         None => {
-            let project = Project::open(view)?;
+            let project = Project::open_with(view, &options.known)?;
             let outcome = lint::lint(&project, &options);
             (project, outcome)
         }

@@ -55,7 +55,7 @@ impl Scope {
             Err(error) => return Err(error.into()),
         };
         let files = changed(before.as_ref(), view)?.into_iter().collect();
-        let project = Project::open(before)?;
+        let project = Project::open_with(before, &options.known)?;
         let found = lint::lint(&project, &Options { baseline: None, ..options.clone() }).findings;
         let before = lint::fingerprints(&found, &|path| project.text(path)).into_iter().collect();
         self.change = Some(Change { files, before });

@@ -134,7 +134,9 @@ fn agrees(rendering: &Rendering, node: &Node, known: &[Known]) -> bool {
 fn render(expanding: &Expanding<'_>, node: &Node, known: &[Known]) -> Rendering {
     let empty = Known::default();
     let references = node.declared.value.pointer(&["spec", "postBuild", "substituteFrom"]).and_then(Value::as_sequence);
-    let lookup = Lookup::new(known.get(node.cluster).unwrap_or(&empty)).with_optional(references.unwrap_or_default());
+    let lookup = Lookup::new(known.get(node.cluster).unwrap_or(&empty))
+        .with_external(&expanding.renderer.options.external)
+        .with_optional(references.unwrap_or_default());
     let applied = expanding.renderer.render(&node.declared, &node.declaration, &lookup);
     let mut declares = declarations(&applied.rendered.objects);
     declares.extend(declarations(&applied.made));

@@ -6,37 +6,16 @@ use std::collections::{BTreeMap, HashMap};
 
 use smol_str::SmolStr;
 
-use super::{Hop, Wiring};
+use super::{
+    Hop, Wiring,
+    charts::{Charts, ReleaseCharts},
+};
 use crate::{
     cluster::ComposedRelease,
     graph::{DataKind, Keys, Produced, Store, chart_values, produced},
-    helm::{ChartSource, Release},
     manifest::{ObjectId, RenderedObject},
-    path::RepoPath,
     yaml::{Origin, Value},
 };
-
-/// A chart in a release: that of the release itself, or one that it depends on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChartAt {
-    /// The key in the values under which the chart finds its own; empty for the release's chart.
-    pub under: SmolStr,
-    /// The name of the chart.
-    pub name: SmolStr,
-    /// The version, if one is written.
-    pub version: Option<SmolStr>,
-}
-
-impl ChartAt {
-    /// The one of some charts that a path in the values belongs to.
-    pub(super) fn of_path<'c>(charts: &'c [Self], path: &str) -> Option<&'c Self> {
-        let first = path.split(['.', '[']).next().unwrap_or_default();
-        charts.iter().find(|chart| !chart.under.is_empty() && chart.under == first).or_else(|| charts.first())
-    }
-}
-
-/// Gives the charts that a chart in a folder of the repository is made of: itself first, then what it depends on.
-pub type Charts<'c> = dyn Fn(&RepoPath) -> Vec<ChartAt> + 'c;
 
 /// A Secret or ConfigMap that something makes.
 #[derive(Debug)]
@@ -77,34 +56,24 @@ impl Wiring {
         for object in objects {
             builder.provide(object);
         }
-        let found: Vec<(&ComposedRelease, Vec<ChartAt>)> =
-            releases.iter().map(|release| (release, charts_of(&release.release, charts))).collect();
-        for (release, _) in &found {
-            builder.provide_certificates(release);
+        let found: Vec<(&ComposedRelease, ReleaseCharts)> =
+            releases.iter().map(|release| (release, ReleaseCharts::of(&release.release, charts))).collect();
+        for (release, charts) in &found {
+            builder.provide_certificates(release, charts);
         }
         for (release, charts) in &found {
             builder.take_values(release, charts);
         }
+        let none = ReleaseCharts::default();
         for object in objects {
             let charts = found.iter().find(|(release, _)| release.declared == object.id);
-            builder.take(object, charts.map_or(&[], |(_, charts)| charts.as_slice()));
+            builder.take(object, charts.map_or(&none, |(_, charts)| charts));
         }
         builder.take_copies();
+        for (release, charts) in found {
+            builder.wiring.charts.entry(release.declared.clone()).or_insert(charts);
+        }
         builder.wiring
-    }
-}
-
-/// The charts of a release.
-fn charts_of(release: &Release, charts: &Charts<'_>) -> Vec<ChartAt> {
-    let own = |name: &str, version: &Option<SmolStr>| {
-        vec![ChartAt { under: "".into(), name: name.into(), version: version.clone() }]
-    };
-    match &release.chart {
-        None => Vec::new(),
-        Some(ChartSource::Folder(folder)) => charts(folder),
-        Some(ChartSource::Repository { name, version, .. }) => own(name, version),
-        Some(ChartSource::Oci { url, version }) => own(url.rsplit('/').next().unwrap_or(url), version),
-        Some(ChartSource::Elsewhere { path, .. }) => own(path.rsplit('/').next().unwrap_or(path), &None),
     }
 }
 
@@ -129,9 +98,9 @@ impl Builder<'_> {
     }
 
     /// Takes in the Secrets that cert-manager makes because the values of a release ask for them.
-    fn provide_certificates(&mut self, release: &ComposedRelease) {
+    fn provide_certificates(&mut self, release: &ComposedRelease, charts: &ReleaseCharts) {
         let namespace = release.release.namespace.clone().or_else(|| release.declared.namespace.clone());
-        for (name, origin) in chart_values::certificates(&release.release.values) {
+        for (name, origin) in chart_values::certificates(charts.values(&release.release)) {
             let hop =
                 Hop::Maker { object: release.declared.clone(), item: Some("a certificate of cert-manager".into()) };
             let maker = self.wiring.node(hop, Some(origin));

@@ -5,8 +5,9 @@
 use smol_str::SmolStr;
 
 use super::{
-    Break, Hop,
-    build::{Builder, ChartAt, Provided},
+    Break, Hop, Wiring,
+    build::{Builder, Provided},
+    charts::ReleaseCharts,
 };
 use crate::{
     cluster::ComposedRelease,
@@ -62,14 +63,14 @@ pub(super) struct Taker<'t> {
     pub sets: Sets,
     /// The key under which a chart that another depends on finds its values.
     pub under: &'t str,
-    pub charts: &'t [ChartAt],
+    pub charts: Option<&'t ReleaseCharts>,
     pub optional: bool,
     pub origin: Origin,
 }
 
 impl Builder<'_> {
     /// Takes in what the fields of an object take; `charts` are those of the release that it asks for.
-    pub(super) fn take(&mut self, object: &RenderedObject, charts: &[ChartAt]) {
+    pub(super) fn take(&mut self, object: &RenderedObject, charts: &ReleaseCharts) {
         let mut pushed = Vec::new();
         for reference in references_of(object) {
             let Some(kind) = data_kind(&reference.to) else { continue };
@@ -80,7 +81,7 @@ impl Builder<'_> {
                 field: reference.field.clone(),
                 sets: index.map_or(Sets::Nothing, |index| target_path(&object.value, index)),
                 under: "",
-                charts: if index.is_some() { charts } else { &[] },
+                charts: index.map(|_| charts),
                 optional: reference.optional,
                 origin: reference.key_origin.unwrap_or(reference.origin),
             };
@@ -101,9 +102,10 @@ impl Builder<'_> {
     }
 
     /// Takes in what the values of a release take.
-    pub(super) fn take_values(&mut self, release: &ComposedRelease, charts: &[ChartAt]) {
+    pub(super) fn take_values(&mut self, release: &ComposedRelease, charts: &ReleaseCharts) {
         let namespace = release.release.namespace.clone().or_else(|| release.declared.namespace.clone());
-        for Taken { reference, sets, under } in chart_values::taken(&release.release.values, charts, namespace.as_ref())
+        for Taken { reference, sets, under } in
+            chart_values::taken(charts.values(&release.release), &charts.charts, namespace.as_ref())
         {
             let Some(kind) = data_kind(&reference.to) else { continue };
             let taker = Taker {
@@ -111,7 +113,7 @@ impl Builder<'_> {
                 field: format!("values.{}", reference.field),
                 sets,
                 under: &under,
-                charts,
+                charts: Some(charts),
                 optional: reference.optional,
                 origin: reference.key_origin.unwrap_or(reference.origin),
             };
@@ -126,7 +128,7 @@ impl Builder<'_> {
             let origin = Origin::NONE;
             let reference = Reference { to, key, optional: false, field: String::new(), origin, key_origin: None };
             let (field, sets) = (String::new(), Sets::Nothing);
-            let taker = Taker { object: &store, field, sets, under: "", charts: &[], optional: false, origin };
+            let taker = Taker { object: &store, field, sets, under: "", charts: None, optional: false, origin };
             for (_, node) in self.find(DataKind::Secret, &taker, &reference) {
                 self.wiring.edge(node, reader);
             }
@@ -145,17 +147,15 @@ impl Builder<'_> {
             let Some(sets) = taker.sets.of(key.as_deref(), inner) else { continue };
             let under = |path: String| if taker.under.is_empty() { path } else { format!("{}.{path}", taker.under) };
             let sets = sets.map(under);
-            let path = sets.clone().unwrap_or_else(|| taker.field.trim_start_matches("values.").to_owned());
+            // What a program reads from a document of its own passes by the chart's schema; what names that document does not.
+            let written = taker.field.strip_prefix("values.").map(str::to_owned);
+            let path = if matches!(taker.sets, Sets::Keys(..)) { written } else { sets.clone().or(written) };
             let hop = Hop::Use { object: taker.object.clone(), field: taker.field.clone(), sets };
             let taken = self.wiring.node(hop, Some(taker.origin));
             self.wiring.edge(node, taken);
-            if let Some(chart) = ChartAt::of_path(taker.charts, &path) {
-                let hop = Hop::Chart {
-                    release: taker.object.clone(),
-                    name: chart.name.clone(),
-                    version: chart.version.clone(),
-                };
-                let chart = self.wiring.node(hop, None);
+            let chart = taker.charts.and_then(|charts| Wiring::chart_hop(taker.object, charts, path.as_deref()));
+            if let Some(chart) = chart {
+                let chart = self.wiring.add(chart);
                 self.wiring.edge(taken, chart);
             }
         }

@@ -4,6 +4,7 @@
 //! Owns the graph and how it is asked. Built from slices of objects and releases; must not know files.
 
 mod build;
+mod charts;
 mod consume;
 mod external;
 
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 use smol_str::SmolStr;
 
 use super::DataKind;
-use crate::{manifest::ObjectId, yaml::Origin};
+use crate::{helm::SetPath, manifest::ObjectId, yaml::Origin};
 
 /// One hop.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,6 +64,8 @@ pub enum Hop {
         name: SmolStr,
         /// The version.
         version: Option<SmolStr>,
+        /// The path in the values of the release; `None` where a whole document of values comes in.
+        value: Option<String>,
     },
 }
 
@@ -101,10 +104,13 @@ pub struct Node {
 pub struct Wiring {
     nodes: Vec<Node>,
     by_hop: HashMap<Hop, usize>,
+    /// The charts of each release, by the object that asks for it.
+    charts: HashMap<ObjectId, ReleaseCharts>,
 }
 
 pub(super) use build::namespaces_of;
-pub use build::{ChartAt, Charts};
+pub(super) use charts::ReleaseCharts;
+pub use charts::{ChartAt, Charts};
 pub(super) use consume::Sets;
 
 impl Wiring {
@@ -129,6 +135,37 @@ impl Wiring {
         self.by_hop.insert(hop.clone(), index);
         let origin = origin.filter(|origin| origin.is_some());
         self.nodes.push(Node { hop, detail: None, origin, breaks: Vec::new(), below: Vec::new(), above: Vec::new() });
+        index
+    }
+
+    /// The last hop of a value: the chart, with what its schema says; `None` if the release names no chart.
+    pub(super) fn chart_hop(release: &ObjectId, charts: &ReleaseCharts, path: Option<&str>) -> Option<Node> {
+        let chart = charts.of_path(path.unwrap_or_default())?;
+        let value = path.and_then(|path| SetPath::parse(path).ok());
+        let (detail, problem) = charts.verdict(value.as_ref());
+        let hop = Hop::Chart {
+            release: release.clone(),
+            name: chart.name.clone(),
+            version: chart.version.clone(),
+            value: path.map(str::to_owned),
+        };
+        let breaks = problem.into_iter().collect();
+        Some(Node { hop, detail: Some(detail), origin: None, breaks, below: Vec::new(), above: Vec::new() })
+    }
+
+    /// The charts of the release that an object asks for.
+    pub(super) fn charts_of(&self, release: &ObjectId) -> Option<&ReleaseCharts> {
+        self.charts.get(release)
+    }
+
+    fn add(&mut self, node: Node) -> usize {
+        let index = self.node(node.hop, node.origin);
+        if let Some(detail) = node.detail {
+            self.detail(index, detail);
+        }
+        for problem in node.breaks {
+            self.broken_at(index, problem);
+        }
         index
     }
 

@@ -53,7 +53,7 @@ impl Source<'_> {
     fn env_file(&self, path: &Text, pairs: &mut Vec<Pair>) -> Result<(), Box<Problem>> {
         let file = self.read(path, path.as_str())?;
         let mut offset = 0;
-        for (number, line) in file.bytes.split_inclusive(|&byte| byte == b'\n').enumerate() {
+        for (number, line) in file.bytes().split_inclusive(|&byte| byte == b'\n').enumerate() {
             let start = offset;
             offset += line.len();
             let line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -111,7 +111,7 @@ impl Source<'_> {
             Some((key, path)) => (key.into(), path),
         };
         let file = self.read(entry, path)?;
-        Ok(Pair { key, data: file.bytes.clone(), origin: Origin { file: file.id, offset: 0 } })
+        Ok(Pair { key, data: file.bytes().to_vec(), origin: Origin { file: file.id, offset: 0 } })
     }
 
     fn read(&self, entry: &Text, path: &str) -> Result<Arc<File>, Box<Problem>> {

@@ -2,8 +2,10 @@
 //!
 //! Rules must not know each other.
 
+pub mod argo;
 pub mod flux;
 pub mod helm;
+pub mod jupyterhub;
 pub mod kubernetes;
 pub mod kustomize;
 pub mod repo;

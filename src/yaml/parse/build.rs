@@ -125,6 +125,9 @@ impl<'t> Builder<'t> {
         self.cursor.skip_trivia();
         self.stream.comments = self.cursor.comments;
         self.stream.duplicates.sort_by_key(|duplicate| duplicate.again);
+        // Streams are kept as long as their view.
+        self.stream.nodes.shrink_to_fit();
+        self.stream.children.shrink_to_fit();
         self.stream
     }
 

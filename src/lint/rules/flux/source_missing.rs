@@ -92,6 +92,9 @@ spec:
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(reference) = reference(object) else { return };
     let namespace = reference.namespace.as_ref().or(object.id.namespace.as_ref());
+    if project.is_external(&reference.kind, namespace.map(SmolStr::as_str), &reference.name) {
+        return;
+    }
     if is_provided(&reference) || is_made_by_operator(project, &reference, namespace) {
         return;
     }

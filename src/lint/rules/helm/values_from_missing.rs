@@ -124,7 +124,11 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     for entry in helm_release::values_from(&object.value) {
         let Some(kind) = DataKind::of(&entry.kind) else { continue };
         let namespace = object.id.namespace.as_deref();
-        if entry.optional || is_placeholder(&entry.name) || namespace.is_some_and(is_placeholder) {
+        if entry.optional
+            || is_placeholder(&entry.name)
+            || namespace.is_some_and(is_placeholder)
+            || project.is_external(&entry.kind, namespace, &entry.name)
+        {
             continue;
         }
         if project.producers().find(kind, &entry.name, namespace).is_empty() && is_all_known(project, object, &entry) {

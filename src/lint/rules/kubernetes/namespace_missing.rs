@@ -98,7 +98,7 @@ fn check(project: &Project, report: &mut Report<'_>) {
     let mut missing: BTreeMap<(usize, &str), Vec<&Object>> = BTreeMap::new();
     for object in project.objects().iter().filter(|object| !object.id.is_cluster_scoped()) {
         let Some(namespace) = &object.id.namespace else { continue };
-        if !known.has(namespace) {
+        if !known.has(namespace) && !project.is_external("Namespace", None, namespace) {
             missing.entry((object.unit, namespace)).or_default().push(object);
         }
     }

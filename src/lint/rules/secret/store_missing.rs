@@ -209,6 +209,9 @@ impl<'p> Declared<'p> {
             return;
         }
         let (kind, name) = (&reference.kind, reference.name());
+        if project.is_external(kind, object.id.namespace.as_deref(), name) {
+            return;
+        }
         let Some(label) = project.label(reference.name, format!("{} needs it", object.id)) else { return };
         let message = match &object.id.namespace {
             Some(namespace) if !kind.starts_with("Cluster") => {

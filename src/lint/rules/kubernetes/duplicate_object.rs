@@ -1,0 +1,221 @@
+//! `kubernetes/duplicate-object`: two units apply the same object to one cluster.
+
+use crate::cluster::UnitKind;
+use crate::{
+    diagnostic::Severity,
+    lint::{Check, Report, Rule},
+    project::{Object, Project},
+};
+use std::collections::HashMap;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "kubernetes/duplicate-object",
+    severity: Severity::Error,
+    pedantic: false,
+    summary: "two units apply the same object to one cluster",
+    docs: DOCS,
+    fix: None,
+    check: Check::Project(check),
+};
+
+const DOCS: &str = "\
+Two Flux Kustomizations, or two Applications, that apply the same object take it from each other again and again, and the first one that is removed
+removes it. A Namespace that both declare is no trouble as long as both say the same, and not looked at.
+
+## Bad
+
+```yaml clusters/production/flux-system/gotk-sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  ref:
+    branch: main
+  url: ssh://git@git.example.org/team/fleet.git
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./clusters/production
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
+
+```yaml clusters/production/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: web
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./apps/web
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: mail
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./apps/mail
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
+
+```yaml apps/web/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shared
+  namespace: default
+data:
+  colour: blue
+```
+
+```yaml apps/mail/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shared
+  namespace: default
+data:
+  colour: blue
+```
+
+## Good
+
+```yaml clusters/production/flux-system/gotk-sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  ref:
+    branch: main
+  url: ssh://git@git.example.org/team/fleet.git
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./clusters/production
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
+
+```yaml clusters/production/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: web
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./apps/web
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: mail
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./apps/mail
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+```
+
+```yaml apps/web/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shared
+  namespace: default
+data:
+  colour: blue
+```
+
+```yaml apps/mail/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: mail
+  namespace: default
+data:
+  colour: blue
+```
+";
+
+fn check(project: &Project, report: &mut Report<'_>) {
+    let mut seen: HashMap<(usize, &str, &str, Option<&str>, &str), &Object> = HashMap::new();
+    for object in project.objects() {
+        let id = &object.id;
+        let Some(unit) = project.unit_of(object).filter(|unit| !unit.suspended && unit.destination.is_none()) else {
+            continue;
+        };
+        let Some(cluster) = unit.cluster.filter(|_| unit.kind != UnitKind::Bare) else { continue };
+        let is_open =
+            id.name.is_empty() || id.name.contains(['$', '{']) || (id.namespace.is_none() && !id.is_cluster_scoped());
+        // What bootstraps Flux may be written by two that know of each other, while one takes over from the other.
+        let is_bootstrap = id.name == "flux-system" && id.group.ends_with(".toolkit.fluxcd.io");
+        if is_open || is_bootstrap || id.is("", "Namespace") {
+            continue;
+        }
+        let key = (cluster, id.group.as_str(), id.kind.as_str(), id.namespace.as_deref(), id.name.as_str());
+        match seen.get(&key) {
+            None => {
+                seen.insert(key, object);
+            }
+            Some(first) if first.unit != object.unit => complain(project, first, object, report),
+            Some(_) => {}
+        }
+    }
+}
+
+fn complain(project: &Project, first: &Object, again: &Object, report: &mut Report<'_>) {
+    let (Some(one), Some(other)) = (project.unit_of(first), project.unit_of(again)) else { return };
+    // The one that is deeper in the tree is written later.
+    let remote = [one, other].into_iter().any(|unit| unit.flux.as_ref().is_some_and(|flux| flux.kube_config.is_some()));
+    if remote {
+        return;
+    }
+    let Some(label) = project.object_label(&again.value, format!("applied by {}", other.id)) else { return };
+    let same_place = again.origin() == first.origin();
+    let finding = report.at(label, format!("{} and {} both apply {}", one.id, other.id, again.id));
+    let finding = if same_place {
+        finding.and(project.label_at(one.origin, "one of the two")).and(project.label_at(other.origin, "the other"))
+    } else {
+        finding.and(project.object_label(&first.value, format!("applied by {}", one.id)))
+    };
+    finding.help("leave it to one of the two, or give it two names");
+}

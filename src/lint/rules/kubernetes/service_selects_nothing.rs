@@ -1,0 +1,128 @@
+//! `kubernetes/service-selects-nothing`: a Service selects no Pods.
+
+use crate::{
+    diagnostic::Severity,
+    graph::Selector,
+    lint::{Check, Report, Rule},
+    project::{Object, Project},
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "kubernetes/service-selects-nothing",
+    severity: Severity::Warning,
+    pedantic: false,
+    summary: "a Service selects no Pods",
+    docs: DOCS,
+    fix: None,
+    check: Check::Object(check),
+};
+
+const DOCS: &str = "\
+A Service whose selector finds no Pods has no endpoints: every request to it fails. It is looked at only where nothing in the namespace, neither a
+chart nor a custom resource, could bring the Pods.
+
+## Bad
+
+```yaml apps/kustomization.yaml
+resources:
+  - app.yaml
+```
+
+```yaml apps/app.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: default
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.org/web:1.0.0
+          ports:
+            - name: http
+              containerPort: 8080
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: default
+spec:
+  selector:
+    app: website
+  ports:
+    - name: http
+      port: 80
+      targetPort: http
+```
+
+## Good
+
+```yaml apps/kustomization.yaml
+resources:
+  - app.yaml
+```
+
+```yaml apps/app.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: default
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.org/web:1.0.0
+          ports:
+            - name: http
+              containerPort: 8080
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: default
+spec:
+  selector:
+    app: web
+  ports:
+    - name: http
+      port: 80
+      targetPort: http
+```
+";
+
+fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
+    if !object.id.is("", "Service") || !project.knows_namespace(object, object.id.namespace.as_deref()) {
+        return;
+    }
+    let Some(written) = object.value.pointer(&["spec", "selector"]) else { return };
+    let selector = Selector::of_labels(written);
+    if selector.is_empty() || project.selected(object, selector).next().is_some() {
+        return;
+    }
+    let Some(label) = project.key_label(written.origin, "no Pods have these labels") else { return };
+    let near = project.pods_beside(object).find(|(other, _)| other.id.name == object.id.name);
+    let near = near.or_else(|| project.pods_beside(object).next());
+    report
+        .at(label, format!("{} selects no Pods of this repository", object.id))
+        .and(near.and_then(|(other, _)| project.object_label(&other.value, "its Pods have other labels")))
+        .help("give the selector labels that Pods of the same namespace have");
+}
