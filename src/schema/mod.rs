@@ -33,7 +33,7 @@ pub fn validate(schema: &Schema, node: Node<'_>) -> Vec<Violation> {
     let value = match read(node) {
         Ok(value) => value,
         Err(error) => {
-            let fault = Fault::other(crate::yaml::Route::root(), error.to_string());
+            let fault = Fault::new(crate::yaml::Route::root(), FaultKind::Other, error.to_string());
             return vec![fault.at(error.span())];
         }
     };
@@ -49,9 +49,4 @@ impl Fault {
     pub fn at(self, span: Span) -> Violation {
         Violation { route: self.route, span, kind: self.kind, message: self.message }
     }
-}
-
-/// A value in the words of messages: "the text \"5\"".
-pub fn in_words(value: &serde_json::Value) -> String {
-    words::found(value)
 }

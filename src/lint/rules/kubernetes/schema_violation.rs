@@ -9,7 +9,7 @@ use crate::{
     lint::{Check, Report, Rule},
     manifest::{removed_api, sensitive},
     project::{File, Object, Project, Role},
-    schema::{Catalogue, Fault, FaultKind, Schema, in_words, validate, value_to_json},
+    schema::{Catalogue, Fault, FaultKind, Schema, validate, value_to_json},
     yaml::{Content, Document, Node, Origin, Step, Stream, Value},
 };
 
@@ -120,15 +120,17 @@ fn of_object(project: &Project, object: &Object) -> Vec<Found> {
     let json = value_to_json(&object.value);
     let place = |fault: Fault| {
         let place = Place::of(&object.value, &fault);
-        let label = place.label(project).or_else(|| project.object_label(&object.value, ""));
+        let is_hidden = is_hidden(&fault, &json, schema);
+        let label = place.label(project).map(|label| if is_hidden && !place.at_key { label.redacted() } else { label });
+        let label = label.or_else(|| project.object_label(&object.value, ""));
         let label = label.unwrap_or_else(|| Label::file(&object.path, ""));
         let is_elsewhere = label.path != object.path;
         let named = project.object_label(&object.value, format!("{} {}", id.kind, id.name)).filter(|_| is_elsewhere);
         Found {
             object: named,
-            message: redacted(&fault, &json, schema),
             doubt: doubt(&fault, schema),
             fix: rename(project, &place, &fault),
+            message: if is_hidden { fault.without_value().message } else { fault.message },
             label,
         }
     };
@@ -197,30 +199,31 @@ fn doubt(fault: &Fault, schema: &Schema) -> Option<String> {
     ))
 }
 
-/// The message, without the value where that may be a secret.
-fn redacted(fault: &Fault, json: &Json, schema: &Schema) -> String {
+/// Whether the value that a fault is about may be a secret.
+fn is_hidden(fault: &Fault, json: &Json, schema: &Schema) -> bool {
     let steps = fault.route.steps();
-    let (mut value, mut holder, mut name) = (json, json, "");
+    if schema.kind() == Some("Secret")
+        && matches!(steps, [Step::Key(field), ..] if field == "data" || field == "stringData")
+    {
+        return true;
+    }
+    let mut holder = json;
     for step in steps {
         let next = match step {
-            Step::Key(key) => value.get(key.as_str()),
-            Step::Index(index) => value.get(index),
+            Step::Key(key) => {
+                // Of `name: DB_PASSWORD` and `value: …`, the name tells what the value is.
+                let name = holder["name"].as_str().filter(|_| key == "value").unwrap_or(key);
+                if sensitive::is_secret_key(name) {
+                    return true;
+                }
+                holder.get(key.as_str())
+            }
+            Step::Index(index) => holder.get(index),
         };
-        let Some(next) = next else { return fault.message.clone() };
-        if let Step::Key(key) = step {
-            (holder, name) = (value, key);
-        }
-        value = next;
+        let Some(next) = next else { return false };
+        holder = next;
     }
-    // Of `name: DB_PASSWORD` and `value: …`, the name tells what the value is.
-    let name = holder["name"].as_str().filter(|_| name == "value").unwrap_or(name);
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let is_data = schema.kind() == Some("Secret")
-        && matches!(steps, [Step::Key(field), ..] if field == "data" || field == "stringData");
-    if value.is_object() || value.is_array() || !(is_data || sensitive::is_hidden(name, &text)) {
-        return fault.message.clone();
-    }
-    fault.message.replace(&in_words(value), "what is written here")
+    false
 }
 
 /// Where a fault is written.
