@@ -37,7 +37,7 @@ pub fn run(repository: &Repository) {
     for _ in 0..ROUNDS {
         theirs.push(once(|| run_program("kubeconform", &peer, &repository.root)));
         ours.push(once(|| {
-            run_program(treewright, &["lint", "--select", "kubernetes/schema-violation"], &repository.root)
+            run_program(treewright, &["lint", "--select", "kubernetes/schema-violation"], &repository.root);
         }));
         all.push(once(|| run_program(treewright, &["lint"], &repository.root)));
     }

@@ -1,9 +1,13 @@
 //! The schemas that are embedded in the program.
 //!
-//! Owns how the bundle is written: an index, zlib streams, and the versions of Kubernetes, of which the newest is kept whole and older ones as what differs
-//! from it. Each stream is unpacked when it is first needed. Must not know the validator.
+//! Owns how the bundle is written: an index; the custom kinds, a zlib stream for each group; and the versions of Kubernetes, of which the newest is kept whole
+//! and older ones as what differs from it. Each stream is unpacked when it is first needed. Must not know the validator.
 
-use std::{io::Read, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    io::Read,
+    sync::{LazyLock, OnceLock},
+};
 
 use flate2::read::ZlibDecoder;
 use include_dir::{Dir, include_dir};
@@ -45,18 +49,18 @@ pub(super) fn rows() -> Vec<Row> {
 
 /// The schema of a kind, as the given version of Kubernetes has it.
 pub(super) fn read(row: &Row, minor: u32) -> Option<Value> {
-    static SHARED: OnceLock<Definitions> = OnceLock::new();
+    static METADATA: LazyLock<Definitions> = LazyLock::new(|| Definitions::unpack("metadata.z"));
     if !row.kubernetes.is_empty() {
         let name = format!("{}/{}/{}", row.group, row.version, row.kind);
         let own = Definitions::of(minor);
         let newest = Definitions::of(MINORS[0]);
         return with_definitions(parse(own.get(&name).or_else(|| newest.get(&name))?)?, &[own, newest]);
     }
-    let schema = parse(&unpack(&format!("{}/{}/{}.z", row.group, row.version, row.kind))?)?;
+    let schema = parse(Definitions::of_group(&row.group)?.get(&format!("{}/{}", row.version, row.kind))?)?;
     if schema.get("$defs").is_some() {
         return Some(schema);
     }
-    with_definitions(schema, &[SHARED.get_or_init(|| Definitions::unpack("metadata.z"))])
+    with_definitions(schema, &[&METADATA])
 }
 
 /// Definitions by their names.
@@ -68,7 +72,20 @@ struct Definitions {
 
 impl Definitions {
     fn unpack(path: &str) -> Self {
-        Self { text: unpack(path).unwrap_or_default() }
+        let mut text = String::new();
+        let packed = BUNDLE.get_file(path).map_or(&[][..], include_dir::File::contents);
+        // The bundle is part of the program; a test proves that all of it can be read.
+        let _ = ZlibDecoder::new(packed).read_to_string(&mut text);
+        Self { text }
+    }
+
+    /// Those of the custom kinds of a group.
+    fn of_group(group: &str) -> Option<&'static Self> {
+        static GROUPS: LazyLock<BTreeMap<String, OnceLock<Definitions>>> = LazyLock::new(|| {
+            let files = BUNDLE.get_dir("custom").into_iter().flat_map(Dir::files);
+            files.filter_map(|file| Some((file.path().file_stem()?.to_str()?.to_owned(), OnceLock::new()))).collect()
+        });
+        Some(GROUPS.get(group)?.get_or_init(|| Self::unpack(&format!("custom/{group}.z"))))
     }
 
     /// Those of a version of Kubernetes.
@@ -130,10 +147,4 @@ fn references(schema: &Value, found: &mut Vec<String>) {
 
 fn parse(json: &str) -> Option<Value> {
     serde_json::from_str(json).ok()
-}
-
-fn unpack(path: &str) -> Option<String> {
-    let mut text = String::new();
-    ZlibDecoder::new(BUNDLE.get_file(path)?.contents()).read_to_string(&mut text).ok()?;
-    Some(text)
 }

@@ -1,12 +1,12 @@
 //! Writes `../bundle`: what the program embeds.
 //!
 //! - `index.json`: the kinds, one a line, sorted; those of Kubernetes with the versions that serve them.
-//! - `kubernetes/1.<minor>.z`: the definitions of a version, one a line (`name`, a tab, JSON). The newest version has all of them, older ones only those that
-//!   differ from it. The schema of a kind is the definition `<group>/<version>/<Kind>`.
-//! - `metadata.z`: in the same form, the definitions that every custom kind refers to.
-//! - `<group>/<version>/<Kind>.z`: the schema of a custom kind, JSON.
+//! - `kubernetes/1.<minor>.z`: the definitions of a version of Kubernetes. The newest has all of them, older ones only those that differ from it. The schema of a
+//!   kind is the definition `<group>/<version>/<Kind>`.
+//! - `custom/<group>.z`: the custom kinds of a group, as the definitions `<version>/<Kind>`.
+//! - `metadata.z`: the definitions that every custom kind refers to.
 //!
-//! All `.z` are zlib streams.
+//! All `.z` are zlib streams of definitions, one a line (name, a tab, JSON), sorted.
 
 use std::{collections::BTreeMap, error::Error, fs, io::Write, path::Path};
 
@@ -20,6 +20,7 @@ type Definitions = BTreeMap<String, String>;
 pub struct Bundle<'p> {
     folder: &'p Path,
     rows: Vec<(String, String, String, Value)>,
+    groups: BTreeMap<String, Definitions>,
 }
 
 impl<'p> Bundle<'p> {
@@ -29,7 +30,8 @@ impl<'p> Bundle<'p> {
             fs::remove_dir_all(folder)?;
         }
         fs::create_dir_all(folder.join("kubernetes"))?;
-        Ok(Self { folder, rows: Vec::new() })
+        fs::create_dir_all(folder.join("custom"))?;
+        Ok(Self { folder, rows: Vec::new(), groups: BTreeMap::new() })
     }
 
     /// Writes the versions of Kubernetes, given newest first.
@@ -46,9 +48,7 @@ impl<'p> Bundle<'p> {
             }
             let differs =
                 |(name, text): &(&String, &String)| newest.as_ref().is_none_or(|all| all.get(*name) != Some(*text));
-            let lines: String =
-                definitions.iter().filter(differs).map(|(name, text)| format!("{name}\t{text}\n")).collect();
-            compress(&self.folder.join(format!("kubernetes/1.{minor}.z")), lines.as_bytes())?;
+            compress(&self.folder.join(format!("kubernetes/1.{minor}.z")), definitions.iter().filter(differs))?;
             newest = newest.or(Some(definitions));
         }
         for ((group, version, kind), mut minors) in served {
@@ -61,27 +61,29 @@ impl<'p> Bundle<'p> {
 
     /// Writes the definitions that every custom kind refers to.
     pub fn metadata(&self, definitions: &Map<String, Value>) -> Result<(), Box<dyn Error>> {
-        let lines: String = definitions.iter().map(|(name, schema)| format!("{name}\t{schema}\n")).collect();
-        compress(&self.folder.join("metadata.z"), lines.as_bytes())
+        let definitions: Definitions =
+            definitions.iter().map(|(name, schema)| (name.clone(), schema.to_string())).collect();
+        compress(&self.folder.join("metadata.z"), &definitions)
     }
 
-    /// Writes a custom kind. `dated` says whether a cluster may run something newer than the schema; a schema written by hand is not, and brings all of its
+    /// Takes a custom kind in. `dated` says whether a cluster may run something newer than the schema; a schema written by hand is not, and brings all of its
     /// definitions.
-    pub fn custom(&mut self, kind: Kind, dated: bool) -> Result<(), Box<dyn Error>> {
+    pub fn custom(&mut self, kind: Kind, dated: bool) {
         let mut schema = kind.schema;
         if let Some(schema) = schema.as_object_mut().filter(|_| dated) {
             schema.shift_remove("$defs");
         }
-        let folder = self.folder.join(&kind.group).join(&kind.version);
-        fs::create_dir_all(&folder)?;
-        compress(&folder.join(format!("{}.z", kind.kind)), schema.to_string().as_bytes())?;
+        let group = self.groups.entry(kind.group.clone()).or_default();
+        group.insert(format!("{}/{}", kind.version, kind.kind), schema.to_string());
         let row = json!({"group": kind.group, "version": kind.version, "kind": kind.kind, "source": kind.source, "dated": dated});
         self.rows.push((kind.group, kind.version, kind.kind, row));
-        Ok(())
     }
 
-    /// Writes the index.
+    /// Writes the custom kinds and the index.
     pub fn finish(mut self) -> Result<(), Box<dyn Error>> {
+        for (group, definitions) in &self.groups {
+            compress(&self.folder.join(format!("custom/{group}.z")), definitions)?;
+        }
         self.rows.sort_by(|a, b| (&a.0, &a.1, &a.2).cmp(&(&b.0, &b.1, &b.2)));
         let rows: Vec<String> = self.rows.iter().map(|(.., row)| row.to_string()).collect();
         fs::write(self.folder.join("index.json"), format!("[\n{}\n]\n", rows.join(",\n")))?;
@@ -102,8 +104,13 @@ fn add(definitions: &mut Definitions, found: Option<Value>) -> Result<(), Box<dy
     Ok(())
 }
 
-fn compress(path: &Path, content: &[u8]) -> Result<(), Box<dyn Error>> {
+fn compress<'d>(
+    path: &Path,
+    definitions: impl IntoIterator<Item = (&'d String, &'d String)>,
+) -> Result<(), Box<dyn Error>> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(content)?;
+    for (name, schema) in definitions {
+        writeln!(encoder, "{name}\t{schema}")?;
+    }
     Ok(fs::write(path, encoder.finish()?)?)
 }

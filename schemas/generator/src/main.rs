@@ -56,9 +56,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for path in &arguments {
         custom.extend(wheel::kinds(&here.join("wheel.py"), Path::new(path))?);
     }
-    // Wheels know more than the crates: a crate adds only what no wheel has.
-    let known: BTreeSet<_> = custom.iter().map(Kind::name).collect();
-    custom.extend(kcr::kinds(&here.join("Cargo.toml"))?.into_iter().filter(|kind| !known.contains(&kind.name())));
+    // Wheels are newer and know more than the crates: of a kind that one of them has, other versions are not served any more.
+    let known: BTreeSet<_> = custom.iter().map(|kind| (kind.group.clone(), kind.kind.clone())).collect();
+    let is_new = |kind: &Kind| !known.contains(&(kind.group.clone(), kind.kind.clone()));
+    custom.extend(kcr::kinds(&here.join("Cargo.toml"))?.into_iter().filter(is_new));
     custom.iter_mut().for_each(|kind| shape::finish(kind, &metadata));
     constraints.apply(&mut custom);
     constraints.all_used()?;
@@ -66,10 +67,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let shared = custom.first().map(|kind| kind.schema["$defs"].clone());
     bundle.metadata(shared.as_ref().and_then(Value::as_object).ok_or("no custom kind")?)?;
     for kind in custom {
-        bundle.custom(kind, true)?;
+        bundle.custom(kind, true);
     }
     for kind in written(&here.join("../written"))? {
-        bundle.custom(kind, false)?;
+        bundle.custom(kind, false);
     }
     bundle.finish()
 }

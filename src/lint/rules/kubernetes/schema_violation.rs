@@ -134,7 +134,33 @@ fn of_object(project: &Project, object: &Object) -> Vec<Found> {
             label,
         }
     };
-    schema.check(&json).into_iter().map(place).collect()
+    let mut faults = schema.check(&json);
+    faults.retain(|fault| !is_left_to_others(fault, &json));
+    let is_missing = |fault: &Fault| matches!(fault.kind, FaultKind::Missing { .. });
+    if faults.iter().any(is_missing) && is_part(project, object) {
+        faults.retain(|fault| !is_missing(fault));
+    }
+    faults.into_iter().map(place).collect()
+}
+
+/// Whether other rules look at it with more care: names and labels may be placeholders that a script fills. An object whose name the API server makes up needs none.
+fn is_left_to_others(fault: &Fault, json: &Json) -> bool {
+    let in_metadata = matches!(fault.route.steps().first(), Some(Step::Key(key)) if key == "metadata");
+    in_metadata
+        && match &fault.kind {
+            FaultKind::Pattern => true,
+            FaultKind::Missing { field } => field == "name" && json["metadata"].get("generateName").is_some(),
+            _ => false,
+        }
+}
+
+/// Whether an object is probably no whole one: nothing applies its file, and elsewhere is one of the same name. It is a patch that somebody else lays over that.
+fn is_part(project: &Project, object: &Object) -> bool {
+    let same = |other: &Object| {
+        other.path != object.path
+            && (&other.id.group, &other.id.kind, &other.id.name) == (&object.id.group, &object.id.kind, &object.id.name)
+    };
+    project.unit_of(object).is_none() && project.objects().iter().any(same)
 }
 
 /// A CustomResourceDefinition that cannot be used to check the objects of its kind.
