@@ -146,12 +146,13 @@ impl Drawing {
             let title = format!("{}[{}]", danger.level.as_str(), danger.id);
             self.prose(
                 2,
+                4,
                 &format!("{} {}", self.painted(colour, &title), visible(&danger.message)),
                 title.len() + danger.message.chars().count() + 1,
             );
             let cluster = danger.cluster.as_deref().map(|name| format!("{name}, ")).unwrap_or_default();
             self.row(4, &[(DIM, format!("{cluster}{}", danger.unit))], danger.place.as_ref());
-            self.prose(4, &danger.why, danger.why.chars().count());
+            self.prose(4, 0, &danger.why, danger.why.chars().count());
         }
     }
 
@@ -191,8 +192,8 @@ impl Drawing {
     }
 
     /// A sentence on as many lines as it needs. `length` is what it takes without colours.
-    fn prose(&mut self, indent: usize, text: &str, length: usize) {
-        let width = self.options.text.width.saturating_sub(indent + 4).max(NARROWEST);
+    fn prose(&mut self, indent: usize, hanging: usize, text: &str, length: usize) {
+        let width = self.options.text.width.saturating_sub(indent + hanging).max(NARROWEST);
         if indent + length <= self.options.text.width {
             self.out.push_str(&format!("{:indent$}{text}\n", ""));
             return;
@@ -201,7 +202,7 @@ impl Drawing {
         for word in text.split(' ') {
             let length = plain_length(word);
             if used > 0 && used + 1 + length > width {
-                let indent = if first { indent } else { indent + 4 };
+                let indent = if first { indent } else { indent + hanging };
                 self.out.push_str(&format!("{:indent$}{line}\n", ""));
                 (line, used, first) = (String::new(), 0, false);
             }
@@ -212,7 +213,7 @@ impl Drawing {
             line.push_str(word);
             used += length;
         }
-        let indent = if first { indent } else { indent + 4 };
+        let indent = if first { indent } else { indent + hanging };
         self.out.push_str(&format!("{:indent$}{line}\n", ""));
     }
 

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     helm::{self, Chart},
     manifest::AddedSchemas,
+    report,
     schema::{Catalogue, KindRow, Schema},
     source::WorkTree,
     text::nearest,
@@ -50,7 +51,7 @@ enum Action {
         after_help = "Examples:\n  treewright schema show HelmRelease\n  treewright schema show helm.toolkit.fluxcd.io/v2/HelmRelease\n  treewright schema show 'chart jupyterhub 4.3.3'"
     )]
     Show {
-        /// A kind, alone or behind its API version; or `chart`, a name and a version
+        /// A kind, alone or behind its API version; or `chart`, a name and a version; or `diff`, what `diff` writes as JSON
         #[arg(value_name = "KIND")]
         kind: String,
     },
@@ -111,6 +112,10 @@ fn list(filter: Option<&str>, known: &Known) -> Result<Exit, CliError> {
 }
 
 fn show(wanted: &str, known: &Known) -> Result<Exit, CliError> {
+    if wanted == "diff" {
+        terminal::print(report::DIFF_SCHEMA)?;
+        return Ok(Exit::Clean);
+    }
     let schema = match wanted.strip_prefix("chart ") {
         Some(chart) => chart_schema(chart, known)?,
         None => kind_schema(wanted, &known.kinds)?,

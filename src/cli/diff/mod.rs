@@ -1,6 +1,9 @@
 //! `treewright diff`.
 #![expect(clippy::disallowed_methods, reason = "the command line writes where it is told to")]
 
+mod findings;
+mod sides;
+
 use std::{
     fs,
     hash::{BuildHasher, RandomState},
@@ -10,6 +13,8 @@ use std::{
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use sides::Side;
+
 use super::{
     error::{CliError, Exit},
     facts::Facts,
@@ -18,11 +23,9 @@ use super::{
 };
 use crate::{
     diff::{self, Diff, FILTERS, Options},
-    git::{GitErrorKind, Repository},
     manifest::HashKey,
     project::Project,
     report::{self, CommentOptions, DiffTextOptions, TextOptions},
-    source::{GitView, Memory, SourceView, WorkTree},
 };
 
 /// Show what a change does to each object in each cluster
@@ -86,6 +89,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "URL")]
     link: Option<String>,
 
+    /// List the findings of the linter that come and go, too
+    #[arg(long)]
+    lint: bool,
+
     /// Exit with 1 if anything changes
     #[arg(long)]
     exit_code: bool,
@@ -119,7 +126,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let repository = workspace::repository(start)?
         .ok_or_else(|| CliError::new("not in a Git repository").hint("a diff compares revisions of one"))?;
     let repository = Arc::new(repository);
-    let [base, head] = sides(args, &repository)?;
+    let [base, head] = sides::of(args, &repository)?;
     let open = |side: &Side| -> Result<Project, CliError> {
         let known = args.facts.options(side.view.as_ref(), Some(&repository), start, terminal)?;
         Ok(Project::open_with(Arc::clone(&side.view), &known)?)
@@ -127,6 +134,9 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let (old, new) = (open(&base)?, open(&head)?);
     let options = Options { key: hash_key(), unfolded: args.unfold.clone(), context: args.context };
     let mut found = diff::diff((&base.name, &old), (&head.name, &new), &options);
+    if args.lint {
+        found.findings = Some(findings::change(&old, &new)?);
+    }
     if let Some(name) = &args.cluster {
         only(&mut found, name, [&old, &new])?;
     }
@@ -138,77 +148,6 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     // The process ends here: to give back every node one by one would only take time.
     std::mem::forget((old, new));
     Ok(if args.exit_code && differs { Exit::Findings } else { Exit::Clean })
-}
-
-/// One side of the comparison.
-struct Side {
-    name: String,
-    view: Arc<dyn SourceView>,
-}
-
-/// What is compared: before, after.
-fn sides(args: &Args, repository: &Arc<Repository>) -> Result<[Side; 2], CliError> {
-    if let Some((one, other)) = args.base.as_deref().and_then(|base| base.split_once("..")) {
-        if args.head.is_some() || args.staged {
-            return Err(CliError::new("`A..B` names both sides already"));
-        }
-        let named = |text: &str| if text.is_empty() { "HEAD".to_owned() } else { text.to_owned() };
-        return match other.strip_prefix('.') {
-            Some(other) => {
-                let base = repository.merge_base(&named(one), &named(other))?;
-                Ok([revision(repository, &base, &short(&base))?, revision(repository, &named(other), &named(other))?])
-            }
-            None => Ok([
-                revision(repository, &named(one), &named(one))?,
-                revision(repository, &named(other), &named(other))?,
-            ]),
-        };
-    }
-    let base = match &args.base {
-        Some(base) => revision(repository, base, base)?,
-        None if args.staged => before_the_first_commit(repository, "HEAD")?,
-        None => match repository.upstream()? {
-            Some(upstream) => {
-                let base = repository.merge_base(&upstream, "HEAD")?;
-                revision(repository, &base, &format!("{upstream} ({})", short(&base)))?
-            }
-            None => before_the_first_commit(repository, "HEAD")?,
-        },
-    };
-    let head = match &args.head {
-        Some(head) => revision(repository, head, head)?,
-        None if args.staged => {
-            Side { name: "the index".to_owned(), view: Arc::new(GitView::index(Arc::clone(repository))?) }
-        }
-        None => {
-            let root = repository.root();
-            let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-            let view = WorkTree::new(&root)
-                .map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
-            Side { name: "the work tree".to_owned(), view: Arc::new(view) }
-        }
-    };
-    Ok([base, head])
-}
-
-fn revision(repository: &Arc<Repository>, revision: &str, name: &str) -> Result<Side, CliError> {
-    let found = repository.resolve(revision)?;
-    Ok(Side { name: name.to_owned(), view: Arc::new(GitView::revision(Arc::clone(repository), &found)?) })
-}
-
-/// A revision; nothing at all, if there is no commit yet.
-fn before_the_first_commit(repository: &Arc<Repository>, name: &str) -> Result<Side, CliError> {
-    match repository.resolve(name) {
-        Ok(_) => revision(repository, name, name),
-        Err(error) if error.kind == GitErrorKind::BadRevision => {
-            Ok(Side { name: "nothing".to_owned(), view: Arc::new(Memory::new()) })
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn short(id: &str) -> String {
-    id.chars().take(10).collect()
 }
 
 /// Leaves only one cluster.
