@@ -40,7 +40,7 @@ struct Known<'k> {
     merge: Option<&'k [crate::kustomize::merge_keys::Text]>,
 }
 
-impl<'k> Known<'k> {
+impl Known<'_> {
     fn field(self, name: &str) -> Self {
         match self.schema.and_then(|schema| schema.field(name)) {
             Some(Field { merge, schema }) => Self { schema: Some(schema), merge },

@@ -4,7 +4,7 @@
 //! missing. Nothing that a repository says can become markup or end a block. Must not know where the text goes.
 
 use super::{
-    diff_words::{all_folded, counted, finding, folded, notes, patch_lines, sign},
+    diff_words::{all_folded, counted, finding, folded, is_last_of_its_kind, notes, patch_lines, sign},
     markdown::{code, escaped, prose},
 };
 use crate::{
@@ -103,7 +103,12 @@ impl Page<'_> {
                 danger.level.as_str(),
                 prose(&danger.message)
             );
-            let line = format!("- {message}  \n  {}\n", prose(&danger.why));
+            let why = if is_last_of_its_kind(dangers, number) {
+                format!("  \n  {}", prose(&danger.why))
+            } else {
+                String::new()
+            };
+            let line = format!("- {message}{why}\n");
             if self.out.len() - begin + line.len() > most {
                 self.out.push_str(&format!("- … and {} more{}\n", dangers.len() - number, self.whole()));
                 break;
@@ -244,17 +249,20 @@ fn block(object: &ObjectChange, most: usize) -> String {
         object.place.as_ref().map(|place| format!(" <sub>{}</sub>", markup(&place.to_string()))).unwrap_or_default();
     let mut lines: Vec<String> = Vec::new();
     for field in &object.fields {
-        let place = field.place.as_ref().map(|place| format!("  {place}")).unwrap_or_default();
-        lines.push(format!("# {}{place}", field.path));
+        let place = field.place.as_ref().map(|place| format!(" {place}")).unwrap_or_default();
+        // Both GitHub and GitLab set such a line apart.
+        lines.push(format!("@@ {} @@{place}", field.path));
         lines.extend(patch_lines(field));
     }
     lines.extend(
         object.content.iter().flat_map(|content| content.lines()).map(|line| format!("{} {line}", sign(object.status))),
     );
-    lines.extend(folded(object).map(|folded| format!("# {folded}")));
+    lines.extend(folded(object).map(|folded| format!("  {folded}")));
     let body = visible_body(&lines);
     let fence = "`".repeat(longest_run(&body).max(2) + 1);
-    let body = if body.len() > most {
+    let body = if body.is_empty() {
+        "Nothing in it changes.\n".to_owned()
+    } else if body.len() > most {
         format!("{} lines are too long to be shown here.\n", lines.len())
     } else {
         format!("{fence}diff\n{body}{fence}\n")

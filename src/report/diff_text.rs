@@ -5,7 +5,7 @@
 
 use super::{
     TextOptions,
-    diff_words::{all_folded, finding, folded, notes, patch_lines, sign, summary},
+    diff_words::{all_folded, finding, folded, is_last_of_its_kind, notes, patch_lines, sign, summary},
 };
 use crate::{
     diff::{Danger, Diff, FieldChange, Level, ObjectChange, Place, Status, UnitChange},
@@ -141,7 +141,7 @@ impl Drawing {
             return;
         }
         self.title("danger", Status::Changed);
-        for danger in dangers {
+        for (number, danger) in dangers.iter().enumerate() {
             let colour = if danger.level == Level::Error { RED } else { YELLOW };
             let title = format!("{}[{}]", danger.level.as_str(), danger.id);
             self.prose(
@@ -152,7 +152,9 @@ impl Drawing {
             );
             let cluster = danger.cluster.as_deref().map(|name| format!("{name}, ")).unwrap_or_default();
             self.row(4, &[(DIM, format!("{cluster}{}", danger.unit))], danger.place.as_ref());
-            self.prose(4, 0, &danger.why, danger.why.chars().count());
+            if is_last_of_its_kind(dangers, number) {
+                self.prose(4, 0, &danger.why, danger.why.chars().count());
+            }
         }
     }
 

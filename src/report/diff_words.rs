@@ -2,7 +2,7 @@
 //!
 //! Must not know any particular format.
 
-use crate::diff::{Counts, Diff, FieldChange, Finding, Line, ObjectChange, Sign, Status};
+use crate::diff::{Counts, Danger, Diff, FieldChange, Finding, Line, ObjectChange, Sign, Status};
 
 /// The sign of what comes, goes or changes.
 pub(super) fn sign(status: Status) -> &'static str {
@@ -89,4 +89,10 @@ pub(super) fn all_folded(diff: &Diff) -> Option<String> {
 /// A finding in one line.
 pub(super) fn finding(finding: &Finding) -> String {
     format!("{}[{}]: {}", finding.level.as_str(), finding.rule, finding.message)
+}
+
+/// Whether the next danger is of another kind, so that this is the place to say why both matter.
+pub(super) fn is_last_of_its_kind(dangers: &[Danger], number: usize) -> bool {
+    let id = |number: usize| dangers.get(number).map(|danger| danger.id.as_str());
+    id(number) != id(number + 1)
 }

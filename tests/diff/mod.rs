@@ -164,3 +164,12 @@ fn the_json_is_as_its_schema_says_and_can_be_read_again() {
         assert!(report::read_diff(wrong).is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn the_page_names_every_danger_and_filter() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/diff.md")).expect("a page");
+    let dangers = treewright::diff::danger::HAZARDS.iter().map(|hazard| (hazard.id, hazard.summary));
+    for (name, summary) in dangers.chain(treewright::diff::FILTERS.iter().map(|filter| (filter.name, filter.summary))) {
+        assert!(page.contains(&format!("| `{name}` | {summary} |")), "`{name}` is missing, or means something else");
+    }
+}

@@ -1,7 +1,10 @@
 //! `build-broken`: a unit could be applied before and cannot any more.
 
 use super::{super::Level, Check, Hazard, scope::Whole, seen::Found};
-use crate::{cluster::Unit, diagnostic::Severity};
+use crate::{
+    cluster::Unit,
+    diagnostic::{Diagnostic, Severity},
+};
 
 /// The danger.
 pub(super) static HAZARD: Hazard = Hazard {
@@ -12,15 +15,17 @@ pub(super) static HAZARD: Hazard = Hazard {
 };
 
 fn check(whole: &Whole<'_, '_>, found: &mut Found<'_>) {
-    let errors = |unit: &Unit| -> Vec<String> {
-        let problems = unit.problems.iter().filter(|problem| problem.severity == Severity::Error);
-        problems.map(|problem| problem.message.clone()).collect()
-    };
     for (old, new) in whole.units() {
         let Some(new) = new else { continue };
         let known = old.map(errors).unwrap_or_default();
-        for message in errors(new).into_iter().filter(|message| !known.contains(message)) {
-            found.unit(Level::Error, new, true, format!("{} cannot be applied: {message}", new.id));
+        for problem in errors(new).into_iter().filter(|problem| !known.iter().any(|one| one.message == problem.message))
+        {
+            let message = format!("{} cannot be applied: {}", new.id, problem.message);
+            found.unit_at(Level::Error, new, &problem.primary, message);
         }
     }
+}
+
+fn errors(unit: &Unit) -> Vec<&Diagnostic> {
+    unit.problems.iter().filter(|problem| problem.severity == Severity::Error).collect()
 }

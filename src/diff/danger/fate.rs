@@ -6,6 +6,7 @@
 use super::{scope::Whole, seen::Seen};
 use crate::{
     cluster::{Unit, UnitKind},
+    diagnostic::Severity,
     project::Object,
     yaml::Value,
 };
@@ -19,6 +20,8 @@ pub(super) enum Fate {
     Left,
     /// Who applied it decides.
     Unknown,
+    /// Nothing yet: its controller cannot apply what the repository says now.
+    Kept,
 }
 
 /// What happens to the object that is gone.
@@ -42,17 +45,24 @@ fn of_unit(whole: &Whole<'_, '_>, at: usize, old: &Unit) -> Fate {
     let new = whole.new_of(at);
     match old.kind {
         UnitKind::Flux => match (new, &old.flux) {
+            (Some(new), _) if is_broken(new) => Fate::Kept,
             (Some(new), _) => new.flux.as_ref().map_or(Fate::Deleted, |flux| pruned(flux.prune)),
             (None, flux) => {
                 with_unit(whole, old, || flux.as_ref().is_none_or(|flux| cleans_up(flux.prune, &flux.spec)))
             }
         },
         UnitKind::Argo => match new {
+            Some(new) if is_broken(new) => Fate::Kept,
             Some(new) => pruned(declared(whole, new, true).is_some_and(|value| automated_prune(value))),
             None => with_unit(whole, old, || declared(whole, old, false).is_some_and(|value| has_finalizer(value))),
         },
         UnitKind::Bare | UnitKind::Loose => Fate::Unknown,
     }
+}
+
+/// Whether a unit cannot be applied.
+fn is_broken(unit: &Unit) -> bool {
+    unit.problems.iter().any(|problem| problem.severity == Severity::Error)
 }
 
 fn pruned(is_pruned: bool) -> Fate {

@@ -62,7 +62,7 @@ fn chart(chart: Option<&ChartSource>) -> Option<(&str, &str)> {
 /// Where the version of a chart is written.
 fn chart_version(object: &Object) -> Option<Origin> {
     let ways: [&[&str]; 2] = [&["spec", "chart", "spec", "version"], &["spec", "source", "targetRevision"]];
-    ways.iter().find_map(|way| Some(object.value.pointer(way).map(|value: &Value| value.origin)?))
+    ways.iter().find_map(|way| object.value.pointer(way).map(|value: &Value| value.origin))
 }
 
 /// The name and the tag of an image.

@@ -6,6 +6,7 @@ use super::{
     fate::{self, Fate},
     seen::{Found, Seen},
 };
+use crate::manifest::ObjectId;
 
 /// The danger.
 pub(super) static HAZARD: Hazard = Hazard {
@@ -26,10 +27,13 @@ const KINDS: &[(&str, &[&str])] = &[
 ];
 
 fn check(seen: &Seen<'_, '_>, found: &mut Found<'_>) {
-    let Some(object) = seen.gone() else { return };
-    let restricts =
-        KINDS.iter().any(|(group, kinds)| object.id.group == *group && kinds.contains(&object.id.kind.as_str()));
-    if restricts && fate::of(seen, object) != Fate::Left {
+    let Some(object) = seen.gone().filter(|object| is_restriction(&object.id)) else { return };
+    if !matches!(fate::of(seen, object), Fate::Left | Fate::Kept) {
         found.before(Level::Warning, object, object.origin(), format!("{} is removed", object.id));
     }
+}
+
+/// Whether objects of this kind restrict traffic.
+pub(super) fn is_restriction(id: &ObjectId) -> bool {
+    KINDS.iter().any(|(group, kinds)| id.group == *group && kinds.contains(&id.kind.as_str()))
 }

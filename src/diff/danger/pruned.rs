@@ -6,11 +6,12 @@ use super::{
     super::Level,
     Check, Hazard,
     fate::{self, Fate},
+    network_policy_removed::is_restriction,
     scope::Whole,
     seen::{Found, Seen},
     stateful_deletion::is_stateful,
 };
-use crate::project::Object;
+use crate::{flux::helm_release::is_helm_release, project::Object};
 
 /// The danger.
 pub(super) static HAZARD: Hazard = Hazard {
@@ -23,13 +24,13 @@ pub(super) static HAZARD: Hazard = Hazard {
 fn check(whole: &Whole<'_, '_>, found: &mut Found<'_>) {
     for (unit, objects) in gone(whole, Fate::Deleted) {
         let Some(old) = whole.comparison.old_unit(Some(unit)) else { continue };
-        // What holds data has a danger of its own.
-        let objects: Vec<&Object> = objects.into_iter().filter(|object| !is_stateful(&object.id)).collect();
+        // Some kinds have a danger of their own, and so has everything that a unit applied.
+        let objects: Vec<&Object> = objects.into_iter().filter(|object| !has_own_danger(whole, object)).collect();
         let names = named(&objects);
         match whole.new_of(unit) {
             _ if objects.is_empty() => {}
             Some(new) => {
-                found.unit(Level::Info, new, true, format!("{} would be deleted: {names}", counted(objects.len())))
+                found.unit(Level::Info, new, true, format!("{} would be deleted: {names}", counted(objects.len())));
             }
             None => {
                 let message = format!("{} is gone, and {} with it: {names}", old.id, counted(objects.len()));
@@ -37,6 +38,16 @@ fn check(whole: &Whole<'_, '_>, found: &mut Found<'_>) {
             }
         }
     }
+}
+
+/// Whether another danger says what happens to an object.
+fn has_own_danger(whole: &Whole<'_, '_>, object: &Object) -> bool {
+    is_stateful(&object.id)
+        || is_restriction(&object.id)
+        || is_helm_release(&object.id)
+        || whole
+            .units()
+            .any(|(old, new)| new.is_none() && old.is_some_and(|old| old.declared.as_ref() == Some(&object.id)))
 }
 
 /// The objects that are gone and have this fate, by the unit that applied them.

@@ -23,7 +23,7 @@ pub(super) static HAZARD: Hazard = Hazard {
 fn check(seen: &Seen<'_, '_>, found: &mut Found<'_>) {
     if let Some(object) = seen.gone().filter(|object| is_helm_release(&object.id)) {
         match fate::of(seen, object) {
-            Fate::Left => {}
+            Fate::Left | Fate::Kept => {}
             _ => found.before(
                 Level::Error,
                 object,

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     cluster::Unit,
+    diagnostic::Label,
     project::Object,
     yaml::{Origin, Value},
 };
@@ -67,7 +68,14 @@ impl<'f> Found<'f> {
     /// Reports a danger of a unit as a whole.
     pub(super) fn unit(&mut self, level: Level, unit: &Unit, is_after: bool, message: impl Into<String>) {
         let place = self.whole.comparison.place(unit.origin, is_after);
-        self.push(level, unit.id.to_string(), None, message.into(), place);
+        self.push(level, unit.id.to_string(), None, &message.into(), place);
+    }
+
+    /// Reports a danger of a unit as a whole, after the change, at a place.
+    pub(super) fn unit_at(&mut self, level: Level, unit: &Unit, at: &Label, message: impl Into<String>) {
+        let line = self.whole.comparison.head.text(&at.path).map_or(1, |text| text.position(at.span.start).line);
+        let place = Place { path: at.path.to_string(), line, before: false };
+        self.push(level, unit.id.to_string(), None, &message.into(), Some(place));
     }
 
     fn object(&mut self, level: Level, object: &Object, is_after: bool, origin: Origin, message: impl Into<String>) {
@@ -76,11 +84,11 @@ impl<'f> Found<'f> {
             if is_after { comparison.new_unit(Some(object.unit)) } else { comparison.old_unit(Some(object.unit)) };
         let place = comparison.place(origin, is_after).or_else(|| comparison.place(object.origin(), is_after));
         let unit = unit.map(|unit| unit.id.to_string()).unwrap_or_default();
-        self.push(level, unit, Some(object.id.to_string()), message.into(), place);
+        self.push(level, unit, Some(object.id.to_string()), &message.into(), place);
     }
 
-    fn push(&mut self, level: Level, unit: String, object: Option<String>, message: String, place: Option<Place>) {
-        let message = self.whole.comparison.redactor.text(&message);
+    fn push(&mut self, level: Level, unit: String, object: Option<String>, message: &str, place: Option<Place>) {
+        let message = self.whole.comparison.redactor.text(message);
         let cluster = self.whole.cluster_name();
         let (id, why) = (self.hazard.id.to_owned(), self.hazard.why.to_owned());
         self.dangers.push(Danger { id, level, cluster, unit, object, message, why, place });

@@ -54,6 +54,6 @@ fn check(seen: &Seen<'_, '_>, found: &mut Found<'_>) {
             object.origin(),
             format!("{} is gone: whoever applies this may delete it{with_it}", object.id),
         ),
-        Fate::Left => {}
+        Fate::Left | Fate::Kept => {}
     }
 }

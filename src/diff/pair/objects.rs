@@ -34,7 +34,7 @@ pub(super) fn pair<'p>(base: &'p Project, head: &'p Project, units: &[Sides]) ->
         pairing.in_unit(old, new);
     }
     pairing.by(key, |_, _| true, How::Moved);
-    pairing.by(plain_key, |old, new| pairing_name(old, new), How::Hash);
+    pairing.by(plain_key, is_generated, How::Hash);
     let alike = similar::pair(&mut pairing.old, &mut pairing.new);
     pairing.pairs.extend(alike.into_iter().map(|(before, after)| Paired {
         before: Some(before),
@@ -48,7 +48,7 @@ pub(super) fn pair<'p>(base: &'p Project, head: &'p Project, units: &[Sides]) ->
 }
 
 /// Whether at least one of them has a hash behind its name.
-fn pairing_name(old: &Object, new: &Object) -> bool {
+fn is_generated(old: &Object, new: &Object) -> bool {
     old.name_before_hash.is_some() || new.name_before_hash.is_some()
 }
 

@@ -4,7 +4,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    hash::{BuildHasher, Hash, Hasher},
+    hash::BuildHasher,
 };
 
 use foldhash::fast::FixedState;
@@ -23,9 +23,12 @@ const FEWEST: usize = 3;
 /// So many pairs of one kind are looked at; where more are possible, nobody could tell a rename from a coincidence.
 const MOST_PAIRS: usize = 40_000;
 
+/// The places of the objects of one kind in both lists.
+type OfKind = (Vec<usize>, Vec<usize>);
+
 /// Takes the objects that are alike out of both lists, the most similar first.
 pub(super) fn pair<'p>(old: &mut Vec<&'p Object>, new: &mut Vec<&'p Object>) -> Vec<(&'p Object, &'p Object)> {
-    let mut kinds: BTreeMap<(&str, &str), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(&str, &str), OfKind> = BTreeMap::new();
     for (index, object) in old.iter().enumerate() {
         kinds.entry((&object.id.group, &object.id.kind)).or_default().0.push(index);
     }
@@ -91,9 +94,7 @@ fn said(value: &Value) -> BTreeSet<u64> {
 fn walk(value: &Value, way: &str, said: &mut BTreeSet<u64>) {
     match &value.content {
         Content::Scalar(scalar) => {
-            let mut hasher = FixedState::default().build_hasher();
-            (way, scalar.text.as_str()).hash(&mut hasher);
-            said.insert(hasher.finish());
+            said.insert(FixedState::default().hash_one((way, scalar.text.as_str())));
         }
         // The place in a list counts for nothing: an item put before the others changes none of them.
         Content::Sequence(items) => items.iter().for_each(|item| walk(item, &format!("{way}[]"), said)),
