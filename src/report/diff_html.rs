@@ -116,7 +116,9 @@ fn object(object: &ObjectChange, out: &mut String) {
     ));
     for field in &object.fields {
         out.push_str(&format!("<b>{}</b>{}\n", text(&field.path), at(field.place.as_ref())));
-        patch_lines(field).iter().for_each(|line| patch_line(line, out));
+        for line in patch_lines(field) {
+            patch_line(&line, out);
+        }
     }
     for line in object.content.iter().flat_map(|content| content.lines()) {
         patch_line(&format!("{} {line}", sign(object.status)), out);

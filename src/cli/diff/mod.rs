@@ -31,6 +31,7 @@ use crate::{
 /// Show what a change does to each object in each cluster
 ///
 /// Both sides are rendered as Flux and Argo CD would, and compared object by object and field by field. Secrets are only ever shown as short hashes.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:

@@ -53,8 +53,8 @@ fn of_unit(whole: &Whole<'_, '_>, at: usize, old: &Unit) -> Fate {
         },
         UnitKind::Argo => match new {
             Some(new) if is_broken(new) => Fate::Kept,
-            Some(new) => pruned(declared(whole, new, true).is_some_and(|value| automated_prune(value))),
-            None => with_unit(whole, old, || declared(whole, old, false).is_some_and(|value| has_finalizer(value))),
+            Some(new) => pruned(declared(whole, new, true).is_some_and(automated_prune)),
+            None => with_unit(whole, old, || declared(whole, old, false).is_some_and(has_finalizer)),
         },
         UnitKind::Bare | UnitKind::Loose => Fate::Unknown,
     }

@@ -6,7 +6,7 @@ use super::{
     seen::{Found, Seen},
 };
 use crate::{
-    graph::pod_template,
+    graph::{PodTemplate, pod_template},
     helm::ChartSource,
     project::Object,
     yaml::{Origin, Value},
@@ -34,7 +34,7 @@ fn check(seen: &Seen<'_, '_>, found: &mut Found<'_>) {
     }
     let images = |object: &Object| -> Vec<(String, String, Origin)> {
         let pod = pod_template(&object.id, &object.value);
-        let containers = pod.iter().flat_map(|pod| pod.containers()).filter_map(|container| container.get("image"));
+        let containers = pod.iter().flat_map(PodTemplate::containers).filter_map(|container| container.get("image"));
         containers
             .filter_map(|image| {
                 let (name, tag) = split(image.as_str()?)?;
