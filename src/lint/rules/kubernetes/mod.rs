@@ -55,6 +55,7 @@ pub mod service_missing;
 pub mod service_port_missing;
 pub mod service_ports;
 pub mod service_selects_nothing;
+pub mod snippet_annotation;
 pub mod status_in_git;
 pub mod strategy_conflict;
 pub mod subject_namespace_missing;
