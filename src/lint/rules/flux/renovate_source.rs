@@ -115,9 +115,8 @@ const CONFIGURATIONS: &[&str] = &[
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let is_source = object.id.is(group::SOURCE, "HelmRepository");
-    if !is_source && !(helm_release::is_helm_release(&object.id) && takes_repository(&object.value))
-        || !is_used(project)
-    {
+    let is_release = helm_release::is_helm_release(&object.id) && takes_repository(&object.value);
+    if !(is_source || is_release) || !is_used(project) {
         return;
     }
     // What Renovate reads is the file, not what a kustomization makes of it.

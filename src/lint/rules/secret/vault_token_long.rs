@@ -65,15 +65,13 @@ spec:
 ";
 
 /// A day in seconds.
-const DAY: u64 = 24 * 60 * 60;
+const DAY: f64 = 24.0 * 60.0 * 60.0;
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(role) = specification(object) else { return };
     for key in ["tokenTTL", "tokenTtl", "tokenMaxTTL", "tokenMaxTtl"] {
         let seconds = role.get(key).and_then(Value::as_scalar).and_then(|scalar| scalar.text.parse::<f64>().ok());
-        let Some(value) = role.get(key).filter(|_| seconds.is_some_and(|seconds| seconds > DAY as f64)) else {
-            continue;
-        };
+        let Some(value) = role.get(key).filter(|_| seconds.is_some_and(|seconds| seconds > DAY)) else { continue };
         let Some(label) = project.label(value, "in seconds") else { continue };
         report
             .at(label, format!("the role `{}` gives tokens for more than a day", object.id.name))

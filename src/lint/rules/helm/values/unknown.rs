@@ -54,11 +54,9 @@ fn compare<'r>(part: &Part<'r>, defaults: &'r Value, given: &'r Value, above: &s
             None => {
                 let free =
                     defaults.keys().filter(|name| !given.contains_key(name.as_str()) && !differ_in_number(name, key));
-                let near = if key.len() < 4 {
-                    nearest(key, free.filter(|name| name.eq_ignore_ascii_case(key)).map(|name| name.as_str()))
-                } else {
-                    nearest(key, free.map(|name| name.as_str()))
-                };
+                let free = free.map(smol_str::SmolStr::as_str);
+                // Short names are near to too much.
+                let near = nearest(key, free.filter(|name| key.len() > 3 || name.eq_ignore_ascii_case(key)));
                 found.push(Unknown { key, above: above.to_owned(), value, near });
             }
         }

@@ -41,7 +41,7 @@ fn walk(project: &Project, key: &str, value: &Value, see: &mut dyn FnMut(&Value)
         Content::Mapping(entries) => entries.iter().for_each(|(key, value)| walk(project, key, value, see)),
         Content::Sequence(items) => items.iter().for_each(|item| walk(project, key, item, see)),
         Content::Scalar(scalar) => {
-            let is_document = scalar.text.contains('\n') && (key.ends_with(".yaml") || key.ends_with(".yml"));
+            let is_document = scalar.text.contains('\n') && matches!(key.rsplit('.').next(), Some("yaml" | "yml"));
             let inner = is_document.then(|| project.embedded(value)).flatten();
             match inner.and_then(|inner| inner.to_placed_value(value.origin.file)) {
                 Some(inner) => walk(project, "", &inner, see),
