@@ -26,6 +26,7 @@ pub mod invalid_label;
 pub mod invalid_name;
 pub mod invalid_port_name;
 pub mod last_applied_configuration;
+mod mend;
 pub mod misspelt_class;
 pub mod namespace_missing;
 pub mod namespace_not_allowed;

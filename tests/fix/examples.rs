@@ -2,7 +2,7 @@
 
 use treewright::lint;
 
-use super::{environment::Environment, rules};
+use crate::{environment::Environment, rules};
 
 /// The rules whose bad example is one mend away from the good one.
 const MENDED: &[&str] = &[

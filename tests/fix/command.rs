@@ -1,6 +1,6 @@
 //! Fixes from the command line: applied until none is left, shown as a patch, never beyond what was asked for.
 
-use super::environment::{Environment, Run};
+use crate::environment::{Environment, Run};
 
 const RELEASE: &str = "apiVersion: helm.toolkit.fluxcd.io/v2beta2\nkind: HelmRelease\nmetadata:\n  name: hub # the name people know\n  namespace: default\nspec:\n  interval: 10m\n  chart:\n    spec:\n      chart: hub\n      version: 1.0.0\n      sourceRef:\n        kind: HelmRepository\n        name: hub\n---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata:\n  name: hub\n  namespace: default\nspec:\n  interval: 1h\n  url: https://charts.example.org\n";
 

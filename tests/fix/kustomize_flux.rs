@@ -1,6 +1,6 @@
 //! The fixes of single rules: a file before, and the same file after, comments kept.
 
-use super::environment::Environment;
+use crate::environment::Environment;
 
 const SETTINGS: &str =
     "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  namespace: default\n  labels:\n    app: hub\n";

@@ -1,6 +1,6 @@
 //! What the fixes of the rules on secrets make of a file: the bytes that are wrong change, all others stay.
 
-use super::environment::Environment;
+use crate::environment::Environment;
 
 /// An ExternalSecret with this specification.
 fn external(specification: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use super::environment::Environment;
+use crate::environment::Environment;
 
 /// Mends the bad fixture of a rule and compares one of its files with what is expected: the file with these replacements.
 fn mends(rule: &str, file: &str, replacements: &[(&str, &str)]) {
