@@ -44,7 +44,9 @@ pub fn serve(connection: &Connection, host: &Host) -> Left {
     };
     thread::scope(|scope| {
         let mut open = Folders::new(scope, office);
-        folders.into_iter().for_each(|folder| open.open(folder));
+        for folder in folders {
+            open.open(folder);
+        }
         Reader { connection, folders: open, is_shut: false }.read()
     })
 }
@@ -130,14 +132,7 @@ impl Reader<'_, '_, '_> {
                 let (uri, version, text) = (item.uri, item.version, SourceText::new(item.text));
                 shared.desk.change(|documents| documents.open(path, Document { uri, version, text }));
             }),
-            DidChangeTextDocument::METHOD => {
-                self.take(notification, |folders, changed: DidChangeTextDocumentParams| {
-                    let Some(shared) = folders.of(&changed.text_document.uri) else { return };
-                    let Some(path) = shared.root.path(&changed.text_document.uri) else { return };
-                    let (version, changes) = (changed.text_document.version, changed.content_changes);
-                    shared.desk.change(|documents| documents.change(&path, version, changes, shared.client.encoding));
-                })
-            }
+            DidChangeTextDocument::METHOD => self.take(notification, typed),
             DidCloseTextDocument::METHOD => self.take(notification, |folders, closed: DidCloseTextDocumentParams| {
                 let Some(shared) = folders.of(&closed.text_document.uri) else { return };
                 let Some(path) = shared.root.path(&closed.text_document.uri) else { return };
@@ -145,25 +140,11 @@ impl Reader<'_, '_, '_> {
             }),
             // What lies on disk is read anew each time; that it changed is all there is to know.
             DidSaveTextDocument::METHOD => self.take(notification, |folders, saved: DidSaveTextDocumentParams| {
-                folders.of(&saved.text_document.uri).into_iter().for_each(|shared| shared.desk.change(|_| {}));
+                let Some(shared) = folders.of(&saved.text_document.uri) else { return };
+                shared.desk.change(|_| {});
             }),
-            DidChangeWatchedFiles::METHOD => {
-                self.take(notification, |folders, changed: DidChangeWatchedFilesParams| {
-                    let is_in = |shared: &&super::folders::Shared| {
-                        changed.changes.iter().any(|change| shared.root.path(&change.uri).is_some())
-                    };
-                    folders.all().filter(is_in).for_each(|shared| shared.desk.change(|_| {}));
-                })
-            }
-            DidChangeWorkspaceFolders::METHOD => {
-                self.take(notification, |folders, changed: DidChangeWorkspaceFoldersParams| {
-                    let files = |all: &[lsp_types::WorkspaceFolder]| {
-                        all.iter().filter_map(|one| file_of(&one.uri)).collect::<Vec<_>>()
-                    };
-                    files(&changed.event.added).into_iter().for_each(|folder| folders.open(folder));
-                    files(&changed.event.removed).iter().for_each(|folder| folders.close(folder));
-                });
-            }
+            DidChangeWatchedFiles::METHOD => self.take(notification, written),
+            DidChangeWorkspaceFolders::METHOD => self.take(notification, moved),
             Cancel::METHOD => self.take(notification, |folders, cancelled: CancelParams| {
                 let id = match cancelled.id {
                     NumberOrString::Number(id) => RequestId::from(id),
@@ -184,5 +165,31 @@ impl Reader<'_, '_, '_> {
                 (self.folders.office().log)(&format!("`{}` cannot be read: {error}", notification.method));
             }
         }
+    }
+}
+
+fn typed(folders: &mut Folders<'_, '_>, changed: DidChangeTextDocumentParams) {
+    let Some(shared) = folders.of(&changed.text_document.uri) else { return };
+    let Some(path) = shared.root.path(&changed.text_document.uri) else { return };
+    let (version, changes) = (changed.text_document.version, changed.content_changes);
+    shared.desk.change(|documents| documents.change(&path, version, changes, shared.client.encoding));
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the message is read for this alone")]
+fn written(folders: &mut Folders<'_, '_>, changed: DidChangeWatchedFilesParams) {
+    for shared in folders.all() {
+        if changed.changes.iter().any(|change| shared.root.path(&change.uri).is_some()) {
+            shared.desk.change(|_| {});
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the message is read for this alone")]
+fn moved(folders: &mut Folders<'_, '_>, changed: DidChangeWorkspaceFoldersParams) {
+    for folder in changed.event.added.iter().filter_map(|folder| file_of(&folder.uri)) {
+        folders.open(folder);
+    }
+    for folder in changed.event.removed.iter().filter_map(|folder| file_of(&folder.uri)) {
+        folders.close(&folder);
     }
 }
