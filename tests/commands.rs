@@ -88,6 +88,8 @@ fn rules_are_listed_and_explained() {
     let environment = Environment::new();
     let run = environment.treewright(&["rules", "repo"]);
     let listed = "\
+repo/example-domain       info           an address of an example reaches a cluster
+repo/placeholder          warning        a placeholder was never filled in
 repo/rule-failed          error          a rule broke down while it looked at something
 repo/unknown-suppression  warning        a comment names a rule that does not exist
 repo/unused-baseline      warning        the baseline lists a finding that is gone

@@ -11,6 +11,7 @@ use std::{
 use crate::{
     change::ChangeSet,
     diagnostic::{Diagnostic, Safety, Severity},
+    kustomize::Streams,
     lint::{self, Options, Outcome},
     path::RepoPath,
     project::Project,
@@ -41,7 +42,8 @@ pub fn converge(
     wanted: impl Fn(&Diagnostic) -> bool,
 ) -> Result<Fixed, SourceError> {
     let mut current = Arc::clone(view);
-    let mut project = Project::open_with(Arc::clone(&current), &options.known)?;
+    let streams = Arc::new(Streams::default());
+    let mut project = Project::open_again(Arc::clone(&current), &options.known, &streams)?;
     let mut outcome = lint::lint(&project, options);
     let mut touched: BTreeSet<RepoPath> = BTreeSet::new();
     let mut applied = BTreeMap::new();
@@ -51,7 +53,7 @@ pub fn converge(
             break;
         }
         let next: Arc<dyn SourceView> = Arc::new(Overlay::new(Arc::clone(&current), &changes)?);
-        let next_project = Project::open_with(Arc::clone(&next), &options.known)?;
+        let next_project = Project::open_again(Arc::clone(&next), &options.known, &streams)?;
         let next_outcome = lint::lint(&next_project, options);
         if errors(&next_outcome) > errors(&outcome) {
             break;

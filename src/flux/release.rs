@@ -21,8 +21,10 @@ use crate::{
     yaml::{Content, Origin, Value},
 };
 
-const VALUES_FAIL: &str = "flux/values-fail";
-const CHART_FAILS: &str = "flux/chart-fails";
+const VALUES_FAIL: &str = "helm/values-fail";
+const VALUES_MISSING: &str = "helm/values-from-missing";
+const KEY_MISSING: &str = "helm/values-from-key-missing";
+const CHART_FAILS: &str = "helm/chart-or-reference";
 
 /// What stands in the values for something unknown until they are composed; no YAML can hold it.
 const UNKNOWN: &str = "\0unknown";
@@ -141,7 +143,7 @@ impl Composer<'_> {
                 None if entry.optional => return (Part::Nothing, None),
                 None => {
                     let message = format!("{} has no key `{}`", named(entry), entry.key);
-                    self.problem(VALUES_FAIL, entry.key_origin.unwrap_or(entry.name_origin), message);
+                    self.problem(KEY_MISSING, entry.key_origin.unwrap_or(entry.name_origin), message);
                     return (Part::Nothing, None);
                 }
             },
@@ -149,7 +151,7 @@ impl Composer<'_> {
         match (datum, &entry.target_path) {
             (None, _) if entry.optional => (Part::Nothing, None),
             (None, _) => {
-                self.problem(VALUES_FAIL, entry.name_origin, format!("{} does not exist", named(entry)));
+                self.problem(VALUES_MISSING, entry.name_origin, format!("{} does not exist", named(entry)));
                 (Part::Nothing, None)
             }
             (Some(value), None) => (self.document(entry, &value), None),
@@ -188,7 +190,7 @@ impl Composer<'_> {
                     }
                 };
                 let message = format!("the value for `{path}` from {} cannot be set: {what}", named(entry));
-                let help = "say `literal: true`, or keep the value in quotes";
+                let help = "say `literal: true`, or put a backslash before what means something to `--set`";
                 self.problem(VALUES_FAIL, entry.target_origin.unwrap_or(entry.name_origin), message);
                 if let Some(problem) = self.problems.last_mut() {
                     problem.help = Some(help.to_owned());

@@ -22,6 +22,7 @@ use crate::{
     yaml::{Content, Document, FileId, Mapping, Origin, Value},
 };
 
+const PLUGINS_OFF: &str = "flux/plugins-off";
 const BUILD_FAILS: &str = "flux/build-fails";
 const PATH_MISSING: &str = "flux/path-missing";
 const COMPONENT: &str = "flux/component-not-local";
@@ -101,7 +102,7 @@ impl Renderer<'_> {
         match left_out.find(|one| one.reason == INFLATED_BY_HELM || one.reason == RUNS_A_PROGRAM) {
             Some(NotRendered { place, what, .. }) => {
                 let message = format!("{what}: the controller builds without plugins and without Helm");
-                let problem = Diagnostic::new(BUILD_FAILS, Severity::Error, message, place.clone());
+                let problem = Diagnostic::new(PLUGINS_OFF, Severity::Error, message, place.clone());
                 Err(Box::new(problem.with_label_at(self, flux.path_origin, "applied from here")))
             }
             None => Ok(rendered),

@@ -29,7 +29,8 @@ pub struct File {
     pub(super) id: FileId,
     pub(super) path: RepoPath,
     content: Content,
-    stream: OnceLock<Result<Stream, Box<Problem>>>,
+    stream: OnceLock<Result<Arc<Stream>, Box<Problem>>>,
+    streams: Arc<Streams>,
     schemas: [OnceLock<Result<Arc<MergeKeys>, Box<Problem>>>; 3],
 }
 
@@ -55,7 +56,19 @@ impl File {
 
     /// The parsed text, or why it cannot be parsed.
     pub fn stream(&self) -> Result<&Stream, Box<Problem>> {
-        self.stream.get_or_init(|| parse(&self.path, &self.content)).as_ref().map_err(Clone::clone)
+        self.stream.get_or_init(|| self.parse()).as_deref().map_err(Clone::clone)
+    }
+
+    /// Parses the text and refuses what kustomize refuses.
+    fn parse(&self) -> Result<Arc<Stream>, Box<Problem>> {
+        match &self.content {
+            Content::Text(text) => self.streams.parse(&self.path, text),
+            Content::Bytes(bytes) => {
+                let valid = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+                let label = Label::new(&self.path, Span::at(valid), "not UTF-8 from here");
+                Err(Problem::new(ProblemKind::UnparsableFile, label, "the file is not valid UTF-8"))
+            }
+        }
     }
 
     /// The bytes as text, parsed or not; `None` if they are not UTF-8.
@@ -105,18 +118,6 @@ impl File {
     }
 }
 
-/// Parses a text and refuses what kustomize refuses.
-fn parse(path: &RepoPath, content: &Content) -> Result<Stream, Box<Problem>> {
-    match content {
-        Content::Text(text) => parse_text(path, text.clone()),
-        Content::Bytes(bytes) => {
-            let valid = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
-            let label = Label::new(path, Span::at(valid), "not UTF-8 from here");
-            Err(Problem::new(ProblemKind::UnparsableFile, label, "the file is not valid UTF-8"))
-        }
-    }
-}
-
 /// Parses a text that stands in the file at `path`.
 pub(super) fn parse_text(path: &RepoPath, text: SourceText) -> Result<Stream, Box<Problem>> {
     Stream::parse(text).map_err(|error| {
@@ -130,10 +131,30 @@ pub(super) fn parse_text(path: &RepoPath, text: SourceText) -> Result<Stream, Bo
     })
 }
 
+/// Parsed files that outlive a session, for whoever looks at one view after another that differ little. Of each path the last text is kept.
+#[derive(Debug, Default)]
+pub struct Streams {
+    known: Mutex<HashMap<RepoPath, Arc<Stream>>>,
+}
+
+impl Streams {
+    fn parse(&self, path: &RepoPath, text: &SourceText) -> Result<Arc<Stream>, Box<Problem>> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(stream) = known().get(path).filter(|stream| stream.text().as_str() == text.as_str()) {
+            return Ok(Arc::clone(stream));
+        }
+        // Parsed without the lock: many threads parse many files.
+        let stream = Arc::new(parse_text(path, text.clone())?);
+        known().insert(path.clone(), Arc::clone(&stream));
+        Ok(stream)
+    }
+}
+
 /// The files read so far.
 #[derive(Debug, Default)]
 pub(super) struct Files {
     table: Mutex<Table>,
+    streams: Arc<Streams>,
 }
 
 #[derive(Debug, Default)]
@@ -143,6 +164,11 @@ struct Table {
 }
 
 impl Files {
+    /// Files of which those that were parsed before are not parsed again.
+    pub(super) fn with(streams: Arc<Streams>) -> Self {
+        Self { table: Mutex::default(), streams }
+    }
+
     /// Reads the regular file at `path`, which must hold no symbolic link; `None` if there is none.
     pub(super) fn read(&self, view: &dyn SourceView, path: &RepoPath) -> Result<Option<Arc<File>>, SourceError> {
         if let Some(file) = self.lock().by_path.get(path) {
@@ -156,7 +182,8 @@ impl Files {
         }
         let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX - 1));
         let (stream, schemas) = Default::default();
-        let file = Arc::new(File { id, path: path.clone(), content: bytes.into(), stream, schemas });
+        let streams = Arc::clone(&self.streams);
+        let file = Arc::new(File { id, path: path.clone(), content: bytes.into(), stream, streams, schemas });
         table.files.push(Arc::clone(&file));
         table.by_path.insert(path.clone(), Arc::clone(&file));
         Ok(Some(file))

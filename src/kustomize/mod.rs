@@ -36,7 +36,7 @@ mod tolerate;
 mod transform;
 pub mod transformer_config;
 
-pub use file::File;
+pub use file::{File, Streams};
 pub use generate::hash::name_hash;
 pub use inline::Translation;
 pub use kustomization::{UnknownFields, is_kustomization_name, misspelt_kustomization_name};

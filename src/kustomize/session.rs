@@ -13,7 +13,7 @@ use super::{
     Build, Options,
     accumulate::Accumulated,
     context::Context,
-    file::{File, Files},
+    file::{File, Files, Streams},
     finish,
     inline::Translation,
     kustomization::{self, Kustomization, UnknownFields, is_kustomization_name},
@@ -44,8 +44,13 @@ pub struct Session {
 impl Session {
     /// A session over a view, which must not change while the session lives.
     pub fn new(view: Arc<dyn SourceView>, options: Options) -> Self {
+        Self::with_streams(view, options, Arc::default())
+    }
+
+    /// A session that does not parse again what was parsed before, over a view of the same repository.
+    pub fn with_streams(view: Arc<dyn SourceView>, options: Options, streams: Arc<Streams>) -> Self {
         let (kustomizations, accumulated) = (Mutex::default(), Mutex::default());
-        Self { view, options, files: Files::default(), kustomizations, accumulated }
+        Self { view, options, files: Files::with(streams), kustomizations, accumulated }
     }
 
     /// The view that is built from.

@@ -7,7 +7,9 @@ use std::{io, path::Path, sync::Arc};
 use super::documents::Documents;
 use crate::{
     change::ChangeSet,
+    cluster,
     diagnostic::Diagnostic,
+    kustomize::Streams,
     lint::{self, Options},
     path::RepoPath,
     project::Project,
@@ -34,10 +36,11 @@ pub(super) enum Failure {
 }
 
 impl Analysis {
-    /// Lints what lies below a directory, with the open documents over it. Reading ends early where `goes_on` says that nobody wants the result any more.
+    /// Lints what lies below a directory, with the open documents over it. What `streams` knows is not parsed again. Reading ends early where `goes_on` says that nobody wants the result any more.
     pub(super) fn of(
         directory: &Path,
         documents: Documents,
+        streams: &Arc<Streams>,
         goes_on: impl Fn() -> bool + Send + Sync + 'static,
     ) -> Result<Self, Failure> {
         // A new look at the disk each time: a listing is quick, and what other programs write must be seen.
@@ -45,7 +48,8 @@ impl Analysis {
         let changes = unsaved(&tree, &documents)?;
         let view: Arc<dyn SourceView> = Arc::new(WhileWanted { view: Overlay::new(tree, &changes)?, goes_on });
         let (options, faults) = options(view.as_ref());
-        let project = Project::open(view)?;
+        let known = cluster::Options::of(&options.config);
+        let project = Project::open_again(view, &known, streams)?;
         let mut findings = lint::lint(&project, &options).findings;
         findings.extend(faults);
         Ok(Self { project, findings, documents })

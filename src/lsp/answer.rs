@@ -18,7 +18,7 @@ use lsp_types::{
 };
 use serde_json::Value;
 
-use super::{actions, background::Send, context::Context, hover, server::Shared, symbols, targets};
+use super::{actions, background::Send, context::Context, folders::Shared, hover, symbols, targets};
 
 type Answer = Result<Value, ResponseError>;
 

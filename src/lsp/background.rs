@@ -15,15 +15,10 @@ use lsp_types::{
 };
 
 use super::{
-    analysis::Analysis,
-    answer::panic_message,
-    context::Context,
-    desk::{Desk, Outcome},
-    diagnostics,
-    documents::Documents,
-    root::Root,
-    server::Shared,
+    analysis::Analysis, answer::panic_message, context::Context, desk::Outcome, diagnostics, documents::Documents,
+    folders::Shared,
 };
+use crate::kustomize::Streams;
 
 /// Takes a message to the editor.
 pub(super) type Send = Arc<dyn Fn(Message) + std::marker::Send + Sync>;
@@ -34,10 +29,10 @@ type Told = BTreeMap<Uri, (Option<i32>, Vec<Diagnostic>)>;
 /// Lints until it is over.
 pub(super) fn run(shared: &Shared) {
     let Shared { desk, root, client, send, log, .. } = shared;
-    let (mut number, mut told) = (0, Told::new());
+    let (mut number, mut told, streams) = (0, Told::new(), Arc::new(Streams::default()));
     while let Some((next, documents)) = desk.next(number) {
         number = next;
-        let outcome = analyse(desk, root, number, &documents);
+        let outcome = analyse(shared, number, &documents, &streams);
         if !desk.is_latest(number) {
             continue;
         }
@@ -47,12 +42,17 @@ pub(super) fn run(shared: &Shared) {
         }
         desk.finish(number, outcome);
     }
+    // What is said of a folder that the editor has closed must not stay on its screen.
+    if desk.is_left() {
+        publish_all(&told, &Told::new(), send);
+    }
 }
 
-fn analyse(desk: &Arc<Desk>, root: &Root, number: u64, documents: &Documents) -> Outcome {
+fn analyse(Shared { desk, root, .. }: &Shared, number: u64, documents: &Documents, streams: &Arc<Streams>) -> Outcome {
     let attempt = || {
         let wanted = Arc::clone(desk);
-        let analyse = || Analysis::of(root.directory(), documents.clone(), move || wanted.is_latest(number));
+        let goes_on = move || wanted.is_latest(number);
+        let analyse = || Analysis::of(root.directory(), documents.clone(), streams, goes_on);
         match catch_unwind(AssertUnwindSafe(analyse)) {
             Ok(found) => found.map(Arc::new).map_err(|failure| failure.to_string()),
             Err(panic) => Err(format!("the analysis failed: {}", panic_message(panic.as_ref()))),
@@ -74,19 +74,25 @@ fn publish(context: &Context<'_>, told: &mut Told, send: &Send) {
         let (_, found) = now.entry(uri).or_default();
         found.extend(diagnostics::of(context, finding));
     }
+    publish_all(told, &now, send);
+    *told = now;
+}
+
+/// Sends what differs from what the editor was told.
+#[expect(clippy::mutable_key_type, reason = "the protocol's own type; what orders a URI, its text, never changes")]
+fn publish_all(told: &Told, now: &Told, send: &Send) {
     let tell = |uri: &Uri, version: Option<i32>, diagnostics: Vec<Diagnostic>| {
         let params = PublishDiagnosticsParams { uri: uri.clone(), diagnostics, version };
         send(Notification::new(PublishDiagnostics::METHOD.to_owned(), params).into());
     };
-    for (uri, (version, found)) in &now {
+    for (uri, (version, found)) in now {
         if told.get(uri).is_none_or(|(before, known)| before != version || known != found) {
             tell(uri, *version, found.clone());
         }
     }
-    for (uri, (_, known)) in told.iter() {
+    for (uri, (_, known)) in told {
         if !now.contains_key(uri) && !known.is_empty() {
             tell(uri, None, Vec::new());
         }
     }
-    *told = now;
 }

@@ -9,6 +9,7 @@ use lsp_types::{
     ExecuteCommandOptions, FileSystemWatcher, GlobPattern, HoverProviderCapability, InitializeParams, OneOf,
     Registration, RegistrationParams, ResourceOperationKind, SaveOptions, ServerCapabilities,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use super::{actions, position::Encoding, root::file_of};
@@ -52,11 +53,12 @@ impl Client {
     }
 }
 
-/// The folder that the editor works in: the first of its folders, or what older editors call its root.
+/// The folders that the editor works in, or what older editors call their root.
 #[expect(deprecated, reason = "older editors name only a root")]
-pub(super) fn folder(params: &InitializeParams) -> Option<PathBuf> {
-    let first = params.workspace_folders.as_ref().and_then(|folders| folders.first()).map(|folder| &folder.uri);
-    first.or(params.root_uri.as_ref()).and_then(file_of)
+pub(super) fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let folders: Vec<PathBuf> =
+        params.workspace_folders.iter().flatten().filter_map(|folder| file_of(&folder.uri)).collect();
+    if folders.is_empty() { params.root_uri.as_ref().and_then(file_of).into_iter().collect() } else { folders }
 }
 
 /// What the editor is told.
@@ -77,6 +79,13 @@ pub(super) fn capabilities(client: &Client) -> ServerCapabilities {
         code_action_provider: Some(
             CodeActionOptions { code_action_kinds: Some(kinds), ..CodeActionOptions::default() }.into(),
         ),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            file_operations: None,
+        }),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: vec![actions::EXPLAIN.to_owned()],
             ..ExecuteCommandOptions::default()

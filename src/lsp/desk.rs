@@ -1,4 +1,4 @@
-//! What the three threads share: the documents as they are, and the last analysis.
+//! What the threads of one folder share: the documents as they are, and the last analysis.
 //!
 //! Every change has a number. Who asks waits for the analysis of the number at which the question came; who analyses always takes the latest, and gives up what is
 //! overtaken. Must not know what an analysis is made of.
@@ -34,6 +34,7 @@ struct State {
     number: u64,
     done: Option<(u64, Outcome)>,
     is_closed: bool,
+    is_left: bool,
 }
 
 impl Desk {
@@ -60,6 +61,17 @@ impl Desk {
         self.state().is_closed = true;
         self.latest.store(u64::MAX, Ordering::Release);
         self.changed.notify_all();
+    }
+
+    /// Ends all waiting, because the editor has closed the folder while it goes on with others.
+    pub(super) fn leave(&self) {
+        self.state().is_left = true;
+        self.close();
+    }
+
+    /// Whether the editor has closed the folder.
+    pub(super) fn is_left(&self) -> bool {
+        self.state().is_left
     }
 
     /// The number of the last change.

@@ -1,7 +1,7 @@
 //! The editor's server: findings as one types, mends, documentation of fields, and the ways from one object to another, over the Language Server Protocol.
 //!
-//! Owns the protocol, and how documents that are open lie over the work tree. Three threads share the work: one reads messages, one lints what is open whenever
-//! it changes, one answers questions in their order. Must not know where the messages come from, nor rules.
+//! Owns the protocol, and how documents that are open lie over the work tree. One thread reads messages; for each repository one lints what is open
+//! whenever it changes, and one answers questions in their order. Must not know where the messages come from, nor rules.
 
 mod actions;
 mod analysis;
@@ -13,6 +13,7 @@ mod desk;
 mod diagnostics;
 mod documents;
 mod edits;
+mod folders;
 mod hover;
 mod links;
 mod position;

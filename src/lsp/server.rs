@@ -3,18 +3,19 @@
 //! Nothing here takes long, so that what is typed is known at once. Must not know how questions are answered.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    path::PathBuf,
+    sync::{Arc, PoisonError},
     thread,
 };
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
-    CancelParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams,
-    InitializeResult, NumberOrString, ServerInfo,
+    CancelParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams,
+    InitializeResult, NumberOrString, ServerInfo, Uri,
     notification::{
-        Cancel, DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument,
-        DidSaveTextDocument, Exit, Notification as _,
+        Cancel, DidChangeTextDocument, DidChangeWatchedFiles, DidChangeWorkspaceFolders, DidCloseTextDocument,
+        DidOpenTextDocument, DidSaveTextDocument, Exit, Notification as _,
     },
     request::{RegisterCapability, Request as _, Shutdown},
 };
@@ -22,60 +23,46 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Host, Left, answer,
-    background::{self, Send},
     client::{self, Client},
-    desk::Desk,
     documents::Document,
-    root::Root,
+    folders::{Folders, Office, Pending},
+    root::file_of,
 };
 use crate::text::SourceText;
 
-/// The questions without an answer, each with whether the editor took it back.
-pub(super) type Pending = Arc<Mutex<HashMap<RequestId, bool>>>;
-
-/// What the three threads share.
-pub(super) struct Shared {
-    pub(super) desk: Arc<Desk>,
-    pub(super) root: Root,
-    pub(super) client: Client,
-    pub(super) send: Send,
-    pub(super) pending: Pending,
-    pub(super) log: fn(&str),
-}
-
 /// Serves one editor until it leaves.
 pub fn serve(connection: &Connection, host: &Host) -> Left {
-    let Some((client, root)) = introduce(connection, host) else { return Left::Abruptly };
+    let Some((client, folders)) = introduce(connection, host) else { return Left::Abruptly };
     let sender = connection.sender.clone();
-    let shared = Shared {
-        desk: Arc::default(),
-        root,
+    let office = Office {
         client,
         // An editor that went away takes no more messages, and the reader will notice.
         send: Arc::new(move |message| drop(sender.send(message))),
         pending: Pending::default(),
         log: host.log,
+        root_of: host.root_of,
     };
-    let (ask, questions) = mpsc::channel();
-    let shared = &shared;
     thread::scope(|scope| {
-        scope.spawn(|| background::run(shared));
-        scope.spawn(|| answer::run(questions, shared));
-        let left = Reader { connection, shared, ask, is_shut: false }.read();
-        shared.desk.close();
-        left
+        let mut open = Folders::new(scope, office);
+        for folder in folders {
+            open.open(folder);
+        }
+        Reader { connection, folders: open, is_shut: false }.read()
     })
 }
 
 /// The exchange at the start; `None` if the editor went away.
-fn introduce(connection: &Connection, host: &Host) -> Option<(Client, Root)> {
+fn introduce(connection: &Connection, host: &Host) -> Option<(Client, Vec<PathBuf>)> {
     let (id, params) = connection.initialize_start().ok()?;
     let params = serde_json::from_value::<InitializeParams>(params).unwrap_or_else(|error| {
         (host.log)(&format!("the editor's introduction cannot be read, so it counts as empty: {error}"));
         InitializeParams::default()
     });
     let client = Client::of(&params.capabilities);
-    let folder = client::folder(&params).unwrap_or_else(|| host.start.clone());
+    let mut folders = client::folders(&params);
+    if folders.is_empty() {
+        folders.push(host.start.clone());
+    }
     let result = InitializeResult {
         capabilities: client::capabilities(&client),
         server_info: Some(ServerInfo {
@@ -89,21 +76,18 @@ fn introduce(connection: &Connection, host: &Host) -> Option<(Client, Root)> {
         let request = Request::new(id, RegisterCapability::METHOD.to_owned(), client::watching());
         connection.sender.send(request.into()).ok()?;
     }
-    Some((client, Root::around(&folder, host.root_of)))
+    Some((client, folders))
 }
 
-struct Reader<'r> {
+struct Reader<'r, 'scope, 'env> {
     connection: &'r Connection,
-    shared: &'r Shared,
-    ask: mpsc::Sender<(Request, u64)>,
+    folders: Folders<'scope, 'env>,
     /// Whether the editor asked for shutdown; all that may follow is its exit.
     is_shut: bool,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_, '_> {
     fn read(mut self) -> Left {
-        // What is on disk is linted before anything is opened.
-        self.shared.desk.change(|_| {});
         for message in &self.connection.receiver {
             match message {
                 Message::Request(request) => self.question(request),
@@ -125,43 +109,48 @@ impl Reader<'_> {
             self.is_shut = true;
             Response::new_ok(request.id, ())
         } else if answer::is_known(&request.method) {
-            self.shared.pending.lock().unwrap_or_else(PoisonError::into_inner).insert(request.id.clone(), false);
-            drop(self.ask.send((request, self.shared.desk.number())));
-            return;
+            let pending = &self.folders.office().pending;
+            pending.lock().unwrap_or_else(PoisonError::into_inner).insert(request.id.clone(), false);
+            let uri = request.params.pointer("/textDocument/uri").and_then(|uri| uri.as_str()?.parse::<Uri>().ok());
+            let Err(unasked) = self.folders.ask(uri.as_ref(), request) else { return };
+            Response::new_err(unasked.id, ErrorCode::RequestFailed as i32, "no folder is open".to_owned())
         } else {
             let message = format!("`{}` is not known here", request.method);
             Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)
         };
-        (self.shared.send)(reply.into());
+        (self.folders.office().send)(reply.into());
     }
 
-    fn notice(&self, notification: Notification) {
+    fn notice(&mut self, notification: Notification) {
         match notification.method.as_str() {
-            DidOpenTextDocument::METHOD => self.take(notification, |opened: DidOpenTextDocumentParams| {
+            DidOpenTextDocument::METHOD => self.take(notification, |folders, opened: DidOpenTextDocumentParams| {
                 let item = opened.text_document;
-                let Some(path) = self.shared.root.path(&item.uri) else { return };
+                let Some((shared, path)) = folders.of(&item.uri).and_then(|one| Some((one, one.root.path(&item.uri)?)))
+                else {
+                    return;
+                };
                 let (uri, version, text) = (item.uri, item.version, SourceText::new(item.text));
-                self.shared.desk.change(|documents| documents.open(path, Document { uri, version, text }));
+                shared.desk.change(|documents| documents.open(path, Document { uri, version, text }));
             }),
-            DidChangeTextDocument::METHOD => self.take(notification, |changed: DidChangeTextDocumentParams| {
-                let Some(path) = self.shared.root.path(&changed.text_document.uri) else { return };
-                let (version, changes) = (changed.text_document.version, changed.content_changes);
-                self.shared
-                    .desk
-                    .change(|documents| documents.change(&path, version, changes, self.shared.client.encoding));
-            }),
-            DidCloseTextDocument::METHOD => self.take(notification, |closed: DidCloseTextDocumentParams| {
-                let Some(path) = self.shared.root.path(&closed.text_document.uri) else { return };
-                self.shared.desk.change(|documents| documents.close(&path));
+            DidChangeTextDocument::METHOD => self.take(notification, typed),
+            DidCloseTextDocument::METHOD => self.take(notification, |folders, closed: DidCloseTextDocumentParams| {
+                let Some(shared) = folders.of(&closed.text_document.uri) else { return };
+                let Some(path) = shared.root.path(&closed.text_document.uri) else { return };
+                shared.desk.change(|documents| documents.close(&path));
             }),
             // What lies on disk is read anew each time; that it changed is all there is to know.
-            DidSaveTextDocument::METHOD | DidChangeWatchedFiles::METHOD => self.shared.desk.change(|_| {}),
-            Cancel::METHOD => self.take(notification, |cancelled: CancelParams| {
+            DidSaveTextDocument::METHOD => self.take(notification, |folders, saved: DidSaveTextDocumentParams| {
+                let Some(shared) = folders.of(&saved.text_document.uri) else { return };
+                shared.desk.change(|_| {});
+            }),
+            DidChangeWatchedFiles::METHOD => self.take(notification, written),
+            DidChangeWorkspaceFolders::METHOD => self.take(notification, moved),
+            Cancel::METHOD => self.take(notification, |folders, cancelled: CancelParams| {
                 let id = match cancelled.id {
                     NumberOrString::Number(id) => RequestId::from(id),
                     NumberOrString::String(id) => RequestId::from(id),
                 };
-                let mut pending = self.shared.pending.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut pending = folders.office().pending.lock().unwrap_or_else(PoisonError::into_inner);
                 pending.entry(id).and_modify(|is_cancelled| *is_cancelled = true);
             }),
             _ => {}
@@ -169,10 +158,38 @@ impl Reader<'_> {
     }
 
     /// Reads what a notification says; one that cannot be read is logged and forgotten.
-    fn take<P: DeserializeOwned>(&self, notification: Notification, then: impl FnOnce(P)) {
+    fn take<P: DeserializeOwned>(&mut self, notification: Notification, then: impl FnOnce(&mut Folders<'_, '_>, P)) {
         match serde_json::from_value(notification.params) {
-            Ok(params) => then(params),
-            Err(error) => (self.shared.log)(&format!("`{}` cannot be read: {error}", notification.method)),
+            Ok(params) => then(&mut self.folders, params),
+            Err(error) => {
+                (self.folders.office().log)(&format!("`{}` cannot be read: {error}", notification.method));
+            }
         }
+    }
+}
+
+fn typed(folders: &mut Folders<'_, '_>, changed: DidChangeTextDocumentParams) {
+    let Some(shared) = folders.of(&changed.text_document.uri) else { return };
+    let Some(path) = shared.root.path(&changed.text_document.uri) else { return };
+    let (version, changes) = (changed.text_document.version, changed.content_changes);
+    shared.desk.change(|documents| documents.change(&path, version, changes, shared.client.encoding));
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the message is read for this alone")]
+fn written(folders: &mut Folders<'_, '_>, changed: DidChangeWatchedFilesParams) {
+    for shared in folders.all() {
+        if changed.changes.iter().any(|change| shared.root.path(&change.uri).is_some()) {
+            shared.desk.change(|_| {});
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the message is read for this alone")]
+fn moved(folders: &mut Folders<'_, '_>, changed: DidChangeWorkspaceFoldersParams) {
+    for folder in changed.event.added.iter().filter_map(|folder| file_of(&folder.uri)) {
+        folders.open(folder);
+    }
+    for folder in changed.event.removed.iter().filter_map(|folder| file_of(&folder.uri)) {
+        folders.close(&folder);
     }
 }

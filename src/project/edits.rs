@@ -34,6 +34,12 @@ impl Project {
         self.edit(origin, |document, route| document.insert_key(route, key, value, Place::Last))
     }
 
+    /// Gives the key that holds a composed value another name.
+    pub fn with_key_renamed(&self, origin: Origin, key: &str, name: &str) -> Option<ChangeSet> {
+        let route = self.under_key(origin, key)?.1.route();
+        self.edit(origin, |document, _| document.rename_key(&route, name))
+    }
+
     /// Replaces the bytes of a place by a text.
     pub fn splice(&self, path: &RepoPath, span: Span, text: &str) -> Option<ChangeSet> {
         let mut changes = ChangeSet::new();

@@ -49,6 +49,33 @@ impl Project {
         Some(Label::new(path, span, message))
     }
 
+    /// Labels a span of the text of a scalar, as exactly as it can be told where that is written.
+    pub fn label_in_text(&self, scalar: &Value, span: Span, message: impl Into<String>) -> Option<Label> {
+        let message = message.into();
+        let exact = || {
+            let (path, _) = self.node_of(scalar.origin)?;
+            Some(Label::new(path, self.session.translation(scalar)?.span(span), message.clone()))
+        };
+        exact().or_else(|| self.label_within(scalar.origin, message.clone()))
+    }
+
+    /// Labels the key that holds a composed value, or the value where the key is not found: what is composed from several places begins where its first scalar is written.
+    pub fn label_under(&self, origin: Origin, key: &str, message: &str) -> Option<Label> {
+        let label = self.under_key(origin, key).and_then(|(path, node)| {
+            let entry = node.own_entry()?;
+            Some(Label::new(path, entry.key.span(), message))
+        });
+        label.or_else(|| self.label_within(origin, message))
+    }
+
+    /// The node under a key, found from a value in it.
+    pub(super) fn under_key(&self, origin: Origin, key: &str) -> Option<(&RepoPath, Node<'_>)> {
+        let (path, first) = self.node_of(origin)?;
+        let is_meant = |node: &Node<'_>| node.own_entry().is_some_and(|entry| entry.key.text() == Some(key));
+        let node = std::iter::successors(Some(first), |node| node.parent()).find(is_meant)?;
+        Some((path, node))
+    }
+
     /// Labels the name of an object, or its kind if it has no name in a file.
     pub fn object_label(&self, object: &Value, message: impl Into<String>) -> Option<Label> {
         let message = message.into();

@@ -42,7 +42,7 @@ use crate::{
     flux::{FluxKustomization, Generated},
     graph::Producers,
     helm::Charts,
-    kustomize::{Options, Problem, Session},
+    kustomize::{Options, Problem, Session, Streams},
     path::RepoPath,
     source::{SourceError, SourceView},
     text::SourceText,
@@ -77,7 +77,16 @@ impl Project {
 
     /// Reads a view in the light of what is known about its clusters.
     pub fn open_with(view: Arc<dyn SourceView>, known: &cluster::Options) -> Result<Self, SourceError> {
-        let session = Session::new(Arc::clone(&view), Options::lenient());
+        Self::open_again(view, known, &Arc::default())
+    }
+
+    /// Reads a view of a repository after another one, and parses only what has changed since.
+    pub fn open_again(
+        view: Arc<dyn SourceView>,
+        known: &cluster::Options,
+        streams: &Arc<Streams>,
+    ) -> Result<Self, SourceError> {
+        let session = Session::with_streams(Arc::clone(&view), Options::lenient(), Arc::clone(streams));
         let mut files = files::read(view.as_ref(), &session)?;
         let by_path: HashMap<RepoPath, usize> =
             files.iter().enumerate().map(|(index, file)| (file.path.clone(), index)).collect();

@@ -42,10 +42,15 @@ pub fn modern() -> Value {
 impl Client {
     /// Starts a server in the work folder and introduces itself; gives what the server says of itself, too.
     pub fn start(environment: &Environment, capabilities: &Value) -> (Self, Value) {
+        Self::start_in(environment, capabilities, &[""])
+    }
+
+    /// Starts a server in the work folder, with these folders below it open.
+    pub fn start_in(environment: &Environment, capabilities: &Value, folders: &[&str]) -> (Self, Value) {
         let mut client = Self::spawn(environment);
-        let folder = json!([{ "uri": client.uri(""), "name": "work" }]);
+        let folders: Vec<Value> = folders.iter().map(|folder| client.folder(folder)).collect();
         let params =
-            json!({ "processId": null, "rootUri": null, "workspaceFolders": folder, "capabilities": capabilities });
+            json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": capabilities });
         let answer = client.ask("initialize", params).expect("the server introduces itself");
         client.tell("initialized", json!({}));
         (client, answer)
@@ -83,6 +88,11 @@ impl Client {
     /// The name of a file in the work folder.
     pub fn uri(&self, path: &str) -> String {
         format!("file://{}/{path}", self.root).trim_end_matches('/').to_owned()
+    }
+
+    /// A folder below the work folder, as the protocol names one.
+    pub fn folder(&self, path: &str) -> Value {
+        json!({ "uri": self.uri(path), "name": path })
     }
 
     fn send(&mut self, message: &Value) {

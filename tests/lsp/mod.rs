@@ -1,6 +1,7 @@
 //! The editor's server, spoken to by an editor over its standard streams.
 
 mod client;
+mod folders;
 
 use client::{Client, modern};
 use serde_json::{Value, json};

@@ -2,6 +2,8 @@
 
 pub mod bad_substitution;
 pub mod component_not_local;
+pub mod cross_namespace;
+pub mod definitions_from_own_chart;
 pub mod depends_on_cycle;
 pub mod depends_on_missing;
 pub mod depends_on_wrong_kind;
@@ -12,13 +14,16 @@ pub mod interval_short;
 pub mod left_out_of_artifact;
 pub mod malformed_url;
 pub mod misleading_operator;
+pub mod namespace_not_given;
 pub mod no_op_post_build;
 pub mod not_decrypted;
 pub mod not_kubernetes;
 pub mod oci_type;
 pub mod path_leaves_source;
 pub mod path_missing;
+pub mod plugins_off;
 pub mod prune_off;
+pub mod renovate_source;
 pub mod resource_set_fails;
 pub mod source_missing;
 pub mod substitute_from_missing;

@@ -1,6 +1,6 @@
 //! `jupyterhub/class-name`: `hub.config` has a class that JupyterHub does not have.
 
-use super::{hubs, key_label, renamed};
+use super::hubs;
 use crate::{
     cluster::ComposedRelease,
     diagnostic::{Fix, Safety, Severity},
@@ -99,8 +99,8 @@ fn check(project: &Project, release: &ComposedRelease, report: &mut Report<'_>) 
                 "kubespawner" => "KubeSpawner".to_owned(),
                 _ => name[..1].to_ascii_uppercase() + &name[1..],
             };
-            let Some(label) = key_label(project, options.origin, name, "passed over") else { continue };
-            let fix = Fix::likely(format!("write `{wanted}`"), renamed(project, options.origin, name, &wanted));
+            let Some(label) = project.label_under(options.origin, name, "passed over") else { continue };
+            let fix = Fix::likely(format!("write `{wanted}`"), project.with_key_renamed(options.origin, name, &wanted));
             let finding = report.at(label, format!("`{name}` is no class of JupyterHub"));
             finding.help(format!("did you mean `{wanted}`?")).fix(fix);
         }

@@ -5,6 +5,9 @@
 pub mod callback_host;
 pub mod callback_url;
 pub mod class_name;
+pub mod dummy_authenticator;
+pub mod extra_config;
+pub mod grant_sudo;
 pub mod nobody_allowed;
 pub mod placeholders_without_priority;
 pub mod profile_defaults;
@@ -13,18 +16,14 @@ pub mod profile_misplaced_key;
 pub mod profile_override_key;
 pub mod profile_twice;
 pub mod profile_without_name;
+mod python;
 pub mod removed_key;
+pub mod secrets_not_pinned;
 pub mod static_storage;
+pub mod unpinned_image;
+pub mod user_twice;
 
-use crate::{
-    change::ChangeSet,
-    cluster::ComposedRelease,
-    diagnostic::Label,
-    helm::ChartSource,
-    path::RepoPath,
-    project::Project,
-    yaml::{Node, Origin, Value},
-};
+use crate::{cluster::ComposedRelease, helm::ChartSource, project::Project, yaml::Value};
 
 /// The name of the chart.
 const CHART: &str = "jupyterhub";
@@ -107,25 +106,4 @@ fn major(version: &str) -> Option<u64> {
 fn text<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v str> {
     let text = value.pointer(keys)?.as_scalar()?.text.as_str();
     (!text.is_empty()).then_some(text)
-}
-
-/// The node under a key, found from a value in it: what is composed from several places begins where its first scalar is written.
-fn under_key<'p>(project: &'p Project, origin: Origin, key: &str) -> Option<(&'p RepoPath, Node<'p>)> {
-    let (path, first) = project.node_of(origin)?;
-    let is_meant = |node: &Node<'_>| node.own_entry().is_some_and(|entry| entry.key.text() == Some(key));
-    let node = std::iter::successors(Some(first), |node| node.parent()).find(is_meant)?;
-    Some((path, node))
-}
-
-/// Labels the key that holds a value, or the value where the key is not found.
-fn key_label(project: &Project, origin: Origin, key: &str, message: &str) -> Option<Label> {
-    let found = under_key(project, origin, key);
-    let label = found.and_then(|(path, node)| Some(Label::new(path, node.own_entry()?.key.span(), message)));
-    label.or_else(|| project.label_within(origin, message))
-}
-
-/// Gives the key that holds a value another name.
-fn renamed(project: &Project, origin: Origin, key: &str, name: &str) -> Option<ChangeSet> {
-    let route = under_key(project, origin, key)?.1.route();
-    project.edit(origin, |document, _| document.rename_key(&route, name))
 }

@@ -1,6 +1,6 @@
 //! `jupyterhub/profile-misplaced-key`: an override in the wrong place.
 
-use super::{Hub, hubs, key_label};
+use super::{Hub, hubs};
 use crate::{
     cluster::ComposedRelease,
     diagnostic::Severity,
@@ -122,7 +122,7 @@ fn check(project: &Project, release: &ComposedRelease, report: &mut Report<'_>) 
             if !OPTIONS.contains(&key.as_str()) {
                 continue;
             }
-            let Some(label) = key_label(project, value.origin, key, "passed over") else { continue };
+            let Some(label) = project.label_under(value.origin, key, "passed over") else { continue };
             let finding = report.at(label, format!("`{key}` counts only inside of `kubespawner_override`"));
             finding.help("move it into `kubespawner_override`");
         }

@@ -1,6 +1,6 @@
 //! `jupyterhub/profile-override-key`: camel case in `kubespawner_override`.
 
-use super::{Hub, hubs, key_label, renamed};
+use super::{Hub, hubs};
 use crate::{
     cluster::ComposedRelease,
     diagnostic::{Fix, Safety, Severity},
@@ -96,9 +96,9 @@ fn check(project: &Project, release: &ComposedRelease, report: &mut Report<'_>) 
     for profile in hubs(project, release).iter().flat_map(Hub::profiles) {
         let overrides = profile.get("kubespawner_override").and_then(Value::as_mapping);
         for (key, value) in overrides.into_iter().flatten().filter(|(key, _)| key.contains(char::is_uppercase)) {
-            let Some(label) = key_label(project, value.origin, key, "nobody reads this") else { continue };
+            let Some(label) = project.label_under(value.origin, key, "nobody reads this") else { continue };
             let wanted = snake_case(key);
-            let fix = Fix::likely(format!("write `{wanted}`"), renamed(project, value.origin, key, &wanted));
+            let fix = Fix::likely(format!("write `{wanted}`"), project.with_key_renamed(value.origin, key, &wanted));
             let finding = report.at(label, format!("KubeSpawner has no option `{key}`"));
             finding.help(format!("did you mean `{wanted}`?")).fix(fix);
         }

@@ -1,6 +1,6 @@
 //! `jupyterhub/removed-key`: values that the chart refuses.
 
-use super::{hubs, key_label};
+use super::hubs;
 use crate::{
     cluster::ComposedRelease,
     diagnostic::Severity,
@@ -100,7 +100,7 @@ fn check(project: &Project, release: &ComposedRelease, report: &mut Report<'_>) 
     for hub in hubs(project, release).iter().filter(|hub| hub.major.is_some_and(|major| major >= 1)) {
         for (keys, successor) in REMOVED {
             let Some(value) = hub.get(keys) else { continue };
-            let Some(label) = key_label(project, value.origin, keys.last().copied().unwrap_or_default(), "renamed")
+            let Some(label) = project.label_under(value.origin, keys.last().copied().unwrap_or_default(), "renamed")
             else {
                 continue;
             };

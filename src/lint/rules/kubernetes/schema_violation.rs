@@ -1,5 +1,6 @@
 //! `kubernetes/schema-violation`: an object that does not fit the schema of its kind.
 
+use super::mend::mend;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 
@@ -10,7 +11,7 @@ use crate::{
     manifest::{removed_api, sensitive},
     project::{File, Object, Project, Role},
     schema::{Catalogue, Fault, FaultKind, Schema, validate, value_to_json},
-    yaml::{Content, Document, Node, Origin, Step, Stream, Value},
+    yaml::{Content, Document, Node, Step, Stream, Value},
 };
 
 /// The rule.
@@ -32,7 +33,8 @@ A CustomResourceDefinition in the repository, in a chart of it, or below a folde
 these over the embedded ones. `kubernetes-version` chooses among the versions of Kubernetes. What only an embedded schema of a custom resource does not know is a warning that says how old
 the schema is, because the cluster may run something newer.
 
-Left open are texts that Flux will substitute, encrypted values, and `status`. A misspelt key is renamed by the fix.
+Left open are texts that Flux will substitute, encrypted values, and `status`. Quotes that are missing or too many are mended; so are, as an
+unsafe fix, a misspelt key and a misspelt value where only a few are allowed.
 
 ## Bad
 
@@ -129,7 +131,7 @@ fn of_object(project: &Project, object: &Object) -> Vec<Found> {
         Found {
             object: named,
             doubt: doubt(&fault, schema),
-            fix: rename(project, &place, &fault),
+            fix: mend(project, &fault, place.value),
             message: if is_hidden { fault.without_value().message } else { fault.message },
             label,
         }
@@ -275,25 +277,7 @@ impl<'v> Place<'v> {
         Self { value, at_key: is_key || !matches!(value.content, Content::Scalar(_)) }
     }
 
-    fn origin(&self) -> Origin {
-        self.value.origin
-    }
-
     fn label(&self, project: &Project) -> Option<Label> {
-        if self.at_key { project.key_label(self.origin(), "") } else { project.label_at(self.origin(), "") }
+        if self.at_key { project.key_label(self.value.origin, "") } else { project.label_at(self.value.origin, "") }
     }
-}
-
-/// Renames a key to the one that was meant, if that is not there already.
-fn rename(project: &Project, place: &Place<'_>, fault: &Fault) -> Option<Fix> {
-    let FaultKind::UnknownField { nearest: Some(nearest) } = &fault.kind else { return None };
-    let Some(Step::Key(name)) = fault.route.steps().last() else { return None };
-    let (_, node) = project.node_of(place.origin())?;
-    let is_own = node.own_entry().is_some_and(|entry| entry.key.text() == Some(name.as_str()));
-    let is_taken = node.parent().is_some_and(|mapping| mapping.get(nearest).is_some());
-    if !is_own || is_taken {
-        return None;
-    }
-    let changes = project.edit(place.origin(), |document, route| document.rename_key(route, nearest))?;
-    Some(Fix { title: format!("rename `{name}` to `{nearest}`"), safety: Safety::Unsafe, changes })
 }

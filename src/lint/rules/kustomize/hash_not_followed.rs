@@ -32,7 +32,7 @@ configMapGenerator:
   - name: settings
     namespace: default
     literals:
-      - values.yaml=colour=blue
+      - 'values.yaml={colour: blue}'
 ```
 
 ```yaml apps/web.yaml
@@ -71,7 +71,7 @@ configMapGenerator:
   - name: settings
     namespace: default
     literals:
-      - values.yaml=colour=blue
+      - 'values.yaml={colour: blue}'
     options:
       disableNameSuffixHash: true
 ```
