@@ -16,6 +16,7 @@ mod meant;
 mod objects;
 mod picture;
 mod problems;
+mod schemas;
 mod variables;
 mod wiring;
 
@@ -32,6 +33,7 @@ pub use objects::Object;
 pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;
+use schemas::Schemas;
 
 use crate::{
     argo::Reach,
@@ -62,6 +64,7 @@ pub struct Project {
     external: Vec<External>,
     build_problems: OnceLock<Vec<Problem>>,
     lookup: OnceLock<lookup::Lookup>,
+    schemas: OnceLock<Schemas>,
 }
 
 impl Project {
@@ -103,6 +106,7 @@ impl Project {
             external: known.external.clone(),
             build_problems,
             lookup,
+            schemas: OnceLock::new(),
         })
     }
 
