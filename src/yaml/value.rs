@@ -64,8 +64,8 @@ pub enum Content {
     Scalar(Scalar),
     /// A list.
     Sequence(Vec<Value>),
-    /// A mapping.
-    Mapping(Mapping),
+    /// A mapping, which is large; most values are scalars, and should not be.
+    Mapping(Box<Mapping>),
 }
 
 /// A value and where it was written. Equality ignores the place.
@@ -118,9 +118,14 @@ impl Value {
         Self::plain("null")
     }
 
+    /// A mapping.
+    pub fn of_mapping(mapping: Mapping) -> Self {
+        Self::new(Content::Mapping(Box::new(mapping)))
+    }
+
     /// An empty mapping.
     pub fn mapping() -> Self {
-        Self::new(Content::Mapping(Mapping::default()))
+        Self::of_mapping(Mapping::default())
     }
 
     /// A list.
@@ -221,6 +226,6 @@ impl From<&str> for Value {
 
 impl FromIterator<(SmolStr, Value)> for Value {
     fn from_iter<T: IntoIterator<Item = (SmolStr, Value)>>(entries: T) -> Self {
-        Self::new(Content::Mapping(entries.into_iter().collect()))
+        Self::of_mapping(entries.into_iter().collect())
     }
 }

@@ -178,16 +178,13 @@ fn not_outside(project: &Project, object: &Object, entry: &ValuesFrom, keys: &[&
     let Some(label) = project.label_at(place, format!("{} reads the key `{}`", object.id, entry.key)) else { return };
     let message = format!("{} `{}`, which is made elsewhere, has no key `{}`", entry.kind, entry.name, entry.key);
     let finding = report.at(label, message);
-    match nearest(&entry.key, keys.iter().map(|key| key.as_str())) {
-        Some(near) => {
-            let fix = entry.key_origin.and_then(|origin| replace(project, origin, near));
-            finding.help(format!("did you mean `{near}`?")).fix(fix);
-        }
-        None => {
-            let names: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-            finding.help(format!("under `external` in treewright.toml its keys are {}", names.join(", ")));
-        }
+    if let Some(near) = nearest(&entry.key, keys.iter().map(|key| key.as_str())) {
+        let fix = entry.key_origin.and_then(|origin| replace(project, origin, near));
+        finding.help(format!("did you mean `{near}`?")).fix(fix);
+        return;
     }
+    let names: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    finding.help(format!("under `external` in treewright.toml its keys are {}", names.join(", ")));
 }
 
 fn missing(
