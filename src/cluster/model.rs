@@ -60,6 +60,9 @@ impl Model {
         leftover::add(&mut model, session, ground, options);
         model.releases = releases::compose(&model, templated, session, &own, options);
         charts::add(&mut model, session, charts, options);
+        // The lists have grown by doubling, and are kept for long.
+        model.units.shrink_to_fit();
+        model.objects.shrink_to_fit();
         Ok(model)
     }
 

@@ -58,7 +58,7 @@ impl PartialEq for Scalar {
 impl Eq for Scalar {}
 
 /// The three kinds of YAML content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Content {
     /// A scalar.
     Scalar(Scalar),
@@ -66,6 +66,21 @@ pub enum Content {
     Sequence(Vec<Value>),
     /// A mapping, which is large; most values are scalars, and should not be.
     Mapping(Box<Mapping>),
+}
+
+impl Clone for Content {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Scalar(scalar) => Self::Scalar(scalar.clone()),
+            Self::Sequence(items) => Self::Sequence(items.clone()),
+            Self::Mapping(mapping) => {
+                // A copied map has room for as many entries as its table of hashes, which is twice as many as most have.
+                let mut copy = mapping.clone();
+                copy.shrink_to_fit();
+                Self::Mapping(copy)
+            }
+        }
+    }
 }
 
 /// A value and where it was written. Equality ignores the place.
