@@ -394,14 +394,14 @@ fn the_wiring_is_the_same_from_both_ends() {
         + "---\n"
         + include_str!("../fixtures/trace/broken/objects.yaml");
     let objects = objects(&text);
-    let wiring = Wiring::of(&objects, &[], &|_| None);
+    let wiring = Wiring::of(&objects, &[], &|_| None, &[]);
     for (index, node) in wiring.nodes().iter().enumerate() {
         assert!(node.below.iter().all(|&below| wiring.nodes()[below].above.contains(&index)));
         assert!(node.above.iter().all(|&above| wiring.nodes()[above].below.contains(&index)));
     }
     let mut reversed = objects.clone();
     reversed.reverse();
-    let again = Wiring::of(&reversed, &[], &|_| None);
+    let again = Wiring::of(&reversed, &[], &|_| None, &[]);
     let hops = |wiring: &Wiring| wiring.nodes().iter().map(|node| node.hop.clone()).collect::<BTreeSet<_>>();
     assert_eq!(hops(&wiring), hops(&again), "the order of objects does not matter");
     let broken = |wiring: &Wiring| wiring.broken().map(|node| node.hop.clone()).collect::<BTreeSet<_>>();

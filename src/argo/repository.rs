@@ -1,11 +1,11 @@
 //! Which repository a source is: the one at hand, or another.
 //!
 //! Repositories do not say their own address. It is told by the remotes of the clone, and else by the Applications: the address under which they look for directories
-//! that exist here. A path in another repository may exist here by chance, and the root exists everywhere. Must not know how sources are rendered.
+//! and values files that exist here. A path in another repository may exist here by chance, and the root exists everywhere. Must not know how sources are rendered.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Application;
+use super::{Application, ToolBlock};
 use crate::{
     path::RepoPath,
     source::{EntryKind, SourceView},
@@ -21,7 +21,8 @@ impl Repository {
         Self(urls.into_iter().map(identity).collect())
     }
 
-    /// Finds the addresses: those of the remotes if an Application uses one of them; else that of the Applications whose paths exist here most often.
+    /// Finds the addresses: those of the remotes if an Application uses one of them; else that of the Applications whose paths, and files behind `$ref`, exist here most
+    /// often.
     pub fn find<'u>(
         remotes: impl IntoIterator<Item = &'u str>,
         applications: &[Application],
@@ -43,6 +44,12 @@ impl Repository {
             let counts = seen.entry(identity(&source.repo_url)).or_default();
             *(if found { &mut counts.0 } else { &mut counts.1 }) += 1;
         }
+        for (url, file) in applications.iter().flat_map(lent_files) {
+            // One that does not exist tells nothing: most of them may be missing.
+            if RepoPath::new(file).is_ok_and(|file| matches!(view.resolve(&file), Ok(Some(_)))) {
+                seen.entry(identity(url)).or_default().0 += 1;
+            }
+        }
         let best =
             seen.into_iter().filter(|(_, (found, missing))| found > missing).max_by_key(|(_, (found, _))| *found);
         let mut urls = remotes.0;
@@ -54,6 +61,21 @@ impl Repository {
     pub fn is_here(&self, url: &str) -> bool {
         !url.is_empty() && self.0.contains(&identity(url))
     }
+}
+
+/// The values files that an Application takes from its other sources: the URL of the source, and the path from its root.
+fn lent_files(application: &Application) -> Vec<(&str, &str)> {
+    let lenders = || application.sources.iter().filter_map(|one| Some((one.reference.as_ref()?.0.as_str(), one)));
+    let helm = application.sources.iter().flat_map(|source| &source.tools).filter_map(|tool| match tool {
+        ToolBlock::Helm(helm) => Some(helm),
+        _ => None,
+    });
+    let files = helm.flat_map(|helm| &helm.value_files).filter_map(|(file, _)| file.strip_prefix('$')?.split_once('/'));
+    let lent = files.filter_map(|(name, path)| {
+        let (_, lender) = lenders().find(|(known, _)| *known == name)?;
+        Some((lender.repo_url.as_str(), path))
+    });
+    lent.filter(|(url, _)| !url.is_empty()).collect()
 }
 
 /// Host, owner and name of the repository at a URL, however it is reached.

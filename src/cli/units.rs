@@ -65,8 +65,9 @@ pub(super) fn list(project: &Project, facts: &Facts) -> Result<(), CliError> {
         rows.push([cluster, unit.id.to_string(), unit.objects.len().to_string(), left_out(unit, releases)]);
     }
     for cluster in &model.clusters {
-        for part in &cluster.not_rendered {
-            let why = format!("{}: {}", part.what, part.reason);
+        let parts = cluster.not_rendered.iter().map(|part| format!("{}: {}", part.what, part.reason));
+        let errors = cluster.problems.iter().filter(|problem| problem.severity == Severity::Error);
+        for why in errors.map(|problem| problem.message.clone()).chain(parts) {
             rows.push([cluster.name.to_string(), "-".to_owned(), "-".to_owned(), why]);
         }
     }

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cluster, ComposedRelease, Ground, Options, Unit, charts,
-    declared::{self, Candidate},
+    Cluster, ComposedRelease, Ground, Options, Unit, addresses, charts,
+    declared::Candidate,
     expand::{self, Expanded},
     leftover,
     own_source::OwnSource,
@@ -17,8 +17,8 @@ use super::{
     roots,
 };
 use crate::{
-    argo::Repository, diagnostic::Diagnostic, flux::Generated, helm::Charts, kustomize::Session,
-    manifest::RenderedObject, path::RepoPath, source::SourceError,
+    diagnostic::Diagnostic, flux::Generated, helm::Charts, kustomize::Session, manifest::RenderedObject,
+    path::RepoPath, source::SourceError,
 };
 
 /// What the clusters of one view are given.
@@ -41,7 +41,7 @@ impl Model {
         let candidates = Candidate::all(ground);
         let own = OwnSource::of(session.view(), ground, &candidates);
         let remotes = options.remotes.iter().map(String::as_str).chain(own.addresses());
-        let repository = Repository::find(remotes, &declared::applications(&candidates), session.view());
+        let repository = addresses::find(remotes, &candidates, session.view(), options);
         let reach = Reach::new(session, ground, &own, &repository, &candidates)?;
         let groups = roots::find(&candidates, &reach);
         let files: Vec<RepoPath> = session.view().list()?.into_iter().map(|entry| entry.path).collect();
@@ -60,6 +60,9 @@ impl Model {
         leftover::add(&mut model, session, ground, options);
         model.releases = releases::compose(&model, templated, session, &own, options);
         charts::add(&mut model, session, charts, options);
+        // The lists have grown by doubling, and are kept for long.
+        model.units.shrink_to_fit();
+        model.objects.shrink_to_fit();
         Ok(model)
     }
 

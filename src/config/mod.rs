@@ -72,6 +72,41 @@ impl External {
     }
 }
 
+/// The keys of an object that is made outside of the repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExternalKeys<'e> {
+    /// Any there may be.
+    Any,
+    /// These.
+    Known(Vec<&'e SmolStr>),
+}
+
+impl<'e> ExternalKeys<'e> {
+    /// What a list says about an object; `None` if it does not name it.
+    pub fn of(all: &'e [External], kind: &str, namespace: Option<&str>, name: &str) -> Option<Self> {
+        let mut found = None;
+        for one in all.iter().filter(|one| one.fits(kind, namespace, name)) {
+            found = match (found, &one.keys) {
+                (Some(Self::Any), _) | (_, None) => return Some(Self::Any),
+                (None, Some(keys)) => Some(Self::Known(keys.iter().collect())),
+                (Some(Self::Known(mut known)), Some(keys)) => {
+                    known.extend(keys);
+                    Some(Self::Known(known))
+                }
+            };
+        }
+        found
+    }
+
+    /// Whether the object may have a key.
+    pub fn may_have(&self, key: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Known(keys) => keys.iter().any(|known| *known == key),
+        }
+    }
+}
+
 /// Whether a text fits a pattern in which `*` stands for any characters.
 fn fits(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };

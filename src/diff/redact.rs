@@ -65,7 +65,7 @@ impl Redactor {
             };
             (key.clone(), redacted)
         });
-        Value::new(Content::Mapping(entries.collect())).at(value.origin)
+        Value::of_mapping(entries.collect()).at(value.origin)
     }
 
     /// The composed values of a release without its secrets.
@@ -120,7 +120,7 @@ impl Redactor {
             Content::Sequence(items) => {
                 Content::Sequence(items.iter().map(|item| self.value(key.filter(|_| is_leaf(item)), item)).collect())
             }
-            Content::Mapping(mapping) => Content::Mapping(self.mapping(mapping)),
+            Content::Mapping(mapping) => Content::Mapping(Box::new(self.mapping(mapping))),
         };
         Value::new(content).at(value.origin)
     }
@@ -163,7 +163,7 @@ impl Redactor {
             Content::Scalar(scalar) => Content::Scalar(hidden(self.hash(&scalar.text))),
             Content::Sequence(items) => Content::Sequence(items.iter().map(|item| self.all(item)).collect()),
             Content::Mapping(mapping) => {
-                Content::Mapping(mapping.iter().map(|(key, value)| (key.clone(), self.all(value))).collect())
+                Content::Mapping(Box::new(mapping.iter().map(|(key, value)| (key.clone(), self.all(value))).collect()))
             }
         };
         Value::new(content).at(value.origin)

@@ -148,7 +148,7 @@ fn by_shape(value: &Value, route: &mut String, namespace: Option<&SmolStr>, foun
             }
         }
         Content::Mapping(entries) => {
-            for (key, inner) in entries {
+            for (key, inner) in entries.iter() {
                 push_key(route, key);
                 found.extend(shape(key, inner, route, namespace));
                 by_shape(inner, route, namespace, found);

@@ -202,7 +202,7 @@ fn walk<'v>(value: &'v Value, way: &[Step], route: &mut String, visit: &mut impl
             walk(inner, rest, route, visit);
         }
         (Step::Values, Content::Mapping(entries)) => {
-            for (key, inner) in entries {
+            for (key, inner) in entries.iter() {
                 push_key(route, key);
                 walk(inner, rest, route, visit);
                 route.truncate(length);

@@ -90,7 +90,7 @@ fn locate(value: &Value, route: &mut String, paths: &mut [String]) {
             }
         }
         Content::Mapping(entries) => {
-            for (key, inner) in entries {
+            for (key, inner) in entries.iter() {
                 push_key(route, key);
                 locate(inner, route, paths);
                 route.truncate(length);

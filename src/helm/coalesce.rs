@@ -35,11 +35,11 @@ pub(super) fn coalesce(part: &Part, values: &mut Mapping, nulls: Nulls) -> Resul
         let Content::Mapping(mapping) = &mut given.content else {
             return Err(NotATable { path: vec![inner.key.clone()], origin });
         };
-        let mut own = std::mem::take(mapping);
+        let mut own = std::mem::take(&mut **mapping);
         globals(values, &mut own);
         let result = coalesce(inner, &mut own, nulls);
         share_globals(values, &own);
-        let own = Value::new(Content::Mapping(own)).at(origin);
+        let own = Value::of_mapping(own).at(origin);
         values.insert(inner.key.clone(), own);
         result.map_err(|mut error| {
             error.path.insert(0, inner.key.clone());
@@ -104,7 +104,7 @@ fn globals(outer: &Mapping, inner: &mut Mapping) {
                 if let Some(present_mapping) = table(present) {
                     let mut merged = mapping.clone();
                     merge(&mut merged, present_mapping, Nulls::Keep);
-                    *present = Value::new(Content::Mapping(merged)).at(present.origin);
+                    *present = Value::of_mapping(merged).at(present.origin);
                 }
             }
             (None, Some(present)) if present.as_mapping().is_some() => {}

@@ -15,7 +15,7 @@ use super::{
     part::{Part, as_value, table},
     set_value::merge_values,
 };
-use crate::yaml::{Content, Mapping, Origin, Value};
+use crate::yaml::{Mapping, Origin, Value};
 
 /// The values of a release.
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ pub fn compose(chart: &Arc<Chart>, release: &Release) -> Result<ComposedValues, 
     import(&mut root)?;
     let mut values = given;
     coalesce(&root, &mut values, Nulls::Remove)?;
-    let values = Value::new(Content::Mapping(values)).at(release.values.origin);
+    let values = Value::of_mapping(values).at(release.values.origin);
     Ok(ComposedValues { values, chart: root.into() })
 }
 

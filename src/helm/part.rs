@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::chart::{Chart, Dependency};
-use crate::yaml::{Content, Mapping, Value};
+use crate::yaml::{Mapping, Value};
 
 /// What a chart without any values weighs, beside a value, which weighs one.
 pub(super) const WEIGHT: usize = 100;
@@ -77,7 +77,7 @@ pub(super) fn value_at<'m>(root: &'m Mapping, path: &str) -> Option<&'m Value> {
 /// A mapping as a value, written where its first entry is.
 pub(super) fn as_value(mapping: Mapping) -> Value {
     let origin = mapping.values().map(|value| value.origin).find(|origin| origin.is_some());
-    let value = Value::new(Content::Mapping(mapping));
+    let value = Value::of_mapping(mapping);
     match origin {
         Some(origin) => value.at(origin),
         None => value,

@@ -203,7 +203,7 @@ impl Parser<'_> {
 pub fn merge_values(under: &mut Value, over: Value) {
     match (&mut under.content, over.content) {
         (Content::Mapping(below), Content::Mapping(above)) => {
-            for (key, value) in above {
+            for (key, value) in *above {
                 match below.get_mut(&key) {
                     Some(present) => merge_values(present, value),
                     None => {

@@ -62,7 +62,7 @@ pub fn as_helm_reads(value: &mut Value) {
             mapping.values_mut().for_each(as_helm_reads);
             let is_marked = |key: &str| key.starts_with(NON_STRING_KEY) || parse_old_bool(key).is_some();
             if mapping.keys().any(|key| is_marked(key)) {
-                *mapping = std::mem::take(mapping)
+                **mapping = std::mem::take(&mut **mapping)
                     .into_iter()
                     .map(|(key, value)| (plain_key(&key), value))
                     .collect::<Mapping>();

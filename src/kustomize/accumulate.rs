@@ -89,7 +89,10 @@ fn accumulate_base(
     if let Some(known) = session.known_accumulation(directory, &context) {
         return known;
     }
-    let result = fresh(session, directory, ancestors, &context).map(Arc::new);
+    let result = fresh(session, directory, ancestors, &context).map(|mut work| {
+        work.set.shrink_to_fit();
+        Arc::new(work)
+    });
     // Any other problem may depend on the way that led here.
     if result.as_ref().map_or_else(|problem| problem.kind == ProblemKind::TooLarge, |_| true) {
         session.keep_accumulation(directory, context, &result);

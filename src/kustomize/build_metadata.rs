@@ -8,7 +8,7 @@ use super::{
     kustomization::Text,
     resource::{ResourceId, scalar_text},
 };
-use crate::yaml::{Content, Mapping, Origin, Value, print};
+use crate::yaml::{Mapping, Origin, Value, print};
 
 /// The annotation that says where an object comes from.
 pub(super) const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -129,7 +129,7 @@ fn fields(pairs: &[(&'static str, &str)]) -> String {
     let mapping: Mapping = pairs.iter().map(|&(key, text)| (key.into(), Value::string(text))).collect();
     let mut out = String::new();
     // A text with characters that YAML cannot hold is in no path and no name.
-    let _ = print::kustomize::document(&Value::new(Content::Mapping(mapping)), &mut out);
+    let _ = print::kustomize::document(&Value::of_mapping(mapping), &mut out);
     out
 }
 

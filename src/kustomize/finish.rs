@@ -191,6 +191,6 @@ fn settle_annotations(object: &mut Value, options: BuildMetadata) {
     if kept.is_empty() {
         metadata.shift_remove("annotations");
     } else {
-        annotations.content = Content::Mapping(kept);
+        annotations.content = Content::Mapping(Box::new(kept));
     }
 }

@@ -45,6 +45,11 @@ impl ResourceSet {
         self.items.get(position)
     }
 
+    /// Gives back the room that is not needed, where the set is kept.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.items.shrink_to_fit();
+    }
+
     pub(super) fn into_items(self) -> Vec<Resource> {
         self.items
     }

@@ -129,6 +129,7 @@ fn read_one(
             Ok(())
         })?;
     }
+    references.shrink_to_fit();
     references.sort_by_key(|reference| reference.span);
     let is_component = root.and_then(|root| root.get("kind")).and_then(Node::text) == Some("Component");
     Ok(KustomizationFile { path: path.clone(), directory, is_component, references })

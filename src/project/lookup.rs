@@ -175,6 +175,7 @@ impl Project {
                 && !reference.to.name.contains(['$', '{', '<'])
                 && self.targets(object, &reference.to).next().is_none()
                 && self.knows_namespace(object, namespace)
+                && !self.is_external(&reference.to.kind, namespace, &reference.to.name)
         };
         references_of(object).into_iter().filter(is_dangling).collect()
     }

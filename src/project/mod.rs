@@ -38,7 +38,7 @@ use schemas::Schemas;
 use crate::{
     argo::Reach,
     cluster::{self, Model},
-    config::{self, External},
+    config::{self, External, ExternalKeys},
     flux::{FluxKustomization, Generated},
     graph::Producers,
     helm::Charts,
@@ -204,6 +204,11 @@ impl Project {
     /// Whether the configuration says that an object is in the clusters, though not in the repository.
     pub fn is_external(&self, kind: &str, namespace: Option<&str>, name: &str) -> bool {
         self.external.iter().any(|one| one.fits(kind, namespace, name))
+    }
+
+    /// The keys that the configuration gives to an object outside of the repository; `None` if it does not name the object.
+    pub fn external_keys(&self, kind: &str, namespace: Option<&str>, name: &str) -> Option<ExternalKeys<'_>> {
+        ExternalKeys::of(&self.external, kind, namespace, name)
     }
 
     /// Who makes which Secret and ConfigMap.

@@ -50,6 +50,6 @@ impl Project {
     }
 
     fn wiring(&self, objects: &[RenderedObject], releases: &[ComposedRelease]) -> Wiring {
-        Wiring::of(objects, releases, &|source| self.chart(source).ok())
+        Wiring::of(objects, releases, &|source| self.chart(source).ok(), &self.external)
     }
 }

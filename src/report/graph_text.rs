@@ -127,6 +127,10 @@ impl Tree<'_> {
         for note in picture.notes.iter().filter(|note| note.unit == Some(number)) {
             self.note(note, depth + 1);
         }
+        // The object that declares the unit is drawn as the unit.
+        if let Some(declared) = unit.declared.filter(|_| self.depth == Depth::Secrets) {
+            self.secrets(declared, depth + 1);
+        }
         self.objects(Some(number), depth);
     }
 
@@ -148,11 +152,16 @@ impl Tree<'_> {
         for (at, object) in picture.objects_of(unit).filter(|(at, object)| !object.made && !is_drawn_as_unit(*at)) {
             self.row(depth + 1, vec![part(PLAIN, &object.id.to_string()), place(object.place.as_ref())]);
             if self.depth == Depth::Secrets {
-                picture
-                    .edges_from(at)
-                    .filter(|edge| is_about_a_secret(picture, edge))
-                    .for_each(|edge| self.secret(edge, object, depth + 2));
+                self.secrets(at, depth + 2);
             }
+        }
+    }
+
+    fn secrets(&mut self, at: usize, depth: usize) {
+        let picture = self.picture;
+        let Some(object) = picture.objects.get(at) else { return };
+        for edge in picture.edges_from(at).filter(|edge| is_about_a_secret(picture, edge)) {
+            self.secret(edge, object, depth);
         }
     }
 

@@ -92,8 +92,8 @@ impl Expander {
         let origin = Origin { file: self.file, offset: target.span().start };
         let content = match target.kind() {
             Kind::Scalar => Content::Scalar(self.old_boolean(target).unwrap_or_else(|| scalar(target))),
-            Kind::Sequence => Content::Sequence(target.items().map(|item| self.value(item)).collect::<Result<_, _>>()?),
-            Kind::Mapping => Content::Mapping(self.mapping(target)?),
+            Kind::Sequence => Content::Sequence(self.items(target)?),
+            Kind::Mapping => Content::Mapping(Box::new(self.mapping(target)?)),
         };
         self.depth -= 1;
         Ok(Value { content, origin })
@@ -111,6 +111,15 @@ impl Expander {
         self.budget = self.budget.checked_sub(1).ok_or(ExpandError::TooLarge(node.span()))?;
         self.depth += 1;
         if self.depth > MAX_EXPANDED_DEPTH { Err(ExpandError::TooDeep(node.span())) } else { Ok(()) }
+    }
+
+    fn items(&mut self, node: Node<'_>) -> Result<Vec<Value>, ExpandError> {
+        // Of just the size: lists are many, and live long.
+        let mut items = Vec::with_capacity(node.items().len());
+        for item in node.items() {
+            items.push(self.value(item)?);
+        }
+        Ok(items)
     }
 
     fn mapping(&mut self, node: Node<'_>) -> Result<Mapping, ExpandError> {

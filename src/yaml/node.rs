@@ -3,6 +3,8 @@
 //! A node knows its bytes, its kind, its style and its parent; text that reads the same after unquoting is not copied out of the source. Aliases and
 //! merge keys are followed here, in the view, never in the text. Must not know how nodes are parsed or edited.
 
+use std::num::NonZeroU32;
+
 use super::{
     route::{Route, Step},
     scalar::{Style, Type, resolve},
@@ -11,11 +13,29 @@ use crate::text::{SourceText, Span};
 
 /// The number of a node in its stream. Nodes are numbered in the order of their text, parents before children.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(pub(super) u32);
+pub struct NodeId(NonZeroU32);
 
 impl NodeId {
+    pub(super) fn at(index: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(index))
+    }
+
     pub(super) fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
+    }
+}
+
+/// The number of an entry in one of the stream's lists. As with nodes, it takes no more room where there may be none: trees are large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct EntryId(NonZeroU32);
+
+impl EntryId {
+    pub(super) fn at(index: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(index))
+    }
+
+    pub(super) fn index(self) -> usize {
+        self.0.get() as usize - 1
     }
 }
 
@@ -31,7 +51,7 @@ pub(super) enum NodeKind {
     /// A scalar whose content is its span, or an entry of the stream's strings.
     Scalar {
         style: Style,
-        owned: Option<u32>,
+        owned: Option<EntryId>,
     },
     /// Keys and values in turn.
     Mapping {
@@ -54,7 +74,7 @@ pub(super) struct NodeData {
     pub outer_start: u32,
     pub parent: Option<NodeId>,
     /// The entry of the stream's properties, if the node has an anchor or a tag.
-    pub properties: Option<u32>,
+    pub properties: Option<EntryId>,
 }
 
 /// Anchor and tag of the few nodes that have them.
@@ -122,19 +142,19 @@ impl Stream {
             // The offset may be that of the content behind an anchor or tag.
             None => index.checked_sub(1).filter(|&before| self.nodes[before].span.start == offset)?,
         };
-        Some(self.node(NodeId(u32::try_from(index).ok()?)))
+        Some(self.node(NodeId::at(u32::try_from(index).ok()?)))
     }
 
     /// The innermost node whose span holds a byte offset, or touches it with its end.
     pub fn innermost(&self, offset: u32) -> Option<Node<'_>> {
         let until = self.nodes.partition_point(|node| node.span.start <= offset);
         let index = (0..until).rev().find(|&index| self.nodes[index].span.touches(offset as usize))?;
-        Some(self.node(NodeId(u32::try_from(index).ok()?)))
+        Some(self.node(NodeId::at(u32::try_from(index).ok()?)))
     }
 
     /// All nodes, keys among them, in the order of their text.
     pub fn nodes(&self) -> impl DoubleEndedIterator<Item = Node<'_>> {
-        (0..self.nodes.len()).filter_map(|index| u32::try_from(index).ok()).map(|index| self.node(NodeId(index)))
+        (0..self.nodes.len()).filter_map(|index| u32::try_from(index).ok()).map(|index| self.node(NodeId::at(index)))
     }
 
     pub(super) fn node(&self, id: NodeId) -> Node<'_> {
@@ -266,13 +286,13 @@ impl<'s> Node<'s> {
     /// The name of the anchor set on this node.
     pub fn anchor(self) -> Option<&'s str> {
         let properties = self.data().properties?;
-        self.stream.properties[properties as usize].anchor.map(|span| self.stream.text.slice(span))
+        self.stream.properties[properties.index()].anchor.map(|span| self.stream.text.slice(span))
     }
 
     /// The resolved tag written on this node, such as `tag:yaml.org,2002:str`.
     pub fn tag(self) -> Option<&'s str> {
         let properties = self.data().properties?;
-        self.stream.properties[properties as usize].tag.as_deref()
+        self.stream.properties[properties.index()].tag.as_deref()
     }
 
     /// What the node is, an alias followed.
@@ -306,7 +326,7 @@ impl<'s> Node<'s> {
     pub fn text(self) -> Option<&'s str> {
         let node = self.follow();
         match node.data().kind {
-            NodeKind::Scalar { owned: Some(index), .. } => Some(&self.stream.strings[index as usize]),
+            NodeKind::Scalar { owned: Some(index), .. } => Some(&self.stream.strings[index.index()]),
             NodeKind::Scalar { owned: None, .. } => Some(node.source()),
             _ => None,
         }

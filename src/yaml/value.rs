@@ -58,14 +58,29 @@ impl PartialEq for Scalar {
 impl Eq for Scalar {}
 
 /// The three kinds of YAML content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Content {
     /// A scalar.
     Scalar(Scalar),
     /// A list.
     Sequence(Vec<Value>),
-    /// A mapping.
-    Mapping(Mapping),
+    /// A mapping, which is large; most values are scalars, and should not be.
+    Mapping(Box<Mapping>),
+}
+
+impl Clone for Content {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Scalar(scalar) => Self::Scalar(scalar.clone()),
+            Self::Sequence(items) => Self::Sequence(items.clone()),
+            Self::Mapping(mapping) => {
+                // A copied map has room for as many entries as its table of hashes, which is twice as many as most have.
+                let mut copy = mapping.clone();
+                copy.shrink_to_fit();
+                Self::Mapping(copy)
+            }
+        }
+    }
 }
 
 /// A value and where it was written. Equality ignores the place.
@@ -118,9 +133,14 @@ impl Value {
         Self::plain("null")
     }
 
+    /// A mapping.
+    pub fn of_mapping(mapping: Mapping) -> Self {
+        Self::new(Content::Mapping(Box::new(mapping)))
+    }
+
     /// An empty mapping.
     pub fn mapping() -> Self {
-        Self::new(Content::Mapping(Mapping::default()))
+        Self::of_mapping(Mapping::default())
     }
 
     /// A list.
@@ -221,6 +241,6 @@ impl From<&str> for Value {
 
 impl FromIterator<(SmolStr, Value)> for Value {
     fn from_iter<T: IntoIterator<Item = (SmolStr, Value)>>(entries: T) -> Self {
-        Self::new(Content::Mapping(entries.into_iter().collect()))
+        Self::of_mapping(entries.into_iter().collect())
     }
 }

@@ -110,3 +110,66 @@ fn what_is_outside_of_git_counts_as_there() {
     let run = environment.treewright(&rules);
     assert_eq!(run.code, 0, "{}", run.stdout);
 }
+
+#[test]
+fn what_is_made_elsewhere_leads_on_in_traces_and_has_its_keys() {
+    let environment = Environment::new();
+    environment.write(
+        "apps/release.yaml",
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: hub, namespace: team}\nspec:\n  interval: 10m\n  chart:\n    spec:\n      chart: jupyterhub\n      version: 4.3.5\n      sourceRef: {kind: HelmRepository, name: charts}\n  valuesFrom:\n    - {kind: Secret, name: by-hand, valuesKey: tokn, targetPath: proxy.secretToken}\n  values:\n    hub: {existingSecret: hub-existing}\n",
+    );
+    environment.write("apps/kustomization.yaml", "resources: [release.yaml]\n");
+    let external = |keys: &str| {
+        let one = |name: &str, keys: &str| format!("[[external]]\nkind = \"Secret\"\nname = \"{name}\"\n{keys}\n");
+        environment.write("treewright.toml", &format!("{}{}", one("by-hand", keys), one("hub-*", "")));
+    };
+    let trace = |name: &str| environment.treewright(&["trace", &format!("secret/{name}")]);
+    let lint = || environment.treewright(&["lint", "--format", "concise", "--select", "helm/values-from-key-missing"]);
+    let run = trace("hub-existing");
+    assert!(run.code == 1 && run.stdout.contains("nothing in this repository makes it"), "{}", run.stdout);
+
+    external("");
+    for name in ["hub-existing", "by-hand"] {
+        let run = trace(name);
+        assert_eq!(run.code, 0, "{}", run.stdout);
+        assert!(run.stdout.contains("made outside of this repository"), "{}", run.stdout);
+    }
+    assert_eq!(lint().code, 0);
+
+    external("keys = [\"token\", \"other\"]");
+    let run = trace("by-hand");
+    assert!(run.code == 1 && run.stdout.contains("it is made elsewhere, and has no key `tokn`"), "{}", run.stdout);
+    assert!(run.stdout.contains("did you mean `token`?"), "{}", run.stdout);
+    let run = lint();
+    let line = "apps/release.yaml:12:48: error[helm/values-from-key-missing]: Secret `by-hand`, which is made elsewhere, has no key `tokn`\n";
+    assert_eq!((run.code, run.stdout.as_str()), (1, line));
+
+    external("keys = [\"tokn\"]");
+    assert_eq!((trace("by-hand").code, lint().code), (0, 0));
+}
+
+#[test]
+fn rules_on_secrets_take_what_is_made_elsewhere_as_there() {
+    let environment = Environment::new();
+    environment.write(
+        "apps/objects.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: site, namespace: team}\ndata: {colour: blue}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: team}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      serviceAccountName: runner\n      containers:\n        - name: web\n          image: web:1\n          env:\n            - {name: A, valueFrom: {secretKeyRef: {name: site, key: a}}}\n            - {name: B, valueFrom: {configMapKeyRef: {name: site, key: color}}}\n---\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: more, namespace: team}\nspec:\n  secretStoreRef: {name: vault}\n  target: {name: merged, creationPolicy: Merge}\n  data: [{secretKey: k, remoteRef: {key: app, property: k}}]\n",
+    );
+    environment.write("apps/kustomization.yaml", "resources: [objects.yaml]\n");
+    let rules =
+        "secret/reference-missing,secret/key-missing,secret/merge-into-nothing,kubernetes/service-account-missing";
+    let found = || {
+        let run = environment.treewright(&["lint", "--format", "concise", "--select", rules]);
+        let ids = run.stdout.lines().filter_map(|line| Some(line.split_once('[')?.1.split_once(']')?.0.to_owned()));
+        ids.collect::<Vec<_>>()
+    };
+    let all = ["secret/reference-missing", "secret/key-missing", "secret/merge-into-nothing"];
+    let before = found();
+    assert!(all.iter().all(|id| before.iter().any(|one| one == id)), "{before:?}");
+    let one =
+        |kind: &str, name: &str| format!("[[external]]\nkind = \"{kind}\"\nnamespace = \"team\"\nname = \"{name}\"\n");
+    let external = [("Secret", "site"), ("ConfigMap", "site"), ("Secret", "merged"), ("ServiceAccount", "runner")]
+        .map(|(kind, name)| one(kind, name));
+    environment.write("treewright.toml", &external.concat());
+    assert_eq!(found(), Vec::<String>::new());
+}

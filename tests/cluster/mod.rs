@@ -3,6 +3,7 @@
 //! Each file of `fixtures/cluster` says what it is about, holds the files of a repository in fenced blocks, and ends with the expected model. Objects stand in
 //! order of their names, ConfigMaps with their data.
 
+mod bridge;
 mod command;
 mod configuration;
 mod helm;

@@ -229,6 +229,16 @@ fn charts_come_from_sources() {
 }
 
 #[test]
+fn values_files_of_a_chart_in_this_repository_are_named_from_its_root() {
+    let spec = "chart:\n  spec:\n    chart: ./charts/hub\n    valuesFiles: [charts/hub/values-prod.yaml, ./charts/hub/more/values.yaml, shared/values.yaml]\n    sourceRef:\n      kind: GitRepository\n      name: flux-system\n";
+    let (_, release, problems) = composed(spec, "");
+    assert_eq!(release.chart_values_files.names, ["values-prod.yaml", "more/values.yaml"]);
+    let outside = "`shared/values.yaml` is a values file outside of the chart";
+    assert_eq!(release.unknown, [(String::new(), outside.to_owned())]);
+    assert_eq!(problems, Vec::<String>::new());
+}
+
+#[test]
 fn custom_resources_come_with_the_chart_unless_they_are_skipped() {
     let includes = |install: &str| composed(&format!("{CHART}{install}"), "").1.include_crds;
     assert!(includes(""));

@@ -23,7 +23,7 @@ impl ArchiveStore for Cache {
     }
 }
 
-fn packed(name: &str, version: &str) -> Vec<u8> {
+pub(crate) fn packed(name: &str, version: &str) -> Vec<u8> {
     archive(&[(&format!("{name}/Chart.yaml"), format!("name: {name}\nversion: {version}\n").as_bytes())])
 }
 

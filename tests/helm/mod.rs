@@ -8,6 +8,8 @@ mod stored;
 mod validate;
 mod version;
 
+pub(crate) use find::packed;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,

@@ -75,7 +75,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
 fn operation(op: &str, path: &str, value: Option<Value>) -> json6902::Operation {
     let fields = [("op", Some(op.into())), ("path", Some(path.into())), ("value", value)];
     let fields: Mapping = fields.into_iter().filter_map(|(key, value)| Some((key.into(), value?))).collect();
-    let document = Value::sequence(vec![Value::new(treewright::yaml::Content::Mapping(fields))]);
+    let document = Value::sequence(vec![Value::of_mapping(fields)]);
     json6902::parse(&document).expect("an operation").remove(0)
 }
 

@@ -33,7 +33,7 @@ fn strings(value: &Value, found: &mut Vec<String>) {
         Content::Scalar(_) => {}
         Content::Sequence(items) => items.iter().for_each(|item| strings(item, found)),
         Content::Mapping(mapping) => {
-            for (key, value) in mapping {
+            for (key, value) in mapping.iter() {
                 found.push(key.to_string());
                 strings(value, found);
             }

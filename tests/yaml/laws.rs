@@ -26,7 +26,7 @@ fn same(left: &Value, right: &Value) -> bool {
         }
         (Content::Mapping(left), Content::Mapping(right)) => {
             left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| left.0 == right.0 && same(left.1, right.1))
+                && left.iter().zip(right.iter()).all(|(left, right)| left.0 == right.0 && same(left.1, right.1))
         }
         _ => false,
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     gotemplate::Dict,
     text::SourceText,
-    yaml::{Content, FileId, Mapping, Origin, Stream, Value},
+    yaml::{Content, FileId, Origin, Stream, Value},
 };
 
 /// What Argo CD adds where a template has no finalizers and objects do not outlive their Application.
@@ -36,7 +36,7 @@ fn filled_up(own: &Value, base: &Value) -> Value {
     match (&own.content, &base.content) {
         (Content::Mapping(entries), Content::Mapping(others)) => {
             let mut mapping = entries.clone();
-            for (key, value) in others {
+            for (key, value) in others.iter() {
                 let filled = mapping.get(key).map_or_else(|| value.clone(), |own| filled_up(own, value));
                 mapping.insert(key.clone(), filled);
             }
@@ -149,8 +149,8 @@ fn patched(application: &Value, patch: Option<Value>) -> Value {
 
 fn merged(base: &Value, patch: &Value) -> Value {
     let (Content::Mapping(old), Content::Mapping(new)) = (&base.content, &patch.content) else { return patch.clone() };
-    let mut mapping: Mapping = old.clone();
-    for (key, value) in new {
+    let mut mapping = old.clone();
+    for (key, value) in new.iter() {
         if value.is_null() {
             mapping.shift_remove(key);
         } else {

@@ -66,7 +66,7 @@ impl Replacer {
             }
             Content::Mapping(entries) => {
                 let mut mapping = Mapping::default();
-                for (key, value) in entries {
+                for (key, value) in entries.iter() {
                     let key = if key.contains("{{") {
                         self.text(key, params).map_err(|message| (value.origin, message))?.into()
                     } else {
@@ -74,7 +74,7 @@ impl Replacer {
                     };
                     mapping.insert(key, self.value(value, params)?);
                 }
-                Content::Mapping(mapping)
+                Content::Mapping(Box::new(mapping))
             }
         };
         Ok(Value { content, origin: value.origin })

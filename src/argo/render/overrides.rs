@@ -7,7 +7,7 @@ use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     path::RepoPath,
     text::Span,
-    yaml::{Content, Mapping, Value},
+    yaml::{Content, Value},
 };
 
 /// The source with the files of its directory merged into it.
@@ -59,10 +59,10 @@ fn merge_patch(target: &mut Value, patch: Value) {
         return;
     };
     if target.as_mapping().is_none() {
-        target.content = Content::Mapping(Mapping::default());
+        target.content = Content::Mapping(Box::default());
     }
     let Some(mapping) = target.as_mapping_mut() else { return };
-    for (key, value) in patch {
+    for (key, value) in *patch {
         if value.is_null() {
             mapping.shift_remove(&key);
         } else if value.as_mapping().is_some() {

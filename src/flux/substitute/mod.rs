@@ -111,8 +111,9 @@ pub(super) fn read_as_json(value: &mut Value) {
         Content::Sequence(items) => items.iter_mut().for_each(read_as_json),
         Content::Mapping(mapping) => {
             if mapping.keys().any(|key| key.starts_with(NON_STRING_KEY)) {
-                let entries = std::mem::take(mapping).into_iter();
-                *mapping = entries.map(|(key, value)| (key.trim_start_matches(NON_STRING_KEY).into(), value)).collect();
+                let entries = std::mem::take(&mut **mapping).into_iter();
+                **mapping =
+                    entries.map(|(key, value)| (key.trim_start_matches(NON_STRING_KEY).into(), value)).collect();
             }
             mapping.values_mut().for_each(read_as_json);
         }

@@ -1,4 +1,4 @@
-//! What leads from object to object, from the table of references and from what is known of those that make Secrets and ConfigMaps.
+//! What leads from object to object, from the table of references, from what is known of those that make Secrets and ConfigMaps, and from the values of charts.
 //!
 //! Must not know units, nor which objects exist.
 
@@ -8,13 +8,47 @@ use smol_str::SmolStr;
 
 use super::{EdgeKind, Link};
 use crate::{
-    graph::{DataKind, Keys, Produced, Reference, produced, references_of},
+    graph::{
+        Charts, DataKind, Keys, Produced, Reference, chart_values, produced, references_of, wiring::ReleaseCharts,
+    },
+    helm::Release,
     manifest::{ObjectId, RenderedObject},
 };
 
 /// The links of all objects, by their places in the list.
 pub fn links(objects: &[&RenderedObject]) -> Vec<Link> {
     objects.iter().enumerate().flat_map(|(from, object)| links_of(from, object)).collect()
+}
+
+/// The links of the objects that ask for releases: what the values of the charts name, and the certificates that they ask for. Each release comes with the place of
+/// its object.
+pub fn value_links(releases: &[(usize, &Release)], charts: &Charts<'_>) -> Vec<Link> {
+    releases.iter().flat_map(|(from, release)| value_links_of(*from, release, charts)).collect()
+}
+
+fn value_links_of(from: usize, release: &Release, charts: &Charts<'_>) -> Vec<Link> {
+    let found = ReleaseCharts::of(release, charts);
+    let values = found.values(release);
+    let made = chart_values::certificates(values).into_iter().map(|(name, origin)| {
+        let namespace = release.namespace.clone();
+        let to = ObjectId { group: "".into(), version: "v1".into(), kind: "Secret".into(), namespace, name };
+        let keys = vec!["tls.crt".into(), "tls.key".into()];
+        Link { from, kind: EdgeKind::Makes, field: SmolStr::default(), keys, optional: false, origin, to }
+    });
+    let mut links: Vec<Link> = made.collect();
+    links.dedup_by(|again, one| again.to == one.to);
+    for taken in chart_values::taken(values, &found.charts, release.namespace.as_ref()) {
+        let mut link = names(from, taken.reference);
+        link.field = format!("values.{}", link.field).into();
+        let own = links.iter().any(|one| one.kind == EdgeKind::Makes && unversioned(&one.to) == link.to);
+        // One field that several keys are read from is one link.
+        match links.iter_mut().find(|one| one.field == link.field && one.to == link.to) {
+            _ if own => {}
+            Some(one) => one.keys.extend(link.keys),
+            None => links.push(link),
+        }
+    }
+    links
 }
 
 fn links_of(from: usize, object: &RenderedObject) -> Vec<Link> {

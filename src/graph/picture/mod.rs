@@ -9,7 +9,7 @@ mod order;
 mod select;
 
 pub use compose::{Link, Parts};
-pub use links::links;
+pub use links::{links, value_links};
 pub use select::Selection;
 
 use smol_str::SmolStr;

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     cluster::ComposedRelease,
+    config::External,
     graph::{DataKind, Keys, Produced, Store, chart_values, produced},
     manifest::{ObjectId, RenderedObject},
     yaml::{Origin, Value},
@@ -33,6 +34,8 @@ pub(super) struct Provided {
 pub(super) struct Builder<'b> {
     pub wiring: Wiring,
     pub objects: &'b [RenderedObject],
+    /// What is in the cluster, but not in the repository.
+    pub external: &'b [External],
     pub stores: Vec<Store>,
     pub provided: HashMap<(DataKind, SmolStr), Vec<Provided>>,
     /// The names with a content hash of what kustomize generates, and the names that people write.
@@ -42,12 +45,18 @@ pub(super) struct Builder<'b> {
 }
 
 impl Wiring {
-    /// Puts together the ways through the objects of one cluster and the values of its releases.
-    pub fn of(objects: &[RenderedObject], releases: &[ComposedRelease], charts: &Charts<'_>) -> Self {
+    /// Puts together the ways through the objects of one cluster and the values of its releases; `external` is there without being in the repository.
+    pub fn of(
+        objects: &[RenderedObject],
+        releases: &[ComposedRelease],
+        charts: &Charts<'_>,
+        external: &[External],
+    ) -> Self {
         let stores = objects.iter().filter_map(|object| Store::of(&object.id, &object.value)).collect();
         let mut builder = Builder {
             wiring: Self::default(),
             objects,
+            external,
             stores,
             provided: HashMap::new(),
             hashed: HashMap::new(),

@@ -53,7 +53,7 @@ enum Schema {
 }
 
 impl ReleaseCharts {
-    pub(super) fn of(release: &Release, find: &Charts<'_>) -> Self {
+    pub(in crate::graph) fn of(release: &Release, find: &Charts<'_>) -> Self {
         let Some(source) = &release.chart else { return Self::default() };
         let Some(chart) = find(source) else {
             return Self { charts: vec![by_name(source)], schema: Schema::Unknown };

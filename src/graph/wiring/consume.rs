@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     cluster::ComposedRelease,
+    config::ExternalKeys,
     flux::group,
     graph::{
         DataKind, Reference, Target,
@@ -181,12 +182,22 @@ impl Builder<'_> {
         if !found.is_empty() && (reference.key.is_some() || open.is_empty()) {
             return found;
         }
-        let problem = (near.is_empty() || open.is_empty()).then(|| self.missing(kind, taker, reference, &near));
+        let external = ExternalKeys::of(self.external, &to.kind, to.namespace.as_deref(), &to.name);
+        let is_outside =
+            external.as_ref().is_some_and(|one| reference.key.as_ref().is_none_or(|key| one.may_have(key)));
+        let is_missing = (near.is_empty() || open.is_empty()) && !is_outside;
+        let problem = is_missing.then(|| match &external {
+            Some(ExternalKeys::Known(keys)) if near.is_empty() => not_outside(taker, reference, keys),
+            _ => self.missing(kind, taker, reference, &near),
+        });
         let namespace = near.iter().find_map(|one| one.namespace.clone()).or_else(|| to.namespace.clone());
         let hop = Hop::Data { kind, namespace, name, key: reference.key.clone(), inner: None };
         let node = self.wiring.node(hop, None);
         for maker in open {
             self.wiring.edge(maker, node);
+        }
+        if is_outside {
+            self.wiring.detail(node, "made outside of this repository");
         }
         if let Some(problem) = problem {
             self.wiring.broken_at(node, problem);
@@ -254,6 +265,18 @@ impl Builder<'_> {
         let node = self.wiring.nodes.get(node)?;
         node.origin.or_else(|| self.wiring.nodes.get(*node.above.first()?)?.origin)
     }
+}
+
+/// Why a key of what is made elsewhere means nothing.
+fn not_outside(taker: &Taker<'_>, reference: &Reference, keys: &[&SmolStr]) -> Break {
+    let key = reference.key.as_deref().unwrap_or_default();
+    let names: Vec<&str> = keys.iter().map(|key| key.as_str()).collect();
+    let help = match nearest(key, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("under `external` in treewright.toml its keys are {}", quoted(&names)),
+    };
+    let message = format!("it is made elsewhere, and has no key `{key}`");
+    Break { message, help: Some(help), place: None, optional: taker.optional }
 }
 
 fn quoted(names: &[&str]) -> String {

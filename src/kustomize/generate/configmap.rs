@@ -5,7 +5,7 @@
 use super::{Source, base64_lines};
 use crate::{
     kustomize::{kustomization::Generator, problem::Problem, resource::Resource},
-    yaml::{Content, Mapping, Value},
+    yaml::{Mapping, Value},
 };
 
 /// Makes a `ConfigMap`. Data that is not UTF-8 goes to `binaryData`.
@@ -20,7 +20,7 @@ pub(in super::super) fn config_map(source: &Source<'_>, generator: &Generator) -
     }
     for (key, mapping) in [("data", data), ("binaryData", binary)] {
         if !mapping.is_empty() {
-            object.insert(key.into(), Value::new(Content::Mapping(mapping)).at(generator.spot.origin()));
+            object.insert(key.into(), Value::of_mapping(mapping).at(generator.spot.origin()));
         }
     }
     Ok(Source::finish(object, generator))

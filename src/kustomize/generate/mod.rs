@@ -61,7 +61,7 @@ impl Source<'_> {
         let mut object = Mapping::default();
         object.insert("apiVersion".into(), Value::string("v1").at(origin));
         object.insert("kind".into(), Value::string(kind).at(origin));
-        object.insert("metadata".into(), Value::new(crate::yaml::Content::Mapping(metadata)).at(origin));
+        object.insert("metadata".into(), Value::of_mapping(metadata).at(origin));
         if generator.options.immutable {
             object.insert("immutable".into(), Value::bool(true).at(origin));
         }
@@ -70,7 +70,7 @@ impl Source<'_> {
 
     fn finish(object: Mapping, generator: &Generator) -> Resource {
         let origin = generator.spot.origin();
-        let value = Value::new(crate::yaml::Content::Mapping(object)).at(origin);
+        let value = Value::of_mapping(object).at(origin);
         let mut resource = Resource::new(value, Provenance::Generated { origin });
         resource.behavior = generator.behavior;
         resource.needs_hash = !generator.options.disable_name_suffix_hash;

@@ -5,7 +5,7 @@
 use super::{Source, base64_lines};
 use crate::{
     kustomize::{kustomization::Generator, problem::Problem, resource::Resource},
-    yaml::{Content, Mapping, Value},
+    yaml::{Mapping, Value},
 };
 
 /// Makes a `Secret`. It has `data` even where there is none to put in.
@@ -16,6 +16,6 @@ pub(in super::super) fn secret(source: &Source<'_>, generator: &Generator) -> Re
     object.insert("type".into(), Value::string(secret_type).at(origin));
     let pairs = source.pairs(generator)?.into_iter();
     let data: Mapping = pairs.map(|pair| (pair.key, Value::string(base64_lines(&pair.data)).at(pair.origin))).collect();
-    object.insert("data".into(), Value::new(Content::Mapping(data)).at(origin));
+    object.insert("data".into(), Value::of_mapping(data).at(origin));
     Ok(Source::finish(object, generator))
 }

@@ -128,7 +128,7 @@ impl<'a> Fields<'a> {
 
     /// A list of strings.
     pub(in super::super) fn texts(&self, name: &str) -> Result<Vec<Text>> {
-        self.items(name)?.into_iter().map(|node| self.as_text(node, name)).collect()
+        exact(self.items(name)?.into_iter().map(|node| self.as_text(node, name)))
     }
 
     /// A mapping of strings, sorted by key.
@@ -250,4 +250,13 @@ impl<'a> Fields<'a> {
             None => problem,
         }
     }
+}
+
+/// A list with room for its items and no more: most have one or two, and they are kept for long.
+pub(in super::super) fn exact<T>(items: impl ExactSizeIterator<Item = Result<T>>) -> Result<Vec<T>> {
+    let mut list = Vec::with_capacity(items.len());
+    for item in items {
+        list.push(item?);
+    }
+    Ok(list)
 }

@@ -14,7 +14,7 @@ use super::{
     },
     Generator, GeneratorOptions, Image, Inline, Kustomization, Labels, OpenApi, Pairs, Patch, Replicas, SortOptions,
     Target, Text,
-    decode::{Fields, Result, UnknownFields},
+    decode::{Fields, Result, UnknownFields, exact},
     item::Item,
     replacement,
 };
@@ -190,7 +190,7 @@ fn labels(fields: &Fields<'_>) -> Result<Vec<Labels>> {
             spot: fields.spot(),
         })
     };
-    fields.items("labels")?.into_iter().map(read).collect()
+    exact(fields.items("labels")?.into_iter().map(read))
 }
 
 /// Reads a list of field specs.
@@ -206,18 +206,18 @@ pub(in super::super) fn field_specs(fields: &Fields<'_>, name: &str) -> Result<V
             create: fields.bool("create")?,
         })
     };
-    fields.items(name)?.into_iter().map(read).collect()
+    exact(fields.items(name)?.into_iter().map(read))
 }
 
 /// Reads a list of texts that may hold YAML.
 pub(in super::super) fn inlines(fields: &Fields<'_>, name: &str) -> Result<Vec<Inline>> {
-    fields.items(name)?.into_iter().map(|item| fields.as_inline(item, name)).collect()
+    exact(fields.items(name)?.into_iter().map(|item| fields.as_inline(item, name)))
 }
 
 fn patches(fields: &Fields<'_>, name: &str) -> Result<Vec<Patch>> {
     let known = ["path", "patch", "target", "options"];
     let read = |item| patch(&fields.item(item, name, &known)?, "patch");
-    fields.items(name)?.into_iter().map(read).collect()
+    exact(fields.items(name)?.into_iter().map(read))
 }
 
 /// Reads a patch, of which the field `text` holds the text.
@@ -261,7 +261,7 @@ pub(super) fn target_fields(fields: &Fields<'_>) -> Result<Target> {
 fn images(fields: &Fields<'_>, name: &str) -> Result<Vec<Image>> {
     let known = ["name", "newName", "tagSuffix", "newTag", "digest"];
     let read = |item| image(&fields.item(item, name, &known)?);
-    fields.items(name)?.into_iter().map(read).collect()
+    exact(fields.items(name)?.into_iter().map(read))
 }
 
 /// Reads what becomes of an image.
@@ -278,7 +278,7 @@ pub(in super::super) fn image(fields: &Fields<'_>) -> Result<Image> {
 
 fn replicas(fields: &Fields<'_>) -> Result<Vec<Replicas>> {
     let read = |item| replica(&fields.item(item, "replicas", &["name", "count"])?);
-    fields.items("replicas")?.into_iter().map(read).collect()
+    exact(fields.items("replicas")?.into_iter().map(read))
 }
 
 /// Reads a number of replicas.
@@ -327,7 +327,7 @@ fn generators(fields: &Fields<'_>, name: &str, global: &GeneratorOptions) -> Res
         merge_options(&mut generator.options, global);
         Ok(generator)
     };
-    fields.items(name)?.into_iter().map(read).collect()
+    exact(fields.items(name)?.into_iter().map(read))
 }
 
 /// Reads what a generator makes. The older field `env` is known to kustomizations alone.

@@ -37,7 +37,7 @@ fn unmark(patch: &mut Value, object: Option<&Value>) -> Result<(), MergeError> {
         Content::Sequence(items) => items.iter_mut().try_for_each(|item| unmark(item, None)),
         Content::Mapping(mapping) => {
             let mut unmarked = Mapping::default();
-            for (key, mut value) in std::mem::take(mapping) {
+            for (key, mut value) in std::mem::take(&mut **mapping) {
                 let plain = key.strip_prefix(NON_STRING_KEY);
                 // The object may have the same key, as little a string.
                 let is_there = plain.is_some() && object.is_some_and(|object| object.get(&key).is_some());
@@ -58,7 +58,7 @@ fn unmark(patch: &mut Value, object: Option<&Value>) -> Result<(), MergeError> {
                 unmark(&mut value, below)?;
                 unmarked.insert(name, value);
             }
-            *mapping = unmarked;
+            **mapping = unmarked;
             Ok(())
         }
     }

@@ -228,13 +228,13 @@ impl<'k> Walker<'k> {
     fn settle_mapping(&mut self, mut value: Value, field: Option<Field<'k>>) -> Result<Value, MergeError> {
         if let Content::Mapping(mapping) = &mut value.content {
             let mut settled = Mapping::with_capacity_and_hasher(mapping.len(), mapping.hasher().clone());
-            for (key, child) in std::mem::take(mapping) {
+            for (key, child) in std::mem::take(&mut **mapping) {
                 let below = field.and_then(|field| field.schema.field(&key));
                 if let Some(child) = self.at(key.clone(), |walker| walker.settle(child, below))? {
                     settled.insert(key, child);
                 }
             }
-            *mapping = settled;
+            **mapping = settled;
         }
         Ok(value)
     }

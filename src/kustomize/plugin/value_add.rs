@@ -19,7 +19,7 @@ use crate::{
             patches, set_text,
         },
     },
-    yaml::{Content, Mapping, Value},
+    yaml::{Mapping, Value},
 };
 
 /// One place for the value.
@@ -226,7 +226,7 @@ fn item<'v>(items: &'v mut Vec<Value>, key: &str, wanted: &str) -> Option<&'v mu
         let scalar = Value::plain(wanted);
         items.push(match key {
             "" => scalar,
-            key => Value::new(Content::Mapping(Mapping::from_iter([(key.into(), scalar)]))),
+            key => Value::of_mapping(Mapping::from_iter([(key.into(), scalar)])),
         });
         items.len() - 1
     });

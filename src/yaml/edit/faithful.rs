@@ -127,7 +127,7 @@ fn holds(node: Node<'_>, value: &Value) -> bool {
         Content::Mapping(mapping) => {
             node.is_mapping()
                 && node.entries().len() == mapping.len()
-                && node.entries().zip(mapping).all(|(entry, (key, value))| {
+                && node.entries().zip(mapping.iter()).all(|(entry, (key, value))| {
                     !entry.key.is_alias() && entry.key.as_str() == Some(key) && holds(entry.value, value)
                 })
         }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     text::{SourceText, Span},
     yaml::{
-        node::{Children, DocumentData, DuplicateKey, NodeData, NodeId, NodeKind, NodeProperties, Stream},
+        node::{Children, DocumentData, DuplicateKey, EntryId, NodeData, NodeId, NodeKind, NodeProperties, Stream},
         scalar::Style,
     },
 };
@@ -177,7 +177,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Passes anchor and tag; gives their entry and the offset of the first of them.
-    fn properties(&mut self, announced: &Properties) -> (Option<u32>, Option<usize>) {
+    fn properties(&mut self, announced: &Properties) -> (Option<EntryId>, Option<usize>) {
         let mut properties = NodeProperties { anchor: None, tag: announced.tag.clone() };
         let mut start = None;
         let mut tag_pending = announced.tag.is_some();
@@ -196,7 +196,7 @@ impl<'t> Builder<'t> {
         }
         let entry = start.map(|_| {
             self.stream.properties.push(properties);
-            index(self.stream.properties.len() - 1)
+            EntryId::at(index(self.stream.properties.len() - 1))
         });
         (entry, start)
     }
@@ -210,10 +210,10 @@ impl<'t> Builder<'t> {
         &mut self,
         kind: NodeKind,
         span: Span,
-        properties: (Option<u32>, Option<usize>),
+        properties: (Option<EntryId>, Option<usize>),
         anchor: Option<usize>,
     ) -> NodeId {
-        let id = NodeId(index(self.stream.nodes.len()));
+        let id = NodeId::at(index(self.stream.nodes.len()));
         let outer_start = properties.1.map_or(span.start, index);
         let parent = self.frames.last().map(|frame| frame.node);
         self.stream.nodes.push(NodeData { kind, span, outer_start, parent, properties: properties.0 });
@@ -248,7 +248,7 @@ impl<'t> Builder<'t> {
         }
         let owned = (self.stream.text.slice(end.span) != value).then(|| {
             self.stream.strings.push(value.into_boxed_str());
-            index(self.stream.strings.len() - 1)
+            EntryId::at(index(self.stream.strings.len() - 1))
         });
         self.push(NodeKind::Scalar { style, owned }, end.span, properties, announced.anchor);
         Ok(())
@@ -311,7 +311,7 @@ impl<'t> Builder<'t> {
         &mut self,
         form: Form,
         start: usize,
-        properties: (Option<u32>, Option<usize>),
+        properties: (Option<EntryId>, Option<usize>),
         anchor: Option<usize>,
     ) -> Result<(), Failure> {
         if self.frames.len() >= MAX_DEPTH {

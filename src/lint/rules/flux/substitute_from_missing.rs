@@ -113,7 +113,8 @@ fn check(project: &Project, unit: &Unit, report: &mut Report<'_>) {
         let text = |key: &str| entry.get(key).and_then(Value::as_str);
         let (Some(kind), Some(name)) = (text("kind"), text("name")) else { continue };
         let is_optional = entry.get("optional").and_then(Value::as_bool).unwrap_or_default();
-        if !is_optional && !name.contains("${") {
+        let is_external = project.is_external(kind, Some(flux.namespace()), name);
+        if !is_optional && !is_external && !name.contains("${") {
             look_up(project, flux.namespace(), kind, (name, entry), report);
         }
     }

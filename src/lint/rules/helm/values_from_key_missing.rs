@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::{
+    config::ExternalKeys,
     diagnostic::{Fix, Safety, Severity},
     flux::helm_release::{self, ValuesFrom},
     graph::{DataKind, Keys, Produced},
@@ -143,7 +144,15 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
         if entry.optional || is_placeholder(&entry.name) || is_placeholder(&entry.key) {
             continue;
         }
-        let made = project.producers().find(kind, &entry.name, object.id.namespace.as_deref());
+        let namespace = object.id.namespace.as_deref();
+        let external = project.external_keys(&entry.kind, namespace, &entry.name);
+        if external.as_ref().is_some_and(|external| external.may_have(&entry.key)) {
+            continue;
+        }
+        let made = project.producers().find(kind, &entry.name, namespace);
+        if let (true, Some(ExternalKeys::Known(keys))) = (made.is_empty(), &external) {
+            not_outside(project, object, &entry, keys, report);
+        }
         if let Some(keys) = all_keys(&made).filter(|keys| keys.iter().all(|(key, ..)| **key != entry.key)) {
             missing(project, object, &entry, &keys, report);
         }
@@ -161,6 +170,21 @@ fn all_keys<'p>(made: &[&'p Produced]) -> Option<Vec<(&'p SmolStr, Origin, &'p P
         all.extend(keys.iter().map(|(key, origin)| (key, *origin, *one)));
     }
     Some(all)
+}
+
+/// What is made elsewhere does not have the key, as the configuration says.
+fn not_outside(project: &Project, object: &Object, entry: &ValuesFrom, keys: &[&SmolStr], report: &mut Report<'_>) {
+    let place = entry.key_origin.unwrap_or(entry.name_origin);
+    let Some(label) = project.label_at(place, format!("{} reads the key `{}`", object.id, entry.key)) else { return };
+    let message = format!("{} `{}`, which is made elsewhere, has no key `{}`", entry.kind, entry.name, entry.key);
+    let finding = report.at(label, message);
+    if let Some(near) = nearest(&entry.key, keys.iter().map(|key| key.as_str())) {
+        let fix = entry.key_origin.and_then(|origin| replace(project, origin, near));
+        finding.help(format!("did you mean `{near}`?")).fix(fix);
+        return;
+    }
+    let names: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    finding.help(format!("under `external` in treewright.toml its keys are {}", names.join(", ")));
 }
 
 fn missing(

@@ -129,6 +129,10 @@ fn look_up(project: &Project, object: &Object, reference: &Reference, report: &m
         let Keys::Known(known) = &one.keys else { return };
         keys.extend(known.iter().map(|(key, origin)| (key, *origin)));
     }
+    let external = project.external_keys(&reference.to.kind, Some(namespace), &reference.to.name);
+    if external.is_some_and(|external| external.may_have(wanted)) {
+        return;
+    }
     // A Secret without any key is filled by somebody else.
     if keys.is_empty() || keys.iter().any(|(key, _)| key.as_str() == wanted) || is_merged_into(project, reference) {
         return;

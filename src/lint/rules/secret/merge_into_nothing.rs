@@ -80,7 +80,8 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
                 .iter()
                 .any(|one| one.id == *by && specification(one).is_some_and(|spec| !is_owner(spec)))
     };
-    if made.iter().any(|one| !merges(&one.by)) {
+    let is_external = project.is_external("Secret", object.id.namespace.as_deref(), &name);
+    if is_external || made.iter().any(|one| !merges(&one.by)) {
         return;
     }
     let Some(label) = project.label(policy, "only adds to what is there") else { return };

@@ -124,7 +124,8 @@ pub(super) fn unmade(project: &Project, object: &Object, reference: &Reference) 
     // Flux's bootstrap makes the Secret of its own source.
     let is_bootstrapped = object.id.kind == "GitRepository" && object.id.name == name;
     let is_missing = project.producers().find(kind, name, Some(namespace)).is_empty();
-    (is_missing && !is_bootstrapped && is_all_known(project, object, name)).then_some(kind)
+    let is_external = project.is_external(&reference.to.kind, Some(namespace), name);
+    (is_missing && !is_bootstrapped && !is_external && is_all_known(project, object, name)).then_some(kind)
 }
 
 /// Whether everything beside and above an object that could make something was read: no remote part, no missing file, no broken file that names it.
