@@ -55,7 +55,7 @@ const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
     ("networking.k8s.io", &["IPAddress", "IngressClass", "ServiceCIDR"]),
     ("node.k8s.io", &["RuntimeClass"]),
     ("nvidia.com", &["ClusterPolicy", "NVIDIADriver"]),
-    ("operator.openshift.io", &["Console", "IngressController", "Network"]),
+    ("operator.openshift.io", &["Console", "Network"]),
     ("policy", &["PodSecurityPolicy"]),
     ("project.openshift.io", &["Project"]),
     ("rbac.authorization.k8s.io", &["ClusterRole", "ClusterRoleBinding"]),
