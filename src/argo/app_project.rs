@@ -162,7 +162,10 @@ impl AppProject {
             let has = |field: &Option<Text>, wanted: &Option<Text>| {
                 !part(wanted.as_ref()).is_empty() && agrees(part(field.as_ref()), part(wanted.as_ref()))
             };
-            let (name, server) = (has(&entry.name, &destination.name), has(&entry.server, &destination.server));
+            // Every cluster has an address, also one that is asked for by its name.
+            let any_server = part(entry.server.as_ref()) == "*";
+            let (name, server) =
+                (has(&entry.name, &destination.name), any_server || has(&entry.server, &destination.server));
             let namespace = agrees(part(entry.namespace.as_ref()), part(destination.namespace.as_ref()));
             let denies = |field: &Option<Text>| part(field.as_ref()).starts_with('!');
             let rule = || {

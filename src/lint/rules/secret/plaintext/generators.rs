@@ -68,6 +68,7 @@ fn from_files(project: &Project, path: &RepoPath, generator: Node<'_>) -> Option
         let written = node.text()?;
         let (key, file) = written.split_once('=').unwrap_or((written.rsplit('/').next()?, written));
         let text = read(file)?;
-        is_clear(key, text.as_str()).then(|| (key.to_owned(), Label::new(path, node.span(), "this file is not encrypted")))
+        is_clear(key, text.as_str())
+            .then(|| (key.to_owned(), Label::new(path, node.span(), "this file is not encrypted")))
     })
 }
