@@ -47,7 +47,8 @@ pub fn is_secret_in_secret(key: &str, text: &str) -> bool {
     if text.contains('\n') || text.contains("{\"") {
         return !is_harmless_configuration(text);
     }
-    let is_telling = is_random(text) && !is_identifier && !text.contains([' ', '/', '@', ','])
+    let is_host = text.contains('.') && !text.starts_with("eyJ");
+    let is_telling = is_random(text) && !is_identifier && !is_host && !text.contains([' ', '/', '@', ','])
         || text.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
     is_secret(key, text) || is_ambiguous(key) && is_clear_secret(text) || is_telling && is_clear_secret(text)
 }

@@ -40,7 +40,9 @@ const NAMES: &[&str] = &[
 impl Project {
     /// Whether a unit reaches a cluster, as far as can be told: where the repository declares no cluster at all, everything may.
     pub fn is_reached(&self, unit: &Unit) -> bool {
-        unit.cluster.is_some() || unit.kind == UnitKind::Bare || self.model.clusters.is_empty()
+        // What a kustomization beside it does not list reaches nothing.
+        let is_listed = || unit.kind != UnitKind::Loose || self.kustomization(&unit.directory()).is_none();
+        unit.cluster.is_some() || unit.kind == UnitKind::Bare || self.model.clusters.is_empty() && is_listed()
     }
 
     /// Whether an object reaches a cluster with its unit, or stands where a cluster starts.

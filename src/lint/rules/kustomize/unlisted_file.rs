@@ -127,6 +127,14 @@ fn is_left_out(project: &Project, kustomization: &KustomizationFile, file: &File
     {
         return true;
     }
+    // Roles for people to bind, which the scaffolding of operators writes and leaves out.
+    let is_for_people = |(id, _): (ObjectId, Node<'_>)| {
+        id.kind == "ClusterRole"
+            && ["-admin-role", "-editor-role", "-viewer-role"].iter().any(|end| id.name.ends_with(end))
+    };
+    if file.objects().all(is_for_people) {
+        return true;
+    }
     let is_rendered = |(id, _): (ObjectId, Node<'_>)| is_rendered(project, kustomization, &id);
     let inflates = kustomization.references.iter().any(|reference| reference.field.starts_with("helmChart"));
     file.objects().all(is_open_secret) || file.objects().all(is_rendered) || (inflates && file.objects().count() > 1)
