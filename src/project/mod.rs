@@ -17,6 +17,8 @@ mod meant;
 mod objects;
 mod picture;
 mod problems;
+mod schemas;
+mod variables;
 mod wiring;
 
 use std::{
@@ -32,6 +34,7 @@ pub use objects::Object;
 pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;
+use schemas::Schemas;
 
 use crate::{
     argo::Reach,
@@ -65,6 +68,7 @@ pub struct Project {
     external: Vec<External>,
     build_problems: OnceLock<Vec<Problem>>,
     lookup: OnceLock<lookup::Lookup>,
+    schemas: OnceLock<Schemas>,
 }
 
 impl Project {
@@ -84,14 +88,14 @@ impl Project {
         let kustomizations = kustomizations::read(view.as_ref(), &files)?;
         kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
         let ground = ground::ground(&files, &kustomizations.found, &known.archived);
-        let model = Model::of(&session, &ground, known)?;
+        let charts = Charts::new(Arc::clone(&view), known.helm.cache.clone());
+        let model = Model::of(&session, &ground, &charts, known)?;
         let flux = model.units.iter().filter_map(|unit| unit.flux.as_deref().cloned()).collect();
         let objects = objects::of(&model);
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let in_clusters = model.units.iter().filter(|unit| unit.cluster.is_some());
         let declaring = in_clusters.map(|unit| unit.origin.file).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
-        let charts = Charts::new(Arc::clone(&view), known.helm.cache.clone());
         let (build_problems, lookup) = (OnceLock::new(), OnceLock::new());
         Ok(Self {
             view,
@@ -109,6 +113,7 @@ impl Project {
             external: known.external.clone(),
             build_problems,
             lookup,
+            schemas: OnceLock::new(),
         })
     }
 
