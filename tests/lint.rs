@@ -331,3 +331,65 @@ fn linting_writes_nothing() {
     environment.treewright(&["lint", "--diff", "--unsafe-fixes"]);
     assert_eq!(environment.everything(), before);
 }
+
+/// A repository with a cluster, and in a folder an object in a version that no cluster serves.
+fn with_cluster(folder: &str) -> Environment {
+    let environment = Environment::new();
+    environment.write(
+        "clusters/production/flux.yaml",
+        "\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: flux-system, namespace: flux-system}
+spec: {interval: 1m, ref: {branch: main}, url: ssh://git@git.example.org/team/fleet.git}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux-system, namespace: flux-system}
+spec: {interval: 10m, path: ./clusters/production, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}
+",
+    );
+    environment.write(
+        &format!("{folder}/budget.yaml"),
+        "\
+apiVersion: policy/v1beta1
+kind: PodDisruptionBudget
+metadata: {name: podinfo, namespace: default}
+spec: {minAvailable: 1, selector: {matchLabels: {app: podinfo}}}
+",
+    );
+    environment
+}
+
+#[test]
+fn what_no_root_reaches_is_left_alone() {
+    let environment = with_cluster("later");
+    let run = environment.treewright(&["lint", "--format", "concise", "--select", "kubernetes/removed-api"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "nothing applies the file");
+
+    let environment = with_cluster("clusters/production/apps");
+    let run = environment.treewright(&["lint", "--format", "concise", "--select", "kubernetes/removed-api"]);
+    assert_eq!(run.code, 1, "Flux applies the file: {}", run.stdout);
+}
+
+#[test]
+fn archives_and_examples_are_left_alone_until_something_takes_from_them() {
+    let kustomization = |environment: &Environment| {
+        environment.write("archive/kustomization.yaml", "resources:\n  - budget.yaml\n  - nowhere.yaml\n");
+    };
+    let lint = |environment: &Environment| {
+        environment.treewright(&["lint", "--format", "concise", "--select", "kustomize/missing-resource"])
+    };
+    let environment = with_cluster("archive");
+    kustomization(&environment);
+    assert_eq!(lint(&environment).code, 0);
+
+    environment.write("clusters/production/kustomization.yaml", "resources:\n  - flux.yaml\n  - ../../archive\n");
+    let run = lint(&environment);
+    assert_eq!((run.code, run.stdout.lines().count()), (1, 1), "a cluster takes from the folder: {}", run.stdout);
+
+    let environment = with_cluster("archive");
+    kustomization(&environment);
+    environment.write("treewright.toml", "archived = [\"old\"]\n");
+    assert_eq!(lint(&environment).code, 1, "the configuration says what is kept but not applied");
+}

@@ -38,17 +38,23 @@ impl<'f> OwnSource<'f> {
             .filter(|(makes_source, source)| *makes_source || source.name == BOOTSTRAP)
             .map(|(_, source)| key(source))
             .collect();
-        // Nobody writes the path of another repository into a file that lies at just this path here.
+        let urls = urls(ground);
+        let addresses: Vec<&str> = bootstrapped.iter().filter_map(|source| urls.get(source).copied()).collect();
+        // Nobody writes the path of another repository into a file that lies at just this path here, unless that one is laid out alike and has another address.
         let around_itself =
             |one: &&Candidate| one.flux().is_some_and(|flux| !flux.path.is_root() && one.path().is_under(&flux.path));
+        let is_other = |source: &SourceRef| {
+            let differs = |url: &&str| addresses.iter().all(|own| repository(own) != repository(url));
+            !addresses.is_empty() && urls.get(&key(source)).is_some_and(differs)
+        };
         let sources = candidates.iter().filter(around_itself).filter_map(|one| one.flux()?.source.as_ref());
-        bootstrapped.extend(sources.map(key));
+        bootstrapped.extend(sources.filter(|source| !is_other(source)).map(key));
         let found = kustomizations
             .iter()
             .filter(|one| !one.path.is_root() && existing(view, &one.path).is_some())
             .filter_map(|one| one.source.as_ref().map(key))
             .collect();
-        Self { urls: urls(ground), bootstrapped, found, copies: copies(ground) }
+        Self { urls, bootstrapped, found, copies: copies(ground) }
     }
 
     /// The path in this repository that a Flux Kustomization probably applies, whether or not it exists; `None` if it applies another.

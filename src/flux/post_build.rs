@@ -75,6 +75,10 @@ pub(super) struct Variables {
     known: BTreeMap<SmolStr, Variable>,
     /// Objects with keys that nobody knows: any variable may be among them.
     open: Vec<Variable>,
+    /// An optional object that the repository does not hold: whoever made it by hand may have given it any variable.
+    perhaps: Option<Variable>,
+    /// The variables that are taken to come from there, because nothing else gives them.
+    assumed: RefCell<BTreeSet<String>>,
     placed: RefCell<BTreeSet<Placed>>,
 }
 
@@ -119,7 +123,9 @@ impl Variables {
             origin,
         };
         match lookup.data(kind, namespace, &name) {
-            Data::Missing if reference.get("optional").and_then(Value::as_bool).unwrap_or_default() => {}
+            Data::Missing if reference.get("optional").and_then(Value::as_bool).unwrap_or_default() => {
+                self.perhaps = Some(hidden("VARIABLE", "it is optional, and nothing in the repository makes it"));
+            }
             Data::Missing => {
                 return Err(LoadFault {
                     kind: LoadFaultKind::SourceMissing,
@@ -169,7 +175,8 @@ impl Variables {
     /// The value of a variable, remembering which ones were put in without being known.
     pub fn find(&self, name: &str) -> Found {
         let of_open = || self.open.first();
-        match self.known.get(name).or_else(of_open) {
+        let assumed = || self.perhaps.as_ref().filter(|_| self.assumed.borrow().contains(name));
+        match self.known.get(name).or_else(of_open).or_else(assumed) {
             None => Found::Unset,
             Some(Variable::Value(value)) => Found::Value(value.clone()),
             Some(Variable::Hidden { placeholder, reason, origin }) => {
@@ -181,6 +188,11 @@ impl Variables {
                 Found::Placeholder(placeholder.replacen("<VARIABLE:", &format!("<{name}:"), 1))
             }
         }
+    }
+
+    /// Takes a variable that is not set for one of an optional object that may be in the cluster; `false` if there is none, or it was taken so before.
+    pub fn assume(&self, name: &str) -> bool {
+        self.perhaps.is_some() && self.assumed.borrow_mut().insert(name.to_owned())
     }
 
     /// The variables that were put in as placeholders.

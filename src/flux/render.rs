@@ -202,7 +202,13 @@ impl Renderer<'_> {
 
     fn substitute(&self, object: &mut RenderedObject, variables: &Variables) -> Step<()> {
         let find = |name: &str| variables.find(name);
-        match substitute::substitute(&object.value, self.options.is_strict(), &find) {
+        let substituted = loop {
+            match substitute::substitute(&object.value, self.options.is_strict(), &find) {
+                Err(SubstituteError::Text { fault: Fault::Unset(name), .. }) if variables.assume(&name) => {}
+                result => break result,
+            }
+        };
+        match substituted {
             Ok(None) => Ok(()),
             Ok(Some(value)) => {
                 let Some(id) = ObjectId::of_value(&value).filter(|id| !id.name.is_empty()) else {

@@ -42,7 +42,10 @@ pub fn template_gaps(spec: &Value) -> TemplateGaps {
     let named = external.items.iter().filter_map(|item| item.name.as_ref().map(|(name, _)| name.clone()));
     let known = external.items.iter().flat_map(|item| item.names.into_iter().flatten().map(|&name| name.into()));
     let given: Vec<SmolStr> = named.chain(known).collect();
-    let is_open = external.items.iter().any(|item| item.name.is_none() && item.names.is_none());
+    // What is read from an entry that an overlay has yet to complete cannot be told either.
+    let from = spec.get("dataFrom").and_then(Value::as_sequence).map_or(0, <[Value]>::len);
+    let read = external.items.iter().filter(|item| item.field.starts_with("dataFrom")).count();
+    let is_open = read < from || external.items.iter().any(|item| item.name.is_none() && item.names.is_none());
     let texts = external_secret_templates(spec);
     let uses: Vec<(Uses, Origin)> =
         texts.iter().filter_map(|value| Some((template::uses(&value.as_scalar()?.text), value.origin))).collect();

@@ -76,6 +76,11 @@ impl File {
         if let Content::Text(text) = &self.content { Some(text.clone()) } else { None }
     }
 
+    /// Whether git-crypt has encrypted the file.
+    pub fn is_encrypted(&self) -> bool {
+        self.bytes().starts_with(b"\0GITCRYPT\0")
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         match &self.content {
             Content::Text(text) => text.as_str().as_bytes(),

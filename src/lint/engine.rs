@@ -50,6 +50,11 @@ pub fn lint(project: &Project, options: &Options) -> Outcome {
     // Worked out before the rules run: a thread that waits for it inside of a rule would take up another rule that asks for it, too, and wait for itself.
     project.build_problems();
     let mut findings: Vec<Diagnostic> = rules.par_iter().flat_map(|rule| run(project, rule)).collect();
+    if options.config.archived.is_empty() {
+        let aside = project.set_aside();
+        let is_aside = |path: &RepoPath| aside.iter().any(|folder| path.is_under(folder));
+        findings.retain(|finding| !is_aside(&finding.primary.path));
+    }
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     // A base that several overlays include is seen once for each of them.
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
@@ -77,7 +82,10 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
             let all: Vec<_> = project.kustomizations().collect();
             each(rule, &all, |one, report| check(project, one, report), |one| one.path.clone())
         }
-        Check::Unit(check) => each(rule, project.units(), |unit, report| check(project, unit, report), Unit::directory),
+        Check::Unit(check) => {
+            let reached: Vec<_> = project.units().iter().filter(|unit| project.is_reached(unit)).collect();
+            each(rule, &reached, |unit, report| check(project, unit, report), |unit| unit.directory())
+        }
         Check::Build(kind) => {
             let all: Vec<_> = project.build_problems().iter().filter(|problem| problem.kind == kind).collect();
             each(rule, &all, |problem, report| report.problem(problem), |problem| problem.place.path.clone())
@@ -90,15 +98,24 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
             each(rule, &all, known, |problem| problem.primary.path.clone())
         }
         Check::Release(check) => {
-            let releases = &project.model().releases;
+            let all = project.model().releases.iter();
+            let releases: Vec<_> = all.filter(|release| project.is_released(release)).collect();
             let place =
-                |one: &ComposedRelease| project.units().get(one.unit).map_or_else(RepoPath::root, Unit::directory);
-            each(rule, releases, |release, report| check(project, release, report), place)
+                |one: &&ComposedRelease| project.units().get(one.unit).map_or_else(RepoPath::root, Unit::directory);
+            each(rule, &releases, |release, report| check(project, release, report), place)
         }
         Check::Object(check) => {
-            each(rule, project.objects(), |object, report| check(project, object, report), |object| object.path.clone())
+            let reached: Vec<_> = project.objects().iter().filter(|object| project.reaches(object)).collect();
+            each(rule, &reached, |object, report| check(project, object, report), |object| object.path.clone())
         }
-        Check::Project(check) => guarded(rule, &RepoPath::root(), |report| check(project, report)),
+        Check::Project(check) => {
+            let mut findings = guarded(rule, &RepoPath::root(), |report| check(project, report));
+            if !findings.is_empty() {
+                let unreached = project.unreached_files();
+                findings.retain(|finding| !unreached.contains(&finding.primary.path));
+            }
+            findings
+        }
         Check::Engine => Vec::new(),
     }
 }

@@ -33,7 +33,34 @@ const OTHER_TOKENS: &[&str] = &["automount", "max", "mount", "next", "page", "pe
 
 /// Whether a value under a key is a secret in clear.
 pub fn is_secret(key: &str, text: &str) -> bool {
-    is_secret_key(key) && is_clear_secret(text) && (!is_ambiguous(key) || is_random(text))
+    is_secret_key(key)
+        && is_clear_secret(text)
+        && (!is_ambiguous(key) || is_random(text))
+        && (!is_made_by_programs(key) || !is_plain_word(text))
+        && words(key) != words(text)
+}
+
+/// Whether what stands in a Secret under a key is secret: by its key, or by its own shape, whatever the key.
+pub fn is_secret_in_secret(key: &str, text: &str) -> bool {
+    let is_identifier = text.split('-').count() > 4 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    let text = text.trim();
+    if text.contains('\n') || text.contains("{\"") {
+        return !is_harmless_configuration(text);
+    }
+    let is_host = text.contains('.') && !text.starts_with("eyJ");
+    let is_telling = is_random(text) && !is_identifier && !is_host && !text.contains([' ', '/', '@', ','])
+        || text.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
+    is_secret(key, text) || is_ambiguous(key) && is_clear_secret(text) || is_telling && is_clear_secret(text)
+}
+
+/// Whether the values of a key are made by programs, not by people: keys and tokens.
+fn is_made_by_programs(key: &str) -> bool {
+    words(key).last().is_some_and(|last| matches!(last.as_str(), "key" | "keys" | "apikey" | "token" | "tokens"))
+}
+
+/// Whether a text is a short word, such as where a program asks for a key that nothing looks at.
+fn is_plain_word(text: &str) -> bool {
+    text.len() <= 8 && text.chars().all(|c| c.is_ascii_lowercase())
 }
 
 /// Whether output must hide the value of a key: in doubt it does.
@@ -64,6 +91,7 @@ pub fn is_harmless_configuration(text: &str) -> bool {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with('#') && !line.trim().is_empty());
     let settings: Vec<(&str, &str)> = lines
         .clone()
+        .flat_map(|line| line.split(if line.contains("{\"") { [',', '{', '}'].as_slice() } else { &[] }))
         .filter_map(|line| line.split_once(['=', ':']))
         .map(|(key, value)| (key.trim().trim_matches('"'), value.trim().trim_matches(['"', '\'', ','])))
         .collect();
@@ -76,6 +104,10 @@ pub fn is_harmless_configuration(text: &str) -> bool {
 /// `TOKEN_FILE` or `tokenUrl`, which only lead to one.
 pub fn is_secret_key(key: &str) -> bool {
     let words = words(key);
+    // The name of a label or annotation.
+    if key.contains('/') || words.iter().any(|word| word == "existing") {
+        return false;
+    }
     let Some((last, before)) = words.split_last() else { return false };
     let previous = before.last().map_or("", String::as_str);
     let has = |wanted: &str| before.iter().any(|word| word == wanted);
@@ -132,6 +164,24 @@ pub fn is_placeholder(text: &str) -> bool {
         || text.strip_prefix('$').is_some_and(is_shell_name)
 }
 
+/// Whether a text names a secret that a program looks up elsewhere: `$oidc.clientSecret`, `{MQTT_PASSWORD}`, `{env:API_KEY}`, `ACCESS_SECRET_KEY`, `private.key`.
+pub fn is_reference(text: &str) -> bool {
+    const FILES: &[&str] = &["crt", "json", "key", "p12", "pem", "txt", "yaml"];
+    let is_name = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.:/-".contains(c))
+    };
+    let text = text.trim();
+    let is_constant = text.contains('_')
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let is_file = text.rsplit_once('.').is_some_and(|(name, extension)| FILES.contains(&extension) && is_name(name));
+    is_constant
+        || is_file
+        || text.strip_prefix('$').is_some_and(is_name)
+        || text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).is_some_and(is_name)
+}
+
 fn is_shell_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
@@ -183,46 +233,76 @@ const ABSENT: &[&str] = &[
     "disabled",
     "false",
     "generate",
-    "n/a",
     "na",
     "nil",
     "no",
-    "no-key",
     "none",
-    "not-needed",
     "null",
+    "secret",
     "true",
     "unused",
     "yes",
 ];
 
+/// Words, without what separates them, that say that a text only holds the place of a secret.
+const FILLERS: &[&str] = &[
+    "change",
+    "doesnotmatter",
+    "dontcare",
+    "dummy",
+    "example",
+    "fake",
+    "fixme",
+    "goeshere",
+    "insert",
+    "mypassword",
+    "mysecret",
+    "mytoken",
+    "noauth",
+    "nokey",
+    "notneeded",
+    "notrequired",
+    "notsecret",
+    "notused",
+    "placeholder",
+    "redacted",
+    "replace",
+    "todo",
+    "your",
+];
+
 /// Whether a value under a secret key is a secret in clear, and not a word that only holds its place, a name, a path or prose.
 pub fn is_clear_secret(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "change",
-        "dummy",
-        "example",
-        "fixme",
-        "placeholder",
-        "redacted",
-        "replace",
-        "todo",
-        "your",
-        "notused",
-        "insert",
-    ];
     let text = text.trim();
-    let lower = text.to_ascii_lowercase();
+    let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let path = text.starts_with('/') || text.starts_with("./");
-    let filler = text.chars().all(|c| text.starts_with(c) || c == '-') || text.contains("...");
     !(is_placeholder(text)
         || is_public(text)
-        || ABSENT.contains(&lower.as_str())
-        || filler
+        || is_reference(text)
+        || ABSENT.contains(&letters.as_str())
+        || is_filled_in(text)
+        || is_duration(text)
         || path
         || text.contains(' '))
         && text.len() >= 3
-        && !WORDS.iter().any(|word| lower.contains(word))
+        && !FILLERS.iter().any(|word| letters.contains(word))
+}
+
+/// Whether somebody only had to write something: `xxx`, `abababab`, `abcdef`, `sk-1111`.
+fn is_filled_in(text: &str) -> bool {
+    let body = text.strip_prefix("sk-").unwrap_or(text);
+    let bytes: Vec<u8> = body.bytes().filter(|byte| *byte != b'-').collect();
+    let mut different = bytes.clone();
+    different.sort_unstable();
+    different.dedup();
+    let is_alphabet = bytes.iter().all(u8::is_ascii_lowercase) && bytes.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+    different.len() <= 2 || is_alphabet || text.contains("...")
+}
+
+/// Whether a text is a duration, as behind `idTokens`.
+fn is_duration(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    unit.len() < text.len() && matches!(unit, "ms" | "s" | "m" | "h" | "d")
 }
 
 /// The text behind base64, if it is that; whitespace in between is skipped.

@@ -58,6 +58,27 @@ impl File {
         self.inner.as_ref()?.stream().err()
     }
 
+    /// Whether nothing takes the file in, and its name says that it is a patch: `replicas_patch.yaml`, `patches/hub.yaml`.
+    pub fn is_patch_by_name(&self) -> bool {
+        let folder = self.path.parent().is_some_and(|folder| folder.file_name() == "patches");
+        self.role == Role::Unclaimed && (folder || self.path.file_name().contains("patch"))
+    }
+
+    /// Whether the file is a template that another program makes YAML of before anybody reads it: nothing here takes it in, and it has marks of a template, or it is
+    /// encrypted as a whole.
+    pub fn is_template(&self) -> bool {
+        const MARKS: &[&str] = &["{{", "{%", "<%"];
+        let Some(text) = self.inner.as_ref().map(|file| file.text()) else { return false };
+        // What is no text is the work of a program such as git-crypt.
+        let Some(text) = text else { return self.inner.as_ref().is_some_and(|file| file.is_encrypted()) };
+        let is_blank = |line: &str| {
+            let inner = line.trim().strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+            inner.is_some_and(|inner| inner.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
+        };
+        let has_marks = || MARKS.iter().any(|mark| text.as_str().contains(mark)) || text.as_str().lines().any(is_blank);
+        matches!(self.role, Role::Unclaimed | Role::Chart) && has_marks()
+    }
+
     /// Why objects in the file have no value: they have keys that are no strings, or multiply beyond measure.
     pub fn refusals(&self) -> impl Iterator<Item = Problem> {
         let file = self.inner.as_ref();

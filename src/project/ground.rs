@@ -25,7 +25,7 @@ pub(super) fn ground<'f>(
             id: file.id()?,
             stream: file.stream()?,
             may_declare: !matches!(file.role, Role::Input | Role::Chart),
-            stands: matches!(file.role, Role::Unclaimed | Role::Resource) && !is_part(),
+            stands: matches!(file.role, Role::Unclaimed | Role::Resource) && !is_part() && !file.is_patch_by_name(),
         })
     });
     let applied = kustomizations.values().filter(|one| !archived.contain(&one.directory));

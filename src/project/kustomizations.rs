@@ -181,6 +181,12 @@ fn collect(root: Node<'_>, visit: &mut Visit<'_>) -> Result<(), SourceError> {
             }
         }
     }
+    // kustomize refuses paths in `patches`, but what is meant is plain.
+    for item in root.get("patches").into_iter().flat_map(Node::items) {
+        if item.text().is_some_and(|text| !text.contains('\n')) {
+            visit("patches", Input, item)?;
+        }
+    }
     for &(field, key) in PATHS_IN_LISTS {
         for path in root.get(field).into_iter().flat_map(Node::items).filter_map(|item| item.get(key)) {
             visit(field, Input, path)?;

@@ -3,6 +3,7 @@
 //! Owns the order of discovery: files → kustomizations and what they name → the model of what the clusters are given (units and the objects that each of them
 //! applies) → who makes what. Rules read this and never a file. Must not know rules.
 
+mod aside;
 mod data;
 mod edits;
 mod embedded;
@@ -21,7 +22,7 @@ mod variables;
 mod wiring;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, OnceLock},
 };
 
@@ -46,6 +47,7 @@ use crate::{
     path::RepoPath,
     source::{SourceError, SourceView},
     text::SourceText,
+    yaml::FileId,
 };
 
 /// One view of a repository with everything that was found in it.
@@ -59,6 +61,8 @@ pub struct Project {
     model: Model,
     objects: Vec<Object>,
     applications: Vec<Reach>,
+    /// The files that declare what clusters start with, or what follows from it.
+    declaring: HashSet<FileId>,
     producers: Producers,
     charts: Charts,
     external: Vec<External>,
@@ -98,6 +102,8 @@ impl Project {
         let flux = model.units.iter().filter_map(|unit| unit.flux.as_deref().cloned()).collect();
         let objects = objects::of(&model);
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
+        let in_clusters = model.units.iter().filter(|unit| unit.cluster.is_some());
+        let declaring = in_clusters.map(|unit| unit.origin.file).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
         let (build_problems, lookup) = (OnceLock::new(), OnceLock::new());
         Ok(Self {
@@ -110,6 +116,7 @@ impl Project {
             model,
             objects,
             applications,
+            declaring,
             producers,
             charts,
             external: known.external.clone(),
@@ -189,6 +196,13 @@ impl Project {
     /// What Flux's generator finds in a directory without a kustomization that a Flux Kustomization applies.
     pub fn generated_in(&self, directory: &RepoPath) -> Option<&Generated> {
         self.model.generated().get(directory)
+    }
+
+    /// Whether Flux or Argo CD applies a file because it lies in a directory without a kustomization that they are pointed to.
+    pub fn is_applied_plainly(&self, path: &RepoPath) -> bool {
+        let by_argo = |directory: &RepoPath| self.applications.iter().any(|one| one.applies_plainly(directory));
+        path.parent().is_some_and(|directory| by_argo(&directory))
+            || self.model.generated().values().any(|generated| generated.files.contains(path))
     }
 
     /// The Applications and `ApplicationSets` of Argo CD.

@@ -58,9 +58,13 @@ impl Project {
         self.model.units.get(object.unit).filter(|unit| unit.kind != UnitKind::Loose)
     }
 
-    /// The problems with this id of clusters, units and releases.
+    /// The problems with this id of clusters, of the units that reach one, and of their releases.
     pub fn problems_of_clusters(&self, id: &str) -> impl Iterator<Item = &Diagnostic> {
-        self.model.problems().filter(move |problem| problem.rule == id)
+        let clusters = self.model.clusters.iter().flat_map(|cluster| &cluster.problems);
+        let units = self.units().iter().filter(|unit| self.is_reached(unit)).flat_map(|unit| &unit.problems);
+        let releases = self.model.releases.iter().filter(|release| self.is_released(release));
+        let all = clusters.chain(units).chain(releases.flat_map(|release| &release.problems));
+        all.filter(move |problem| problem.rule == id)
     }
 
     /// Whether everything that Flux applies was found: nothing comes from another repository.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{File, Project, Role};
+use super::{File, Project, Reference, Role};
 use crate::{
     kustomize::{Build, Problem, ProblemKind},
     path::RepoPath,
@@ -54,7 +54,11 @@ impl Project {
             let builds = self.builds();
             let of = |(directory, is_whole): (&&RepoPath, &bool)| self.problems_of(directory, *is_whole);
             let mut problems: Vec<Problem> = builds.par_iter().flat_map_iter(of).collect();
-            let standing = self.files.iter().filter(|file| matches!(file.role, Role::Unclaimed | Role::Resource));
+            let is_manifest = |file: &&File| {
+                let is_template = file.is_template() && !self.is_applied_plainly(&file.path);
+                matches!(file.role, Role::Unclaimed | Role::Resource) && !is_template
+            };
+            let standing = self.files.iter().filter(is_manifest);
             problems.extend(standing.flat_map(File::refusals));
             problems.retain(|problem| !self.is_told_elsewhere(problem));
             let key = |problem: &Problem| (problem.place.clone(), problem.kind, problem.message.clone());
@@ -82,9 +86,21 @@ impl Project {
 
     fn problems_of(&self, directory: &RepoPath, is_whole: bool) -> Vec<Problem> {
         match self.session.build(directory) {
-            Ok(build) => self.causes(&build, is_whole),
+            Ok(build) => {
+                let mut causes = self.causes(&build, is_whole);
+                if self.only_patches(directory) {
+                    causes.retain(|problem| problem.kind != ProblemKind::PatchWithoutTarget);
+                }
+                causes
+            }
             Err(error) => vec![error.problem().clone()],
         }
+    }
+
+    /// Whether a kustomization brings nothing in to be patched: a program such as Helm or Fleet gives it the objects.
+    fn only_patches(&self, directory: &RepoPath) -> bool {
+        let brings = |reference: &Reference| reference.role == Role::Resource || reference.field.ends_with("enerator");
+        self.kustomization(directory).is_some_and(|one| !one.references.iter().any(brings))
     }
 
     /// The problems of a build that follow from nothing else; `is_whole` if a controller adds nothing to it.

@@ -261,7 +261,13 @@ impl<'t> Builder<'t> {
         if self.cursor.peek() != Some(b'*') {
             return Err(self.lost());
         }
-        let name = self.cursor.take_property(self.in_flow());
+        let mut name = self.cursor.take_property(self.in_flow());
+        let text = self.stream.text.slice(name);
+        // The colon of a key, which only a space before it would keep apart, unless the anchor's name has it, too.
+        if text.ends_with(':') && !self.stream.text.as_str().contains(&format!("&{text}")) {
+            name.end -= 1;
+            self.cursor.offset -= 1;
+        }
         let span = Span::new(start, self.cursor.offset);
         let Some(&target) = self.anchors.get(&anchor) else {
             return Err(Failure::Final(SyntaxError::alias(

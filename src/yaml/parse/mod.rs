@@ -2,6 +2,7 @@
 //!
 //! Owns the limits on input and the choice between the parsers. Must not know the parser crates; [`events`] does.
 
+mod alias_key;
 mod build;
 mod events;
 mod explain;
@@ -114,7 +115,11 @@ impl Stream {
                 match build::build(&text, events::Second::new(&parsed)) {
                     Ok(stream) => Ok(stream),
                     Err(build::Failure::Final(error)) => Err(error),
-                    Err(build::Failure::Refused(second)) => Err(explain::explain(&text, &first, &second)),
+                    Err(build::Failure::Refused(second)) => match alias_key::read(&text, &parsed, second) {
+                        Ok(stream) => Ok(stream),
+                        Err(build::Failure::Final(error)) => Err(error),
+                        Err(build::Failure::Refused(second)) => Err(explain::explain(&text, &first, &second)),
+                    },
                 }
             }
         }

@@ -168,6 +168,15 @@ fn is_made_by_operator(project: &Project, reference: &SourceRef, namespace: Opti
             && source.name == reference.name
             && may_be_same(source.namespace.as_ref(), namespace)
     }) || sets.into_iter().any(|set| may_make(set, reference))
+        || project.model().releases.iter().any(|release| is_made_by_chart(&release.release.values, reference))
+}
+
+/// Whether the values of a release ask the chart `flux-instance` for the source: they may stand in a ConfigMap.
+fn is_made_by_chart(values: &Value, reference: &SourceRef) -> bool {
+    let text = |keys: &[&str]| values.pointer(keys).and_then(Value::as_str);
+    let kind = text(&["instance", "sync", "kind"]).unwrap_or("GitRepository");
+    let name = text(&["instance", "sync", "name"]).unwrap_or("flux-system");
+    values.pointer(&["instance", "sync", "path"]).is_some() && kind == reference.kind && name == reference.name
 }
 
 fn may_make(set: &Object, reference: &SourceRef) -> bool {

@@ -2,9 +2,11 @@
 
 use crate::{
     diagnostic::{Diagnostic, Fix, Label, Safety, Severity},
+    flux::group,
     lint::{Check, Report, Rule},
-    project::Project,
+    project::{Object, Project},
     text::Span,
+    yaml::{Content, Value},
 };
 
 /// The rule.
@@ -85,8 +87,39 @@ data:
 ";
 
 fn check(project: &Project, report: &mut Report<'_>) {
+    if project.objects().iter().any(sets_variables) {
+        return;
+    }
     for problem in project.problems_of_clusters(RULE.id) {
         report.known(problem).fix(escape(project, problem));
+    }
+}
+
+/// Whether an object makes the cluster give variables to Flux Kustomizations when they are created: a webhook made for that, or a policy that changes them.
+fn sets_variables(object: &Object) -> bool {
+    let names =
+        |value: &Value| value.as_scalar().is_some_and(|scalar| scalar.text.to_lowercase().contains("kustomization"));
+    match (object.id.group.as_str(), object.id.kind.as_str()) {
+        (group::HELM, "HelmRelease") => object.id.name.contains("kustomize-mutating-webhook"),
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration" | "MutatingAdmissionPolicy") => {
+            holds(&object.value, &names)
+        }
+        ("kyverno.io", "ClusterPolicy" | "Policy") => {
+            let rules = object.value.pointer(&["spec", "rules"]).and_then(Value::as_sequence).unwrap_or_default();
+            rules
+                .iter()
+                .any(|rule| rule.get("mutate").is_some() && rule.get("match").is_some_and(|one| holds(one, &names)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a scalar somewhere in a value passes a test.
+fn holds(value: &Value, test: &dyn Fn(&Value) -> bool) -> bool {
+    match &value.content {
+        Content::Scalar(_) => test(value),
+        Content::Sequence(items) => items.iter().any(|item| holds(item, test)),
+        Content::Mapping(entries) => entries.values().any(|item| holds(item, test)),
     }
 }
 

@@ -109,8 +109,8 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
             };
             let looks_octal =
                 text.len() == 3 && text.starts_with(['4', '5', '6', '7']) && text.bytes().all(|byte| byte < b'8');
-            // 420, 256, 288, 384, 438, 493 and 511 are the usual modes in decimal.
-            let is_decimal = matches!(text, "420" | "438" | "493");
+            // These are modes such as 0640 in decimal, as objects of a cluster show them.
+            let is_decimal = matches!(text, "416" | "420" | "432" | "436" | "438" | "493" | "504" | "511");
             let Some(label) = project.label(mode, format!("not `0{text}`")).filter(|_| looks_octal && !is_decimal)
             else {
                 continue;

@@ -72,7 +72,7 @@ provisioner: csi.example.org
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(mark) = default_mark(object) else { return };
-    let cluster = |object: &Object| project.unit_of(object).and_then(|unit| unit.cluster);
+    let cluster = |object: &Object| project.unit_of(object).and_then(|unit| Some((unit.cluster?, &unit.destination)));
     let is_same = |other: &&Object| {
         let is_together = other.unit == object.unit || (cluster(object).is_some() && cluster(object) == cluster(other));
         project.unit_of(object).is_some() && is_together && other.id.name != object.id.name

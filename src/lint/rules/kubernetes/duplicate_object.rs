@@ -6,7 +6,7 @@ use crate::{
     lint::{Check, Report, Rule},
     project::{Object, Project},
 };
-use std::collections::HashMap;
+use indexmap::IndexMap;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -177,45 +177,48 @@ data:
 ";
 
 fn check(project: &Project, report: &mut Report<'_>) {
-    let mut seen: HashMap<(usize, &str, &str, Option<&str>, &str), &Object> = HashMap::new();
+    let mut seen: IndexMap<(usize, &str, &str, Option<&str>, &str), Vec<&Object>> = IndexMap::new();
     for object in project.objects() {
         let id = &object.id;
         let Some(unit) = project.unit_of(object).filter(|unit| !unit.suspended && unit.destination.is_none()) else {
             continue;
         };
         let Some(cluster) = unit.cluster.filter(|_| unit.kind != UnitKind::Bare) else { continue };
+        let is_remote = unit.flux.as_ref().is_some_and(|flux| flux.kube_config.is_some());
         let is_open =
             id.name.is_empty() || id.name.contains(['$', '{']) || (id.namespace.is_none() && !id.is_cluster_scoped());
         // What bootstraps Flux may be written by two that know of each other, while one takes over from the other.
         let is_bootstrap = id.name == "flux-system" && id.group.ends_with(".toolkit.fluxcd.io");
-        if is_open || is_bootstrap || id.is("", "Namespace") {
+        if is_remote || is_open || is_bootstrap || id.is("", "Namespace") {
             continue;
         }
         let key = (cluster, id.group.as_str(), id.kind.as_str(), id.namespace.as_deref(), id.name.as_str());
-        match seen.get(&key) {
-            None => {
-                seen.insert(key, object);
-            }
-            Some(first) if first.unit != object.unit => complain(project, first, object, report),
-            Some(_) => {}
+        let all = seen.entry(key).or_default();
+        if all.iter().all(|other| other.unit != object.unit) {
+            all.push(object);
+        }
+    }
+    for all in seen.into_values() {
+        if let [first, second, rest @ ..] = all.as_slice() {
+            complain(project, first, second, rest.len(), report);
         }
     }
 }
 
-fn complain(project: &Project, first: &Object, again: &Object, report: &mut Report<'_>) {
+/// Says once for each object who applies it.
+fn complain(project: &Project, first: &Object, again: &Object, more: usize, report: &mut Report<'_>) {
     let (Some(one), Some(other)) = (project.unit_of(first), project.unit_of(again)) else { return };
-    // The one that is deeper in the tree is written later.
-    let remote = [one, other].into_iter().any(|unit| unit.flux.as_ref().is_some_and(|flux| flux.kube_config.is_some()));
-    if remote {
-        return;
-    }
     let Some(label) = project.object_label(&again.value, format!("applied by {}", other.id)) else { return };
     let same_place = again.origin() == first.origin();
-    let finding = report.at(label, format!("{} and {} both apply {}", one.id, other.id, again.id));
+    let message = match more {
+        0 => format!("{} and {} both apply {}", one.id, other.id, again.id),
+        more => format!("{}, {} and {more} more apply {}", one.id, other.id, again.id),
+    };
+    let finding = report.at(label, message);
     let finding = if same_place {
-        finding.and(project.label_at(one.origin, "one of the two")).and(project.label_at(other.origin, "the other"))
+        finding.and(project.label_at(one.origin, "one of them")).and(project.label_at(other.origin, "another"))
     } else {
         finding.and(project.object_label(&first.value, format!("applied by {}", one.id)))
     };
-    finding.help("leave it to one of the two, or give it two names");
+    finding.help("leave it to one of them, or give it different names");
 }

@@ -69,13 +69,20 @@ spec:
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(pod) = pod_template(&object.id, &object.value) else { return };
     for image in pod.containers().filter_map(|container| container.get("image")) {
-        let Some(text) = image.as_str().filter(|text| !text.contains(['$', '{', '<'])) else { continue };
+        let Some(text) = image.as_str().filter(|text| !text.contains(['$', '{', '<']) && !is_blank(text)) else {
+            continue;
+        };
         let Some(fault) = fault(text) else { continue };
         let Some(label) = project.label(image, fault) else { continue };
         report
             .at(label, format!("`{text}` is not the name of an image"))
             .help("write `registry/repository:tag` or `registry/repository@sha256:…`");
     }
+}
+
+/// Whether a text is a word that `images` of a kustomization or a script replaces: `IMAGE_URL`.
+fn is_blank(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase() || c == '_')
 }
 
 fn fault(text: &str) -> Option<&'static str> {

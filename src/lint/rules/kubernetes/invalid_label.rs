@@ -64,7 +64,7 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
         check_key(project, object, key, value, report);
         let Some(scalar) = value.as_scalar() else { continue };
         let Some(label) = project.label(value, "not the value of a label") else { continue };
-        if !is_label_value(&scalar.text) && !scalar.text.contains(['$', '{']) {
+        if !is_label_value(&scalar.text) && !scalar.text.contains(['$', '{', '<']) {
             report.at(label, format!("the label `{key}` of {} cannot have this value", object.id)).help(
                 "at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; the API refuses the object",
             );
@@ -81,7 +81,7 @@ fn check_key(project: &Project, object: &Object, key: &str, value: &Value, repor
         && is_label_value(name)
         && prefix.is_none_or(|prefix| is_dns_subdomain(&prefix.to_ascii_lowercase()));
     let Some(label) = project.key_label(value.origin, "not the name of a label or annotation") else { return };
-    if !is_right && !key.contains(['$', '{']) {
+    if !is_right && !key.contains(['$', '{', '<']) {
         report.at(label, format!("{} cannot have a label or annotation called `{key}`", object.id)).help(
             "at most 63 letters, digits, dashes, underscores and dots, behind a DNS subdomain and one slash if wanted",
         );

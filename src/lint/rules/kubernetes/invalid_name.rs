@@ -51,7 +51,10 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(name) = object.value.pointer(&["metadata", "name"]) else { return };
     let Some(text) = name.as_scalar().map(|scalar| scalar.text.as_str()) else { return };
     // Roles and bindings may be called anything; the objects of tools are none of the API.
-    let is_free = object.id.group == "rbac.authorization.k8s.io" || object.id.is_tool_configuration();
+    // OpenShift serves its own kinds itself, with rules of their own: Groups and ImageStreams may have underscores.
+    let is_free = object.id.group == "rbac.authorization.k8s.io"
+        || object.id.group.ends_with(".openshift.io")
+        || object.id.is_tool_configuration();
     // A word in capitals is a placeholder that a script fills.
     let is_template =
         text.split(['-', '.']).any(|part| part.len() > 2 && part.chars().all(|c| c.is_ascii_uppercase() || c == '_'));

@@ -92,10 +92,10 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
             continue;
         }
         // Names that differ by a number, or of four letters and less, are different names.
-        let near = nearest(&to.name, project.names_beside(object, to)).filter(|near| {
-            let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
-            to.name.len() > 4 && letters(near) != letters(&to.name) && differ_by_one(near, &to.name)
-        });
+        let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+        let is_near = |near: &&str| differ_by_one(near, &to.name) && letters(near) != letters(&to.name);
+        let near = (to.name.len() > 4).then(|| nearest(&to.name, project.names_beside(object, to).filter(is_near)));
+        let near = near.flatten();
         let (Some(near), Some(label)) = (near, project.label_at(reference.origin, "there is none of this name")) else {
             continue;
         };
@@ -111,10 +111,13 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
 
 /// Whether one letter was left out, added, changed, or swapped with its neighbour.
 fn differ_by_one(one: &str, other: &str) -> bool {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let same_start = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
-    let same_end = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (one, other) = (one.as_bytes(), other.as_bytes());
     let longest = one.len().max(other.len());
+    if longest - one.len().min(other.len()) > 1 {
+        return false;
+    }
+    let same_start = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let same_end = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
     let is_swapped = one.len() == other.len()
         && same_start + same_end + 2 == longest
         && one.get(same_start) == other.get(same_start + 1);

@@ -19,30 +19,25 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCS: &str = "\
-ServiceAccounts live in namespaces; the API refuses a binding that does not say in which, also a RoleBinding, which has a namespace of its own.
+ServiceAccounts live in namespaces; the API refuses a ClusterRoleBinding that does not say in which. In a RoleBinding the namespace may be left out: its own counts.
 
 ## Bad
 
 ```yaml apps/app.yaml
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
+apiVersion: v1
+kind: ServiceAccount
 metadata:
-  name: reader
+  name: web
   namespace: default
-rules:
-  - apiGroups: [\"\"]
-    resources: [pods]
-    verbs: [get]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
+kind: ClusterRoleBinding
 metadata:
   name: reader
-  namespace: default
 roleRef:
   apiGroup: rbac.authorization.k8s.io
-  kind: Role
-  name: reader
+  kind: ClusterRole
+  name: view
 subjects:
   - kind: ServiceAccount
     name: web
@@ -51,25 +46,20 @@ subjects:
 ## Good
 
 ```yaml apps/app.yaml
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
+apiVersion: v1
+kind: ServiceAccount
 metadata:
-  name: reader
+  name: web
   namespace: default
-rules:
-  - apiGroups: [\"\"]
-    resources: [pods]
-    verbs: [get]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
+kind: ClusterRoleBinding
 metadata:
   name: reader
-  namespace: default
 roleRef:
   apiGroup: rbac.authorization.k8s.io
-  kind: Role
-  name: reader
+  kind: ClusterRole
+  name: view
 subjects:
   - kind: ServiceAccount
     name: web
@@ -78,7 +68,7 @@ subjects:
 ";
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
-    if object.id.group != "rbac.authorization.k8s.io" {
+    if !object.id.is("rbac.authorization.k8s.io", "ClusterRoleBinding") {
         return;
     }
     for subject in object.value.get("subjects").and_then(Value::as_sequence).unwrap_or_default() {
@@ -89,16 +79,23 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
             continue;
         };
         let name = subject.get("name").and_then(Value::as_str).unwrap_or_default();
-        // The namespace that is written, not one that a kustomization sets: that one would be right elsewhere only.
-        let own =
-            object.value.pointer(&["metadata", "namespace"]).filter(|own| own.origin.file == object.origin().file);
-        let fix = own.and_then(|own| {
-            let title = "add the namespace of the binding";
-            project.addition(subject.origin, ("namespace", own), title, Safety::Unsafe)
+        let fix = only_namespace(project, name).and_then(|namespace| {
+            let title = "add the namespace of the ServiceAccount of this name";
+            project.addition(subject.origin, ("namespace", namespace), title, Safety::Unsafe)
         });
         report
             .at(label, format!("{} does not say in which namespace its ServiceAccount `{name}` is", object.id))
             .help("add `namespace` to the subject; the API refuses the object")
             .fix(fix);
     }
+}
+
+/// The namespace in which all ServiceAccounts of a name are.
+fn only_namespace<'p>(project: &'p Project, name: &str) -> Option<&'p Value> {
+    let accounts = project.objects().iter().filter(|object| object.id.is("", "ServiceAccount"));
+    let mut namespaces = accounts
+        .filter(|object| object.id.name == name)
+        .map(|object| object.value.pointer(&["metadata", "namespace"]).filter(|value| value.as_str().is_some()));
+    let first = namespaces.next()??;
+    namespaces.all(|other| other.and_then(Value::as_str) == first.as_str()).then_some(first)
 }

@@ -92,14 +92,6 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
                     .help("remove the value, or use `Equal`; the API refuses the object")
                     .fix(project.removal(value.origin, "remove the value", Safety::Unsafe));
             }
-            (Some("Equal"), None) if toleration.get("key").is_some() && toleration.get("value").is_none() => {
-                let place = toleration.get("operator").unwrap_or(toleration);
-                let Some(label) = project.label(place, "compares with an empty value") else { continue };
-                report
-                    .at(label, format!("a toleration of {} has the operator `Equal` and no value", object.id))
-                    .severity(Severity::Warning)
-                    .help("use `Exists`, or add the value of the taint");
-            }
             _ => {}
         }
     }

@@ -1,6 +1,7 @@
 //! `kustomize/hash-not-followed`: an object refers to a generated ConfigMap or Secret by a name that kustomize does not complete.
 
 use crate::{
+    cluster::Unit,
     diagnostic::{Fix, Safety, Severity},
     graph::references_of,
     lint::{Check, Report, Rule},
@@ -105,7 +106,9 @@ version: 1.0.0
 ";
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
-    if project.unit_of(object).is_none() {
+    // Where clusters are known, a kustomization outside of them is a base, which an overlay may tell of more fields.
+    let counts = |unit: &Unit| unit.cluster.is_some() || project.model().clusters.is_empty();
+    if !project.unit_of(object).is_some_and(counts) {
         return;
     }
     for reference in references_of(object) {

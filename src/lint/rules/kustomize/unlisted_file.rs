@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     diagnostic::{Fix, Label, Safety, Severity},
+    flux::group,
     lint::{Check, Report, Rule},
     manifest::ObjectId,
     path::RepoPath,
@@ -92,12 +93,9 @@ fn check(project: &Project, kustomization: &KustomizationFile, report: &mut Repo
     let meant: BTreeSet<RepoPath> =
         kustomization.references.iter().filter_map(|reference| project.meant(kustomization, reference)).collect();
     for directory in directories(kustomization) {
-        if project.applications().iter().any(|application| application.applies_plainly(&directory)) {
-            continue;
-        }
         let beside = project.files_in(&directory);
         for file in beside.filter(|file| file.role == Role::Unclaimed && !meant.contains(&file.path)) {
-            if is_applied_plainly(project, &file.path) || is_named_in_comment(stream, kustomization, &file.path) {
+            if project.is_applied_plainly(&file.path) || is_named_in_comment(stream, kustomization, &file.path) {
                 continue;
             }
             let objects: Vec<ObjectId> = file.objects().map(|(id, _)| id).collect();
@@ -113,12 +111,54 @@ fn is_named_object(id: &ObjectId) -> bool {
     !id.name.is_empty() && !id.is_tool_configuration()
 }
 
-/// Whether the file holds what nobody means to apply: Secrets to be filled in by hand, or the result of a build of this very kustomization.
+/// Whether the file holds what nobody means to list: Secrets to be filled in or to be applied by hand, what applies this very directory, or the result of a build of
+/// this very kustomization. What a plugin takes in cannot be told.
 fn is_left_out(project: &Project, kustomization: &KustomizationFile, file: &File) -> bool {
-    let is_open_secret = |(id, node): (ObjectId, Node<'_>)| id.is("", "Secret") && node.get("sops").is_none();
+    let by_hand = || {
+        !project.units().iter().any(|unit| {
+            unit.cluster.is_some()
+                && unit.directories.iter().any(|directory| kustomization.directory.is_under(directory))
+        })
+    };
+    let is_open_secret =
+        |(id, node): (ObjectId, Node<'_>)| id.is("", "Secret") && (node.get("sops").is_none() || by_hand());
+    if generates(project, kustomization)
+        || file.objects().any(|(id, node)| applies(&id, node, &kustomization.directory))
+    {
+        return true;
+    }
+    // Roles for people to bind, which the scaffolding of operators writes and leaves out.
+    let is_for_people = |(id, _): (ObjectId, Node<'_>)| {
+        id.kind == "ClusterRole"
+            && ["-admin-role", "-editor-role", "-viewer-role"].iter().any(|end| id.name.ends_with(end))
+    };
+    if file.objects().all(is_for_people) {
+        return true;
+    }
     let is_rendered = |(id, _): (ObjectId, Node<'_>)| is_rendered(project, kustomization, &id);
     let inflates = kustomization.references.iter().any(|reference| reference.field.starts_with("helmChart"));
     file.objects().all(is_open_secret) || file.objects().all(is_rendered) || (inflates && file.objects().count() > 1)
+}
+
+/// Whether the kustomization has generators that are programs: they read files that nobody else names.
+fn generates(project: &Project, kustomization: &KustomizationFile) -> bool {
+    let generators = kustomization.references.iter().filter(|reference| reference.field == "generators");
+    let mut files = generators.filter_map(|reference| match &reference.target {
+        Target::File(path) => project.file(path),
+        _ => None,
+    });
+    files.any(|file| file.objects().any(|(id, _)| id.group != "builtin"))
+}
+
+/// Whether an object is a Flux Kustomization or an Application that applies a directory: what starts it stands beside it, and is applied from elsewhere or by hand.
+fn applies(id: &ObjectId, node: Node<'_>, directory: &RepoPath) -> bool {
+    let path: &[&str] = match (id.group.as_str(), id.kind.as_str()) {
+        (group::KUSTOMIZE, "Kustomization") => &["spec", "path"],
+        ("argoproj.io", "Application") => &["spec", "source", "path"],
+        _ => return false,
+    };
+    let path = node.at(path).and_then(Node::text).and_then(|path| RepoPath::root().join(path).ok());
+    path.as_ref() == Some(directory)
 }
 
 /// Whether the kustomization brings an object in from elsewhere already.
@@ -141,12 +181,6 @@ fn directories(kustomization: &KustomizationFile) -> BTreeSet<RepoPath> {
         _ => None,
     });
     parents.chain([kustomization.directory.clone()]).collect()
-}
-
-/// Whether Flux applies the file because the directory it points to has no kustomization.
-fn is_applied_plainly(project: &Project, path: &RepoPath) -> bool {
-    let generated = project.model().generated().values();
-    generated.flat_map(|generated| &generated.files).any(|file| file == path)
 }
 
 /// Whether a comment of the kustomization names the file, so that it was left out on purpose.
@@ -175,6 +209,8 @@ fn unlisted(
     };
     let message = format!("nothing takes this file in: {what} never {verb} a cluster");
     let relative = file.path.relative_to(&kustomization.directory);
+    let is_patch = file.is_patch_by_name();
+    let list = if is_patch { "patches" } else { "resources" };
     let resources = stream.documents().next().and_then(|document| document.root().entry("resources"));
     let place = resources.map_or_else(
         || Label::file(&kustomization.path, ""),
@@ -183,8 +219,8 @@ fn unlisted(
     report
         .at(Label::new(&file.path, Span::at(0), ""), message)
         .and(place)
-        .help(format!("list `{relative}` in `resources`, or name it in a comment there if it is left out on purpose"))
-        .fix(register(project, kustomization, stream, &relative, objects));
+        .help(format!("list `{relative}` in `{list}`, or name it in a comment there if it is left out on purpose"))
+        .fix(if is_patch { None } else { register(project, kustomization, stream, &relative, objects) });
 }
 
 /// Lists the file, unless the kustomization brings one of its objects in from elsewhere already: then it is a copy or a patch.

@@ -119,6 +119,8 @@ fn look_up(project: &Project, object: &Object, reference: &Reference, report: &m
         return;
     };
     let wanted = match (&reference.key, reference.key_origin) {
+        // OpenShift puts its own authority into the token Secrets of ServiceAccounts.
+        (Some(key), _) if key == "service-ca.crt" => return,
         (Some(key), Some(_)) if !is_placeholder(key) => key.as_str(),
         (None, _) if is_certificate(object, reference) => "tls.crt",
         _ => return,

@@ -9,7 +9,7 @@ use crate::{
     lint::{Check, Report, Rule},
     manifest::ObjectId,
     project::{File, Project, Role},
-    yaml::{Document, Node},
+    yaml::{Document, Node, Stream},
 };
 
 /// The rule.
@@ -27,9 +27,9 @@ const DOCS: &str = "\
 Whoever can read the repository, its mirrors, its backups and the log of its pipelines can read the secret, and it stays in the history after it was removed: it must be
 replaced where it is used, too. Base64 is no encryption.
 
-Looked at are Secrets and `secretGenerator` as a whole; in ConfigMaps, Helm values (in HelmReleases, Argo CD Applications and values files), substituted variables and environment
-variables what stands under keys such as `password`, `clientSecret` or `apiKey`; and private keys anywhere. Encrypted values, templates and references are not secrets in clear. No
-output shows the value.
+Looked at is, in Secrets and `secretGenerator`, every value that looks like a secret by its key or its shape; in ConfigMaps, Helm values (in HelmReleases, Argo CD Applications and values files), substituted variables and environment
+variables what stands under keys such as `password`, `clientSecret` or `apiKey`; and private keys anywhere. Encrypted values, templates, references and words that only hold a place are
+not secrets in clear; neither is what a comment for another scanner allows (`# gitleaks:allow`, `# pragma: allowlist secret`, `# nosec`). No output shows the value.
 
 ## Bad
 
@@ -57,8 +57,8 @@ stringData:
 ";
 
 fn check(project: &Project, file: &File, report: &mut Report<'_>) {
-    // The defaults of a chart are made to be replaced.
-    let Some(stream) = file.stream().filter(|_| file.role != Role::Chart) else { return };
+    // The defaults of a chart are made to be replaced, and so is an example.
+    let Some(stream) = file.stream().filter(|_| file.role != Role::Chart && !is_example(file)) else { return };
     for root in stream.documents().map(Document::root).filter(|root| !is_encrypted(*root)) {
         let mut search = Search::in_file(&file.path);
         match ObjectId::of_node(root) {
@@ -67,10 +67,27 @@ fn check(project: &Project, file: &File, report: &mut Report<'_>) {
             None if is_values_file(file) => search.values(root),
             None => {}
         }
-        for found in search.found {
+        for found in search.found.into_iter().filter(|found| !is_allowed(stream, found)) {
             tell(found, report);
         }
     }
+}
+
+/// Whether a file says by its name that it is filled in elsewhere: `secret.example.yaml`, `values.tmpl.yaml`.
+fn is_example(file: &File) -> bool {
+    let name = file.path.file_name().to_ascii_lowercase();
+    ["example", "sample", "template", ".tmpl."].iter().any(|word| name.contains(word))
+}
+
+/// Whether a comment in the line tells another scanner that the text is no secret.
+fn is_allowed(stream: &Stream, found: &Found) -> bool {
+    const MARKS: &[&str] = &["gitleaks:allow", "allowlist secret", "nosec", "nosonar", "notsecret", "ggignore"];
+    let text = stream.text();
+    let line = text.line_span(text.position(found.label.span.start).line).map_or("", |span| text.slice(span));
+    line.rsplit_once('#').is_some_and(|(_, comment)| {
+        let comment = comment.to_ascii_lowercase();
+        MARKS.iter().any(|mark| comment.contains(mark))
+    })
 }
 
 /// Whether SOPS has encrypted the document; what it has left in clear was meant to be.

@@ -92,7 +92,8 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
         let namespace = reference.to.namespace.as_deref();
         let Some(label) = project.label_at(reference.origin, format!("{} reads it", object.id)) else { continue };
         let (name, word) = (&reference.to.name, &reference.to.kind);
-        let near = nearest(name, project.producers().names(kind, namespace)).filter(|near| !is_other(near, name));
+        let near = nearest(name, project.producers().names(kind, namespace))
+            .filter(|near| !is_other(near, name) && is_misspelt(near, name));
         if let Some(near) = near {
             let changes =
                 project.edit(reference.origin, |document, route| document.replace(route, &Value::string(near)));
@@ -120,6 +121,28 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
 fn is_other(near: &str, name: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
     letters(near) == letters(name)
+}
+
+/// Whether one name may be the other with a slip of the pen: the same letters, or one word of several that differs in a letter or two of many. Names that
+/// differ in a whole word, as `rook-ceph-mon` and `rook-ceph-cert` do, are those of different things.
+fn is_misspelt(near: &str, name: &str) -> bool {
+    let letters = |text: &str| text.to_lowercase().replace(['-', '_', '.'], "");
+    let (near_letters, name_letters) = (letters(near), letters(name));
+    if near_letters == name_letters
+        || near_letters.strip_suffix('s') == Some(&*name_letters)
+        || name_letters.strip_suffix('s') == Some(&*near_letters)
+    {
+        return true;
+    }
+    let separators = ['-', '_', '.'];
+    let (near_words, name_words): (Vec<&str>, Vec<&str>) =
+        (near.split(separators).collect(), name.split(separators).collect());
+    let different: Vec<(&str, &str)> =
+        near_words.iter().copied().zip(name_words.iter().copied()).filter(|(one, other)| one != other).collect();
+    match different.as_slice() {
+        [(one, other)] => near_words.len() == name_words.len() && one.len() >= 4 && nearest(one, [*other]).is_some(),
+        _ => false,
+    }
 }
 
 fn maker(project: &Project, made: &Produced) -> Option<Label> {

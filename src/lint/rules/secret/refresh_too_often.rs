@@ -13,7 +13,7 @@ use crate::{
 pub static RULE: Rule = Rule {
     id: "secret/refresh-too-often",
     severity: Severity::Warning,
-    pedantic: false,
+    pedantic: true,
     summary: "an ExternalSecret asks its store more than once a minute",
     docs: DOCS,
     fix: None,

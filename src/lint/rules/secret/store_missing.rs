@@ -238,13 +238,19 @@ impl<'p> Declared<'p> {
             report.at(label, message).and(there).help(format!("a {kind} serves only its own namespace"));
             return;
         }
-        let finding = report.at(label, message);
         let near = nearest(name, same_kind.iter().filter(|(id, _)| reachable(id)).map(|(id, _)| id.name.as_str()));
         let Some((_, other)) = near.and_then(|near| same_kind.iter().find(|(id, _)| id.name == near)) else {
-            finding.help("declare it, or correct the reference; if it is made outside of this repository, silence this finding with a comment that says where");
+            // A name that is used over and over is that of a store made elsewhere, not a mistake.
+            let uses =
+                project.objects().iter().flat_map(references).filter_map(|value| StoreRef::of(value, "SecretStore"));
+            if uses.filter(|other| other.name() == name && other.kind == *kind).count() >= 3 {
+                return;
+            }
+            report.at(label, message).help("declare it, or correct the reference; if it is made outside of this repository, silence this finding with a comment that says where");
             return;
         };
-        finding
+        report
+            .at(label, message)
             .and(place(other, "this one is declared".to_owned()))
             .help(format!("did you mean `{}`?", near.unwrap_or_default()));
     }

@@ -89,6 +89,10 @@ const TYPES: &[(&str, &[&str], &[&str])] = &[
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(written) = secret_type(object) else { return };
     let Some(kind) = written.as_str() else { return };
+    // flux-operator copies the data of another Secret.
+    if object.value.pointer(&["metadata", "annotations", "fluxcd.controlplane.io/copyFrom"]).is_some() {
+        return;
+    }
     let Some((_, all, any)) = TYPES.iter().find(|(name, ..)| *name == kind) else { return };
     for made in object.produced().into_iter().filter(|made| made.kind == DataKind::Secret) {
         let Keys::Known(keys) = &made.keys else { continue };

@@ -57,6 +57,10 @@ fn check(_: &Project, file: &File, report: &mut Report<'_>) {
                 format!("the key `{key}` stands twice in this mapping"),
             )
             .and(Label::new(&file.path, duplicate.first, "first here"))
-            .help("remove one of the two; kustomize and Flux refuse the whole file");
+            .help(if file.objects().next().is_some() {
+                "remove one of the two; kustomize and Flux refuse the whole file"
+            } else {
+                "remove one of the two; the last one counts, or the whole file is refused"
+            });
     }
 }

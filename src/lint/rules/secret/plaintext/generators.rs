@@ -5,7 +5,7 @@
 use super::search::{Found, Search};
 use crate::{
     diagnostic::Label,
-    manifest::sensitive::{is_harmless_configuration, is_placeholder, is_public, is_secret},
+    manifest::sensitive::{is_placeholder, is_public, is_secret, is_secret_in_secret},
     path::RepoPath,
     project::Project,
     yaml::Node,
@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn search(project: &Project, path: &RepoPath, root: Node<'_>, search: &mut Search<'_>) {
     for generator in root.get("secretGenerator").into_iter().flat_map(Node::items) {
         let name = generator.get("name").and_then(Node::text).unwrap_or_default();
-        let secret = literals(generator).find(|(_, value, _)| is_clear(value));
+        let secret = literals(generator).find(|(key, value, _)| is_clear(key, value));
         let secret = secret.map(|(key, _, node)| (key.to_owned(), Label::new(path, node.span(), "").redacted()));
         if let Some((key, label)) = secret.or_else(|| from_files(project, path, generator)) {
             search.add_found(Found { label, key, of_secret: Some(name.to_owned()), private_key: false });
@@ -35,9 +35,8 @@ pub(super) fn search(project: &Project, path: &RepoPath, root: Node<'_>, search:
     search.patches(root.get("patches"));
 }
 
-fn is_clear(value: &str) -> bool {
-    let is_configuration = value.trim().contains('\n') && is_harmless_configuration(value);
-    !is_placeholder(value) && !is_public(value) && !is_configuration
+fn is_clear(key: &str, value: &str) -> bool {
+    !is_placeholder(value) && !is_public(value) && is_secret_in_secret(key.trim(), value)
 }
 
 fn literals(generator: Node<'_>) -> impl Iterator<Item = (&str, &str, Node<'_>)> {
@@ -60,7 +59,7 @@ fn from_files(project: &Project, path: &RepoPath, generator: Node<'_>) -> Option
     for node in environments {
         let Some(text) = node.text().and_then(read) else { continue };
         let lines = text.as_str().lines().filter(|line| !line.trim_start().starts_with('#'));
-        let first = lines.filter_map(|line| line.split_once('=')).find(|(_, value)| is_clear(value.trim()));
+        let first = lines.filter_map(|line| line.split_once('=')).find(|(key, value)| is_clear(key, value.trim()));
         if let Some((key, _)) = first {
             return Some((key.trim().to_owned(), Label::new(path, node.span(), "this file is not encrypted")));
         }
@@ -69,6 +68,7 @@ fn from_files(project: &Project, path: &RepoPath, generator: Node<'_>) -> Option
         let written = node.text()?;
         let (key, file) = written.split_once('=').unwrap_or((written.rsplit('/').next()?, written));
         let text = read(file)?;
-        is_clear(text.as_str()).then(|| (key.to_owned(), Label::new(path, node.span(), "this file is not encrypted")))
+        is_clear(key, text.as_str())
+            .then(|| (key.to_owned(), Label::new(path, node.span(), "this file is not encrypted")))
     })
 }

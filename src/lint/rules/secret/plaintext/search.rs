@@ -7,14 +7,14 @@ use crate::{
     manifest::{
         ObjectId,
         sensitive::{
-            decoded, holds_private_key, is_harmless_configuration, is_placeholder, is_public, is_public_key, is_secret,
+            decoded, holds_private_key, is_placeholder, is_public, is_public_key, is_secret, is_secret_in_secret,
             is_secret_key,
         },
     },
     path::RepoPath,
     project::Embedded,
     text::Span,
-    yaml::{Node, Style, Type},
+    yaml::{Node, Type},
 };
 
 /// A secret in clear.
@@ -90,6 +90,7 @@ impl<'s> Search<'s> {
             let key = entry.key.text().unwrap_or_default();
             match entry.value.text() {
                 Some(_) => self.value(key, entry.value),
+                None if names_keys(key) => {}
                 None if is_secret_key(key) && key.ends_with('s') && entry.value.is_sequence() => {
                     for item in entry.value.items() {
                         if item.text().is_some() { self.value(key, item) } else { self.values(item) }
@@ -214,9 +215,14 @@ impl<'s> Search<'s> {
 /// Whether a value of a Secret is in clear.
 fn is_clear(key: &str, text: &str, node: Node<'_>) -> bool {
     let trivial = matches!(node.scalar_type(), Some(Type::Null | Type::Bool)) || matches!(text, "true" | "false");
-    let is_file = text.trim().contains('\n') || matches!(node.style(), Some(Style::Literal | Style::Folded));
-    let harmless = is_file && is_harmless_configuration(text) || is_public_key(key);
-    !(trivial || harmless || is_placeholder(text) || is_public(text))
+    let harmless = is_public_key(key) || is_placeholder(text) || is_public(text);
+    !(trivial || harmless) && is_secret_in_secret(key, text)
+}
+
+/// Whether what stands below a key says under which keys a Secret holds what, as below `existingSecret` or `secretKeys`.
+fn names_keys(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key.starts_with("existing") || key.ends_with("secretkeys") || key.ends_with("secret_keys")
 }
 
 fn is_core(tag: &str) -> bool {

@@ -1,0 +1,101 @@
+//! What lies in the repository and is not meant for a cluster: what no root reaches, and folders that by their name hold archives, tests, examples or templates.
+//!
+//! Owns how that is told. Must not know what is done with it.
+
+use std::collections::BTreeSet;
+
+use super::{Object, Project, Target};
+use crate::{
+    cluster::{ComposedRelease, Unit, UnitKind},
+    path::RepoPath,
+};
+
+/// Names of folders whose content is hardly meant for a cluster, save where something that is comes from there.
+const NAMES: &[&str] = &[
+    ".archive",
+    ".archived",
+    ".chainsaw-test",
+    "__snapshot__",
+    "__snapshots__",
+    "_archive",
+    "_archived",
+    "_template",
+    "_templates",
+    "archive",
+    "archived",
+    "attic",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "fixtures",
+    "sample",
+    "samples",
+    "template",
+    "templates",
+    "testdata",
+    "tests",
+];
+
+impl Project {
+    /// Whether a unit reaches a cluster, as far as can be told: where the repository declares no cluster at all, everything may.
+    pub fn is_reached(&self, unit: &Unit) -> bool {
+        // What a kustomization beside it does not list reaches nothing.
+        let is_listed = || unit.kind != UnitKind::Loose || self.kustomization(&unit.directory()).is_none();
+        unit.cluster.is_some() || unit.kind == UnitKind::Bare || self.model.clusters.is_empty() && is_listed()
+    }
+
+    /// Whether an object reaches a cluster with its unit, or stands where a cluster starts.
+    pub fn reaches(&self, object: &Object) -> bool {
+        let is_root = || self.declaring.contains(&object.origin().file);
+        self.units().get(object.unit).is_none_or(|unit| self.is_reached(unit)) || is_root()
+    }
+
+    /// Whether the unit of a release reaches a cluster.
+    pub fn is_released(&self, release: &ComposedRelease) -> bool {
+        self.units().get(release.unit).is_none_or(|unit| self.is_reached(unit))
+    }
+
+    /// The files whose objects are only in units that reach no cluster.
+    pub fn unreached_files(&self) -> BTreeSet<&RepoPath> {
+        let paths = |reached: bool| {
+            self.objects().iter().filter(move |object| self.reaches(object) == reached).map(|object| &object.path)
+        };
+        let reached: BTreeSet<&RepoPath> = paths(true).collect();
+        paths(false).filter(|path| !reached.contains(path)).collect()
+    }
+
+    /// The folders that hold archives, tests, examples or templates by their name, and of which nothing outside of them takes anything in.
+    pub fn set_aside(&self) -> BTreeSet<RepoPath> {
+        let mut aside: BTreeSet<RepoPath> = self.files().iter().flat_map(|file| folders(&file.path)).collect();
+        let mut use_from = |path: &RepoPath, place: &RepoPath| {
+            for folder in folders_at(path).filter(|folder| !place.is_under(folder)) {
+                aside.remove(&folder);
+            }
+        };
+        for kustomization in self.kustomizations() {
+            for reference in &kustomization.references {
+                if let Target::File(path) | Target::Directory(path) = &reference.target {
+                    use_from(path, &kustomization.path);
+                }
+            }
+        }
+        for unit in self.units().iter().filter(|unit| unit.cluster.is_some()) {
+            let Some((place, _)) = self.place_of(unit.origin) else { continue };
+            let objects = self.model.objects_of(unit).iter().map(|object| &object.path);
+            unit.directories.iter().chain(objects).for_each(|path| use_from(path, &place));
+        }
+        aside
+    }
+}
+
+/// The folders around a file that are called so.
+fn folders(path: &RepoPath) -> impl Iterator<Item = RepoPath> {
+    let above = std::iter::successors(path.parent(), RepoPath::parent);
+    above.filter(|folder| NAMES.contains(&folder.file_name()))
+}
+
+/// The same, and the path itself, if it is such a folder.
+fn folders_at(path: &RepoPath) -> impl Iterator<Item = RepoPath> {
+    std::iter::once(path.clone()).filter(|folder| NAMES.contains(&folder.file_name())).chain(folders(path))
+}
