@@ -65,19 +65,17 @@ impl Linker<'_> {
             return Err(checker.problems);
         }
         self.left -= 1;
-        match (self.library)(&id.name)? {
-            Some(folder) => self.read(folder),
-            None => {
-                let names = super::catalogue::component_names();
-                let near = nearest(&id.name, names.iter().map(String::as_str));
-                let help = near.map_or_else(
-                    || "components are bundled, or lie in `blueprints/` of the repository".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                checker.fault(id.span, format!("there is no blueprint `{}`", id.name)).help = Some(help);
-                Err(checker.problems)
-            }
+        if let Some(folder) = (self.library)(&id.name)? {
+            return self.read(folder);
         }
+        let names = super::catalogue::component_names();
+        let near = nearest(&id.name, names.iter().map(String::as_str));
+        let help = near.map_or_else(
+            || "components are bundled, or lie in `blueprints/` of the repository".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        checker.fault(id.span, format!("there is no blueprint `{}`", id.name)).help = Some(help);
+        Err(checker.problems)
     }
 }
 

@@ -93,7 +93,7 @@ pub enum Auth {
         /// Audiences of its token.
         audiences: Vec<String>,
     },
-    /// With an AppRole.
+    /// With an `AppRole`.
     AppRole {
         /// Mount path of the auth method.
         mount: String,

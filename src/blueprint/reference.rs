@@ -21,6 +21,7 @@ pub struct Target {
 
 impl Target {
     /// The same object seen from further outside.
+    #[must_use]
     pub fn below(&self, aliases: &[String]) -> Self {
         Self { aliases: aliases.iter().chain(&self.aliases).cloned().collect(), id: self.id.clone() }
     }

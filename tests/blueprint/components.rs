@@ -251,3 +251,55 @@ fn a_circle_of_components_is_shown() {
     let expected = "two/blueprint.yaml:4:20: error: a blueprint cannot be its own component\n  help: one → two → one";
     assert_eq!(found.expect_err("a circle").to_string(), expected);
 }
+
+#[test]
+fn stages_come_one_after_another() {
+    let operator = "\
+blueprint: operator
+version: 1.0.0
+summary: s
+stage: controllers
+engines: [flux]
+releases:
+  main: {name: op, namespace: op, chart: {name: op, version: 1.0.0, repository: {name: charts, namespace: op, url: \"https://charts.example.org\"}}}
+";
+    let site = "\
+blueprint: site
+version: 1.0.0
+summary: s
+engines: [flux]
+uses: [{component: operator}]
+secret-sets: {made: {generated: true, name: made, namespace: lab}}
+secrets:
+  token: {make: hex32, to: [{release: hub, value: token}]}
+releases:
+  hub: {name: hub, namespace: lab, chart: {name: hub, version: 1.0.0, repository: {name: charts, namespace: op, url: \"https://charts.example.org\"}}}
+";
+    let blueprint = read(&[("site", &[("blueprint.yaml", site)]), ("operator", &[("blueprint.yaml", operator)])]);
+    let instance = instance(&blueprint.unwrap_or_else(|problems| panic!("{problems}")), "");
+    let instance = instance.unwrap_or_else(|problems| panic!("{problems}"));
+    let names: Vec<&str> = instance.files.keys().map(RepoPath::as_str).collect();
+    // The repository of both charts is written once, where it is needed first.
+    let expected = [
+        "apps/externalsecret.yaml",
+        "apps/generator.yaml",
+        "apps/helmrelease.yaml",
+        "apps/kustomization.yaml",
+        "controllers/helmrelease.yaml",
+        "controllers/helmrepository.yaml",
+        "controllers/kustomization.yaml",
+        "kustomization.yaml",
+        "stages.yaml",
+    ];
+    assert_eq!(names, expected);
+    let stages = file(&instance, "stages.yaml");
+    assert!(
+        stages.contains(
+            "  name: site-apps\n  namespace: flux-system\nspec:\n  dependsOn:\n    - name: site-controllers\n"
+        ),
+        "{stages}"
+    );
+    assert!(stages.contains("path: ./apps/site/controllers\n"), "{stages}");
+    let made = file(&instance, "apps/externalsecret.yaml");
+    assert!(made.contains("refreshPolicy: CreatedOnce") && made.contains("target: token"), "{made}");
+}

@@ -29,7 +29,9 @@ use crate::{
 pub(super) fn compose(renderer: &Renderer, scopes: &[Scope<'_>]) -> Result<Model, Problems> {
     let mut composition = Composition::default();
     let each = |composition: &mut Composition, step: &dyn Fn(&mut Composer<'_>)| {
-        scopes.iter().for_each(|scope| step(&mut Composer::new(renderer, scope, composition)));
+        for scope in scopes {
+            step(&mut Composer::new(renderer, scope, composition));
+        }
     };
     each(&mut composition, &|composer| composer.namespaces());
     each(&mut composition, &|composer| composer.stores());

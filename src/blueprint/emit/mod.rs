@@ -7,8 +7,8 @@ pub(super) mod flux;
 use serde_json::{Value as Json, json};
 
 use super::{
-    manifest::Stage,
-    model::{Auth, Model, ObjectFile},
+    manifest::{Make, Stage},
+    model::{Auth, Model, ObjectFile, word},
 };
 use crate::path::RepoPath;
 
@@ -65,6 +65,22 @@ fn accounts(model: &Model) -> Json {
         }
     }
     Json::Array(accounts)
+}
+
+/// The generators of the sets whose values the cluster makes up: one for each way to make a value.
+fn generators(model: &Model) -> Json {
+    let mut generators: Vec<Json> = Vec::new();
+    for set in model.sets.iter().filter(|set| set.store.is_none()) {
+        for entry in &set.data {
+            let encoding = if entry.make == Make::Base64 { "base64" } else { "hex" };
+            let name = format!("{}-{}", set.name, word(entry.make));
+            let generator = json!({"name": name, "namespace": set.namespace, "encoding": encoding});
+            if !generators.contains(&generator) {
+                generators.push(generator);
+            }
+        }
+    }
+    Json::Array(generators)
 }
 
 /// The types are our own and have text keys only, so this cannot fail.

@@ -194,7 +194,7 @@ pub struct Store {
 pub enum StoreKind {
     /// Vault, entered with a Kubernetes service account.
     VaultKubernetes,
-    /// Vault, entered with an AppRole.
+    /// Vault, entered with an `AppRole`.
     VaultAppRole,
     /// A store of one namespace that somebody else makes.
     Existing,
@@ -236,7 +236,7 @@ pub enum Auth {
         /// Audiences of its token.
         audiences: Vec<Text>,
     },
-    /// With an AppRole, whose secret id is brought into the cluster by hand.
+    /// With an `AppRole`, whose secret id is brought into the cluster by hand.
     AppRole {
         /// Mount path of the auth method.
         mount: Option<Text>,

@@ -202,13 +202,12 @@ pub(super) fn needs(reader: &mut Reader, fields: Fields<'_>) -> Vec<(Id, Kind)> 
         parameters::check_free(reader, &id);
         parameters::check_name(reader, &id, "need");
         let word = node.text().unwrap_or_default().to_owned();
-        match Kind::ALL.into_iter().find(|kind| kind.as_str() == word) {
-            Some(kind) => needs.push((id, kind)),
-            None => {
-                let known = Kind::ALL.map(Kind::as_str).join(", ");
-                reader.fault(node.span(), format!("`{word}` is nothing that can be needed")).help =
-                    Some(format!("one of {known}"));
-            }
+        if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.as_str() == word) {
+            needs.push((id, kind));
+        } else {
+            let known = Kind::ALL.map(Kind::as_str).join(", ");
+            reader.fault(node.span(), format!("`{word}` is nothing that can be needed")).help =
+                Some(format!("one of {known}"));
         }
     }
     needs
@@ -234,13 +233,11 @@ fn step(reader: &mut Reader, node: Node<'_>) -> Option<RunbookStep> {
     let mut phase = Phase::default();
     if let Some(node) = fields.get("phase") {
         let word = node.text().unwrap_or_default().to_owned();
-        match Phase::ALL.iter().find(|(_, known)| *known == word) {
-            Some((known, _)) => phase = *known,
-            None => {
-                let known = Phase::ALL.map(|(_, word)| word).join(", ");
-                reader.fault(node.span(), format!("unknown phase `{word}`")).help =
-                    Some(format!("the phases are {known}"));
-            }
+        if let Some((known, _)) = Phase::ALL.iter().find(|(_, known)| *known == word) {
+            phase = *known;
+        } else {
+            let known = Phase::ALL.map(|(_, word)| word).join(", ");
+            reader.fault(node.span(), format!("unknown phase `{word}`")).help = Some(format!("the phases are {known}"));
         }
     }
     Some(RunbookStep { phase, when: fields.text(reader, "when"), file: file? })

@@ -5,7 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Delivery, accounts, as_json, further, part, stages};
+use super::{Delivery, accounts, as_json, further, generators, part, stages};
 use crate::{
     blueprint::{
         manifest::Stage,
@@ -18,6 +18,7 @@ use crate::{
 const NAMESPACE: &str = include_str!("namespace.yaml");
 const SERVICE_ACCOUNT: &str = include_str!("serviceaccount.yaml");
 const SECRET_STORE: &str = include_str!("secretstore.yaml");
+const GENERATOR: &str = include_str!("generator.yaml");
 const EXTERNAL_SECRET: &str = include_str!("externalsecret.yaml");
 const HELM_REPOSITORY: &str = include_str!("helmrepository.yaml");
 const VALUES: &str = include_str!("values.yaml");
@@ -69,12 +70,14 @@ fn directory<'m>(
     let stores: Vec<_> = model.stores.iter().filter(|store| store.auth.is_some()).collect();
     context.set("stores", &as_json(&stores));
     context.set("sets", &as_json(&model.sets));
+    context.set("generators", &generators(model));
     context.set("repositories", &as_json(&repositories));
     let is_empty = |name: &str| context.get(name).is_none_or(|list| list.as_array().is_none_or(Vec::is_empty));
-    let shared: [(&str, &str, bool); 5] = [
+    let shared: [(&str, &str, bool); 6] = [
         ("namespace.yaml", NAMESPACE, is_empty("namespaces")),
         ("serviceaccount.yaml", SERVICE_ACCOUNT, is_empty("accounts")),
         ("secretstore.yaml", SECRET_STORE, is_empty("stores")),
+        ("generator.yaml", GENERATOR, is_empty("generators")),
         ("externalsecret.yaml", EXTERNAL_SECRET, is_empty("sets")),
         ("helmrepository.yaml", HELM_REPOSITORY, is_empty("repositories")),
     ];
