@@ -99,10 +99,24 @@ fn directory<'m>(
         add(format!("helmrelease{suffix}.yaml"), HELM_RELEASE)?;
     }
     files.extend(further(model));
-    let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-    let kustomization = kustomization(renderer, &names)?;
+    let kustomization = kustomization(renderer, &listed(&files))?;
     files.insert(0, kustomization);
     Ok(files)
+}
+
+/// What a kustomization names: each file, but of a folder with a kustomization of its own the folder.
+fn listed(files: &Files) -> Vec<&str> {
+    let own = files.iter().filter(|(path, _)| path.file_name() == "kustomization.yaml");
+    let folders: Vec<RepoPath> = own.filter_map(|(path, _)| path.parent()).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for (path, _) in files {
+        let folder = folders.iter().find(|folder| path.is_under(folder)).map_or("", RepoPath::as_str);
+        let name = path.as_str().get(..folder.len()).filter(|_| !folder.is_empty()).unwrap_or(path.as_str());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn kustomization(renderer: &Renderer, resources: &[&str]) -> Result<(RepoPath, String), TemplateError> {
@@ -121,5 +135,6 @@ fn release_context(release: &Release) -> Context {
     Context::new()
         .with("release", &as_json(release))
         .with("values", &Json::from(release.values.text.as_str()))
+        .with("brings_kinds", &Json::from(release.stage == Stage::Controllers))
         .with("has_variables", &Json::from(has_variables))
 }

@@ -1,0 +1,196 @@
+//! The bundled deployments as whole trees: what holds for every one of them and for each of the sites that come with it.
+
+use std::{collections::BTreeSet, fs, path::PathBuf, process::Command};
+
+use treewright::{
+    blueprint::{
+        Blueprint, Engine, Instance, Problems,
+        catalogue::{bundled, bundled_names},
+        parameters::{Answers, Facts},
+        render,
+    },
+    path::RepoPath,
+    text::SourceText,
+};
+
+use super::environment::{Environment, files};
+
+/// Each deployment with each site that comes with it.
+fn sites() -> Vec<(String, String)> {
+    let names = bundled_names().into_iter();
+    names
+        .flat_map(|name| {
+            let cases = blueprint(&name).examples();
+            cases.into_iter().map(move |case| (name.clone(), case))
+        })
+        .collect()
+}
+
+fn blueprint(name: &str) -> Blueprint {
+    bundled(name).expect(name).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn rendered(name: &str, answers: &Answers) -> Result<Instance, Problems> {
+    render(&blueprint(name), answers, &Facts { instance: "site".to_owned(), engine: Engine::Flux, path: None })
+}
+
+fn instance(name: &str, case: &str) -> Instance {
+    let answers = blueprint(name).example(case).expect(case).unwrap_or_else(|problems| panic!("{problems}"));
+    rendered(name, &answers).unwrap_or_else(|problems| panic!("{name} {case}:\n{problems}"))
+}
+
+/// The instance of a site in a repository of its own.
+fn written(name: &str, case: &str) -> Environment {
+    let environment = Environment::new();
+    let run = environment.treewright(&["new", name, "site", "--init", "--example", case, "--commit"]);
+    assert_eq!(run.code, 0, "{name} {case}: {}", run.stderr);
+    environment
+}
+
+#[test]
+fn every_site_lints_clean_and_builds_as_with_kubectl() {
+    let has_kubectl = Command::new("kubectl").args(["version", "--client"]).output().is_ok();
+    if !has_kubectl {
+        eprintln!("builds not compared: no kubectl on PATH");
+    }
+    for (name, case) in sites() {
+        let environment = written(&name, &case);
+        let lint = environment.treewright(&["lint"]);
+        assert_eq!((lint.code, lint.stdout.as_str()), (0, ""), "{name} {case}: {}", lint.stderr);
+        let work = environment.work();
+        for path in files(&work).keys().filter(|path| has_kubectl && path.ends_with("kustomization.yaml")) {
+            let directory = path.parent().expect("a folder").to_string_lossy().into_owned();
+            let ours = environment.treewright(&["build", &directory]);
+            let theirs = environment.run(Command::new("kubectl").args(["kustomize", &directory]).current_dir(&work));
+            assert_eq!(theirs.code, 0, "{name} {case} {directory}: {}", theirs.stderr);
+            assert_eq!(ours.stdout, theirs.stdout, "{name} {case} {directory}");
+        }
+    }
+}
+
+#[test]
+fn every_secret_of_every_site_goes_all_the_way() {
+    for (name, case) in sites() {
+        let environment = written(&name, &case);
+        let mut secrets = BTreeSet::new();
+        for (path, text) in files(&environment.work()) {
+            if path.ends_with("externalsecret.yaml") {
+                let text = String::from_utf8(text).expect("UTF-8");
+                let objects = serde_yaml::Deserializer::from_str(&text);
+                for object in objects {
+                    let object: serde_yaml::Value = serde::Deserialize::deserialize(object).expect("YAML");
+                    secrets.insert(object["spec"]["target"]["name"].as_str().expect("a name").to_owned());
+                }
+            }
+        }
+        assert!(!secrets.is_empty(), "{name} {case}");
+        for secret in secrets {
+            let run = environment.treewright(&["trace", &format!("secret/{secret}")]);
+            assert_eq!(run.code, 0, "{name} {case} {secret}:\n{}{}", run.stdout, run.stderr);
+        }
+    }
+}
+
+/// The blocks of a page that are marked as shell.
+fn shell_blocks(page: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut block: Option<String> = None;
+    for line in page.lines() {
+        match (&mut block, line) {
+            (None, "```sh") => block = Some(String::new()),
+            (Some(_), "```") => blocks.extend(block.take()),
+            (Some(text), _) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            (None, _) => {}
+        }
+    }
+    assert!(block.is_none(), "a block is not closed");
+    blocks
+}
+
+fn runbook(instance: &Instance) -> &str {
+    &instance.files[&RepoPath::new("RUNBOOK.md").expect("a path")]
+}
+
+#[test]
+fn no_runbook_leaves_a_gap_or_repeats_a_trap() {
+    for (name, case) in sites() {
+        let instance = instance(&name, &case);
+        let page = runbook(&instance);
+        let traps = ["[[", "[%", "path \"*\"", "kubectl edit", "policies=*", "TODO", "FIXME", "<your", "-nodes --"];
+        for trap in traps {
+            assert!(!page.contains(trap), "{name} {case}: `{trap}` in\n{page}");
+        }
+        assert!(!page.contains("\n\n\n"), "{name} {case}: blank lines in a row\n{page}");
+        assert!(page.lines().all(|line| line.trim_end() == line), "{name} {case}: blanks at the end of a line");
+        for step in page.split("\n## ").skip(1).filter(|step| step.contains("```sh")) {
+            let title = step.lines().next().unwrap_or_default();
+            assert!(step.contains("Check"), "{name} {case}: `{title}` has no check");
+            assert!(step.contains("Undo") || step.contains("step"), "{name} {case}: `{title}` has no undo");
+        }
+    }
+}
+
+#[test]
+fn the_shell_of_every_runbook_passes_shellcheck() {
+    if Command::new("shellcheck").arg("--version").output().is_err() {
+        eprintln!("skipped: no shellcheck on PATH");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, case) in sites() {
+        for (number, block) in shell_blocks(runbook(&instance(&name, &case))).iter().enumerate() {
+            fs::write(folder.path().join(format!("{name}-{case}-{number:02}.sh")), block).expect("a file");
+        }
+    }
+    let written = fs::read_dir(folder.path()).expect("the folder");
+    let written: Vec<PathBuf> = written.map(|entry| entry.expect("an entry").path()).collect();
+    let output = Command::new("shellcheck").args(["-s", "sh"]).args(written).output().expect("shellcheck starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// Answers that cannot work are refused, and the message names what to change.
+#[test]
+fn answers_that_cannot_work_are_refused() {
+    let cases = [
+        ("jupyterhub-magnum", "course", "cluster: a-name-that-is-much-too-long-for-this\n", "cluster"),
+        ("jupyterhub-magnum", "course", "dns_zone: example.org\n", "dns_zone"),
+        ("jupyterhub-magnum", "course", "access: {allow_existing: false}\n", "Nobody could log in"),
+        ("jupyterhub-magnum", "course", "access: {admin_users: [Ada]}\n", "admin_users"),
+        ("jupyterhub-magnum", "course", "scheduling: {placeholders: 2, pod_priority: false}\n", "set pod_priority"),
+        (
+            "jupyterhub-magnum",
+            "course",
+            "choices: {profiles: [{display_name: A, node_group: large}]}\n",
+            "names a node group that magnum.node_groups does not make",
+        ),
+        (
+            "jupyterhub-gpu",
+            "stfc",
+            "features: {gpu: false}\nchoices: {profiles: [{display_name: G, gpus: 1}]}\n",
+            "features.gpu leaves out",
+        ),
+        ("jupyterhub-gpu", "stfc", "magnum: {masters: 2}\n", "even number"),
+        ("jupyterhub-gpu", "native", "access: {}\n", "admin_users"),
+        ("jupyterlab-manifests", "lsst", "nfs: {cluster_ip: 10.11.240.200, size: 600Gi}\n", "smaller than the volume"),
+        ("jupyterlab-manifests", "lsst", "nfs: {}\n", "nfs.cluster_ip"),
+        ("jupyterlab-manifests", "lsst", "lab: {images: [{name: A, image: lab}]}\n", "image"),
+    ];
+    for (name, case, changed, expected) in cases {
+        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("blueprints").join(name).join("tests").join(case);
+        let text = fs::read_to_string(file.join("answers.yaml")).expect("the answers");
+        let mut answers: serde_yaml::Mapping = serde_yaml::from_str(&text).expect("a mapping");
+        let changed_answers: serde_yaml::Mapping = serde_yaml::from_str(changed).expect("a mapping");
+        answers.extend(changed_answers);
+        let text = serde_yaml::to_string(&answers).expect("YAML");
+        let path = RepoPath::new("answers.yaml").expect("a path");
+        let answers = Answers::from_file(&path, &SourceText::new(text.as_str())).expect("answers");
+        let refused = match rendered(name, &answers) {
+            Ok(_) => panic!("{name} is not refused with {changed}"),
+            Err(problems) => problems.to_string(),
+        };
+        assert!(refused.contains(expected), "{name} with {changed} is refused without `{expected}`:\n{refused}");
+    }
+}
