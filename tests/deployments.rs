@@ -151,6 +151,64 @@ fn the_shell_of_every_runbook_passes_shellcheck() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
+/// The answers of a site with some of them replaced.
+fn answers(name: &str, case: &str, changed: &str) -> Answers {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("blueprints").join(name).join("tests").join(case);
+    let text = fs::read_to_string(folder.join("answers.yaml")).expect("the answers");
+    let mut answers: serde_yaml::Mapping = serde_yaml::from_str(&text).expect("a mapping");
+    let changed: serde_yaml::Mapping = serde_yaml::from_str(changed).expect("a mapping");
+    answers.extend(changed);
+    let text = serde_yaml::to_string(&answers).expect("YAML");
+    let path = RepoPath::new("answers.yaml").expect("a path");
+    Answers::from_file(&path, &SourceText::new(text.as_str())).expect("answers")
+}
+
+/// Whether a text is a scalar somewhere, values of charts included.
+fn holds(value: &serde_yaml::Value, text: &str) -> bool {
+    match value {
+        serde_yaml::Value::String(found) if found == text => true,
+        serde_yaml::Value::String(found) if found.contains(":\n") => {
+            serde_yaml::from_str(found).is_ok_and(|inner: serde_yaml::Value| !inner.is_string() && holds(&inner, text))
+        }
+        serde_yaml::Value::Sequence(items) => items.iter().any(|item| holds(item, text)),
+        serde_yaml::Value::Mapping(entries) => entries.values().any(|value| holds(value, text)),
+        _ => false,
+    }
+}
+
+#[test]
+fn texts_of_any_kind_stay_where_they_belong() {
+    let places = [
+        ("jupyterhub-magnum", "course", "choices: {profiles: [{display_name: TEXT, slug: one}]}"),
+        ("jupyterhub-gpu", "stfc", "oauth: {login_service: TEXT}"),
+        ("jupyterlab-manifests", "lsst", "lab: {selector_title: TEXT}"),
+    ];
+    let texts = [
+        "no",
+        "0042",
+        "a: b # c",
+        "\"quoted' \\",
+        "- [x, {y: z}]",
+        "${HOME} $${x}",
+        "{{ .Values.x }}",
+        "one\n  two\n",
+        " blank ",
+    ];
+    for (name, case, place) in places {
+        for text in texts {
+            let word = serde_json::to_string(text).expect("a JSON text");
+            let answers = answers(name, case, &place.replace("TEXT", &word));
+            let instance = rendered(name, &answers).unwrap_or_else(|problems| panic!("{name} {text:?}:\n{problems}"));
+            let yaml = instance.files.iter().filter(|(path, _)| path.as_str().ends_with(".yaml"));
+            let is_there = yaml.flat_map(|(_, file)| serde_yaml::Deserializer::from_str(file)).any(|object| {
+                let object: serde_yaml::Value = serde::Deserialize::deserialize(object).expect("YAML");
+                holds(&object, text)
+            });
+            assert!(is_there, "{name}: {text:?} is nowhere");
+        }
+    }
+}
+
 /// Answers that cannot work are refused, and the message names what to change.
 #[test]
 fn answers_that_cannot_work_are_refused() {
@@ -179,14 +237,7 @@ fn answers_that_cannot_work_are_refused() {
         ("jupyterlab-manifests", "lsst", "lab: {images: [{name: A, image: lab}]}\n", "image"),
     ];
     for (name, case, changed, expected) in cases {
-        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("blueprints").join(name).join("tests").join(case);
-        let text = fs::read_to_string(file.join("answers.yaml")).expect("the answers");
-        let mut answers: serde_yaml::Mapping = serde_yaml::from_str(&text).expect("a mapping");
-        let changed_answers: serde_yaml::Mapping = serde_yaml::from_str(changed).expect("a mapping");
-        answers.extend(changed_answers);
-        let text = serde_yaml::to_string(&answers).expect("YAML");
-        let path = RepoPath::new("answers.yaml").expect("a path");
-        let answers = Answers::from_file(&path, &SourceText::new(text.as_str())).expect("answers");
+        let answers = answers(name, case, changed);
         let refused = match rendered(name, &answers) {
             Ok(_) => panic!("{name} is not refused with {changed}"),
             Err(problems) => problems.to_string(),
