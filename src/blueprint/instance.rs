@@ -12,6 +12,7 @@ use super::{
     Blueprint, Problems,
     compose::compose,
     emit::{self, Delivery},
+    gitops,
     manifest::{Engine, Manifest},
     model::Model,
     parameters::{Answers, Facts, Resolved, resolve},
@@ -77,7 +78,7 @@ pub fn render(blueprint: &Blueprint, answers: &Answers, facts: &Facts) -> Result
     };
     let model = compose(&renderer, &resolved.scopes)?;
     let mut builder = Builder { renderer: &renderer, blueprint, file: &file, problems, files: BTreeMap::new() };
-    builder.objects(&model, facts.engine, &Delivery { instance: &facts.instance, path: &resolved.path });
+    builder.objects(&model, facts.engine, &delivery(facts, &resolved));
     let runbook = runbook::write(&renderer, &resolved.scopes, &model);
     builder.problems.extend(runbook.problems);
     if let (Some(text), Ok(path)) = (runbook.text, RepoPath::new("RUNBOOK.md")) {
@@ -85,6 +86,11 @@ pub fn render(blueprint: &Blueprint, answers: &Answers, facts: &Facts) -> Result
     }
     let (files, problems) = (builder.files, builder.problems);
     problems.into_result(Some(instance(files, runbook.next_steps, &resolved, answers, facts)))
+}
+
+fn delivery<'a>(facts: &'a Facts, resolved: &'a Resolved<'_>) -> Delivery<'a> {
+    let answered = resolved.scopes.last().and_then(|scope| scope.context.get(gitops::NAME));
+    Delivery { instance: &facts.instance, path: &resolved.path, gitops: answered.unwrap_or_default() }
 }
 
 fn instance(
@@ -118,10 +124,7 @@ impl Builder<'_> {
     fn objects(&mut self, model: &Model, engine: Engine, delivery: &Delivery<'_>) {
         let emitted = match engine {
             Engine::Flux => emit::flux::emit(self.renderer, model, delivery),
-            Engine::ArgoCd => {
-                self.fault(Span::at(0), "trees for argocd are not written yet");
-                return;
-            }
+            Engine::ArgoCd => emit::argo::emit(self.renderer, model, delivery),
         };
         match emitted {
             Ok(files) => files.into_iter().for_each(|(path, text)| self.add(path, text)),
@@ -129,6 +132,9 @@ impl Builder<'_> {
         }
         let mut known: BTreeMap<ObjectId, RepoPath> = BTreeMap::new();
         for (path, text) in &self.files.clone() {
+            if engine == Engine::ArgoCd && is_values(path) {
+                continue;
+            }
             self.check_objects(path, text, &mut known);
         }
     }
@@ -192,4 +198,11 @@ impl Builder<'_> {
         let label = Label::new(self.file, span, "");
         self.problems.push(Diagnostic::new("blueprint/manifest", Severity::Error, message, label));
     }
+}
+
+/// Whether a file holds the values of a chart, which Argo CD reads from the directory of an instance.
+fn is_values(path: &RepoPath) -> bool {
+    let top = path.components().next().unwrap_or_default();
+    let is_direct = path.as_str() == top || top.starts_with("chart") && path.as_str() == format!("{top}/values.yaml");
+    is_direct && path.file_name().starts_with("values")
 }

@@ -9,6 +9,7 @@ mod check;
 mod compose;
 mod emit;
 mod folder;
+mod gitops;
 mod instance;
 mod link;
 mod lock;

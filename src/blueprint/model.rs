@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::{
-    manifest::{Make, Stage},
+    manifest::{ArgoWay, Make, Stage},
     values::Values,
 };
 use crate::path::RepoPath;
@@ -229,6 +229,65 @@ pub struct Release {
     pub values: Values,
     /// Which keys of which Secrets set which values.
     pub secret_values: Vec<SecretValue>,
+    /// How its chart takes values from a Secret.
+    #[serde(skip)]
+    pub existing_secret: Option<ExistingSecret>,
+    /// What may differ in the cluster.
+    pub ignored: Vec<Ignore>,
+    /// Changes to what the chart renders.
+    pub patches: Vec<Patch>,
+}
+
+/// How a chart takes values from a Secret that its values name.
+#[derive(Clone, Debug)]
+pub struct ExistingSecret {
+    /// The path of the value that names the Secret.
+    pub value: String,
+    /// The key whose text is merged over the chart's values.
+    pub values_key: String,
+    /// The values that are honoured there, with all below them.
+    pub below: Vec<String>,
+    /// The values that have a key of their own.
+    pub keys: Vec<(String, String)>,
+}
+
+impl ExistingSecret {
+    /// The key that a value has of its own; those of a list share one.
+    pub fn key_of(&self, value: &str) -> Option<&str> {
+        let list = value.split('[').next().unwrap_or_default();
+        self.keys.iter().find(|(known, _)| known == value || known == list).map(|(_, key)| key.as_str())
+    }
+
+    /// Whether the chart reads a value from the Secret.
+    pub fn takes(&self, value: &str) -> bool {
+        let is_below =
+            |above: &String| value == above || value.strip_prefix(above).is_some_and(|rest| rest.starts_with('.'));
+        self.key_of(value).is_some() || self.below.iter().any(is_below)
+    }
+}
+
+/// Fields of a rendered object that may differ.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ignore {
+    /// The object's group.
+    pub group: Option<String>,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// JSON pointers to the fields.
+    pub pointers: Vec<String>,
+}
+
+/// A change to what a chart renders.
+#[derive(Clone, Debug, Serialize)]
+pub struct Patch {
+    /// The kind of the objects it changes.
+    pub kind: String,
+    /// Their name.
+    pub name: Option<String>,
+    /// The patch.
+    pub text: String,
 }
 
 /// A chart and where it is kept.
@@ -264,6 +323,12 @@ pub struct SecretValue {
     pub key: String,
     /// The path of the value as after Helm's `--set`.
     pub path: String,
+    /// The number of the set that makes the Secret.
+    #[serde(skip)]
+    pub set: usize,
+    /// How Argo CD hands it over.
+    #[serde(skip)]
+    pub way: ArgoWay,
 }
 
 impl Model {

@@ -179,10 +179,16 @@ fn open_questions_follow_the_answers() {
     let mut answers = Answers::new();
     let open = |answers: &Answers| questions(&Renderer::new(), &blueprint, answers, &facts());
     let names = |open: &[Question]| open.iter().map(|question| question.route.join(".")).collect::<Vec<_>>();
-    assert_eq!(names(&open(&answers)), ["host", "exposure", "tag", "vault.server", "vault.mount", "users"]);
+    assert_eq!(
+        names(&open(&answers)),
+        ["host", "exposure", "tag", "vault.server", "vault.mount", "users", "gitops.source", "gitops.namespace"]
+    );
     answers.insert(&["exposure"], json!("nodeport"));
     let now = open(&answers);
-    assert_eq!(names(&now), ["host", "node_port", "tag", "vault.server", "vault.mount", "users"]);
+    assert_eq!(
+        names(&now),
+        ["host", "node_port", "tag", "vault.server", "vault.mount", "users", "gitops.source", "gitops.namespace"]
+    );
     assert_eq!((now[1].kind, now[1].is_required, &now[1].default), (QuestionKind::Integer, true, &None));
     assert_eq!(now[1].read("80").expect_err("too small"), "the value must be at least 30000, not 80");
     assert_eq!(now[1].read("30080").expect("a port"), json!(30080));

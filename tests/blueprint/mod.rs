@@ -1,6 +1,7 @@
 //! Blueprints through their public surface.
 
 mod answers;
+mod argo;
 mod bundled;
 mod checks;
 mod components;

@@ -5,7 +5,7 @@
 use super::{Composer, Composition};
 use crate::blueprint::{
     manifest::{self, Fragment, FragmentSource, Id, Kind, Manifest},
-    model::{Chart, Release, Repository},
+    model::{Chart, ExistingSecret, Ignore, Patch, Release, Repository},
     values::{self, FragmentText, Values},
 };
 
@@ -81,8 +81,48 @@ impl Composer<'_> {
             values_object: self.text_or(release.values_object.as_ref(), &format!("{name}-values")),
             values: Values::default(),
             secret_values: Vec::new(),
+            existing_secret: release.existing_secret.as_ref().map(|existing| self.existing_secret(existing)),
+            ignored: self.ignored(&release.ignored),
+            patches: self.patches(&release.patches),
             name,
         }
+    }
+
+    fn existing_secret(&mut self, existing: &manifest::ExistingSecret) -> ExistingSecret {
+        ExistingSecret {
+            value: self.text(&existing.value),
+            values_key: self.text_or(existing.values_key.as_ref(), "values.yaml"),
+            below: existing.below.iter().map(|path| self.text(path)).collect(),
+            keys: existing.keys.iter().map(|(path, key)| (path.clone(), self.text(key))).collect(),
+        }
+    }
+
+    fn ignored(&mut self, ignored: &[manifest::Ignore]) -> Vec<Ignore> {
+        let mut all = Vec::new();
+        for ignored in ignored {
+            if self.holds(ignored.when.as_ref()) {
+                all.push(Ignore {
+                    group: ignored.group.as_ref().map(|text| self.text(text)),
+                    kind: self.text(&ignored.kind),
+                    name: ignored.name.as_ref().map(|text| self.text(text)),
+                    pointers: ignored.pointers.iter().map(|pointer| self.text(pointer)).collect(),
+                });
+            }
+        }
+        all
+    }
+
+    fn patches(&mut self, patches: &[manifest::Patch]) -> Vec<Patch> {
+        let mut all = Vec::new();
+        for patch in patches {
+            if self.holds(patch.when.as_ref())
+                && let Some(text) = self.rendered_file(&patch.file, patch.span)
+            {
+                let name = patch.name.as_ref().map(|name| self.text(name));
+                all.push(Patch { kind: self.text(&patch.kind), name, text });
+            }
+        }
+        all
     }
 
     fn fragments(&mut self, fragments: &[Fragment]) -> Vec<FragmentText> {

@@ -5,7 +5,7 @@
 use super::Composer;
 use crate::{
     blueprint::{
-        manifest::{self, Consumer, Id, Kind, Make, Text},
+        manifest::{self, ArgoWay, Consumer, Engine, Id, Kind, Make, Text},
         model::{Auth, Release, Secret, SecretEntry, SecretSet, SecretValue, Store},
         reference,
     },
@@ -129,14 +129,18 @@ impl Composer<'_> {
         }
         let mut to = Vec::new();
         for consumer in &secret.to {
-            let Consumer::Value { release, value } = consumer else { continue };
+            let Consumer::Value { release, value, argocd } = consumer else { continue };
             let Some(number) = self.lookup(Kind::Release, &release.name) else { continue };
             let path = self.text(value);
             self.check_consumer(value, &path, set, number);
+            let way = self.way(argocd.as_ref());
+            self.check_way(value, &path, way, number);
             let secret_value = SecretValue {
                 secret: self.made.model.sets[set].name.clone(),
                 key: entry.key.clone(),
                 path: path.clone(),
+                set,
+                way,
             };
             self.made.model.releases[number].secret_values.push(secret_value);
             to.push((number, path));
@@ -228,6 +232,33 @@ impl Composer<'_> {
         if is_apart {
             self.fault(text.span, message);
         }
+    }
+
+    fn way(&mut self, text: Option<&Text>) -> ArgoWay {
+        let Some(text) = text else { return ArgoWay::default() };
+        let word = self.text(text);
+        ArgoWay::from_word(&word).unwrap_or_else(|| {
+            let known = ArgoWay::ALL.map(|(_, word)| word).join(", ");
+            self.fault(text.span, format!("unknown way `{word}`; the ways are {known}"));
+            ArgoWay::default()
+        })
+    }
+
+    /// Argo CD cannot set values from Secrets: the chart has to read this one itself.
+    fn check_way(&mut self, text: &Text, path: &str, way: ArgoWay, release: usize) {
+        let release = &self.made.model.releases[release];
+        let is_argo = self.scope.context.get("engine").is_some_and(|engine| engine == Engine::ArgoCd.as_str());
+        if !is_argo || way != ArgoWay::ExistingSecret {
+            return;
+        }
+        let message = match &release.existing_secret {
+            Some(existing) if existing.takes(path) => return,
+            Some(_) => {
+                format!("the chart does not read `{path}` from its `existing-secret`, and Argo CD cannot set it")
+            }
+            None => format!("Argo CD cannot set `{path}` from a Secret: the release has no `existing-secret`"),
+        };
+        self.fault(text.span, message);
     }
 
     /// Reports sets without a key: an ExternalSecret needs at least one.

@@ -2,15 +2,24 @@
 //!
 //! Owns what the engines have in common. Must not know manifests, nor where the files go.
 
+pub(super) mod argo;
 pub(super) mod flux;
+mod handed;
+mod objects;
 
 use serde_json::{Value as Json, json};
 
 use super::{
-    manifest::{Make, Stage},
-    model::{Auth, Model, ObjectFile, word},
+    manifest::Stage,
+    model::{Model, ObjectFile},
+    render::{Context, Renderer, TemplateError},
 };
 use crate::path::RepoPath;
+
+const KUSTOMIZATION: &str = include_str!("objects/kustomization.yaml");
+
+/// Files by their paths inside of the instance. A path may come twice: the caller refuses that.
+type Files = Vec<(RepoPath, String)>;
 
 /// Where an instance lies, and what reconciles it.
 pub(super) struct Delivery<'a> {
@@ -18,6 +27,15 @@ pub(super) struct Delivery<'a> {
     pub instance: &'a str,
     /// Its directory.
     pub path: &'a RepoPath,
+    /// What was answered about the engine.
+    pub gitops: Json,
+}
+
+impl Delivery<'_> {
+    /// An answer about the engine; empty if there is none.
+    fn text(&self, name: &str) -> &str {
+        self.gitops.get(name).and_then(Json::as_str).unwrap_or_default()
+    }
 }
 
 /// The stages that a model has objects for, in their order.
@@ -37,11 +55,17 @@ fn stages(model: &Model) -> Vec<Stage> {
 fn part(model: &Model, stage: Stage) -> Model {
     let mut part = model.clone();
     part.namespaces.retain(|namespace| namespace.stage == stage);
-    part.stores.retain(|store| store.stage == stage && store.auth.is_some());
+    part.stores.retain(|store| store.stage == stage);
     part.sets.retain(|set| set.stage == stage);
     part.releases.retain(|release| release.stage == stage);
-    part.files.retain(|file| file.stage == stage && has_objects(&file.text));
+    part.files.retain(|file| file.stage == stage);
     part
+}
+
+/// The further files of a model that hold an object.
+fn further(model: &Model) -> impl Iterator<Item = (RepoPath, String)> {
+    let files = model.files.iter().filter(|file| has_objects(&file.text));
+    files.map(|ObjectFile { path, text, .. }| (path.clone(), text.clone()))
 }
 
 /// Whether a file holds anything but comments.
@@ -49,38 +73,29 @@ fn has_objects(text: &str) -> bool {
     text.lines().any(|line| !line.trim().is_empty() && !line.starts_with('#') && line.trim() != "---")
 }
 
-/// The further files of a model.
-fn further(model: &Model) -> impl Iterator<Item = (RepoPath, String)> {
-    model.files.iter().map(|ObjectFile { path, text, .. }| (path.clone(), text.clone()))
-}
-
-/// The service accounts of all stores, each once.
-fn accounts(model: &Model) -> Json {
-    let mut accounts: Vec<Json> = Vec::new();
-    for store in &model.stores {
-        let Some(Auth::Kubernetes { service_account, .. }) = &store.auth else { continue };
-        let account = json!({"name": service_account, "namespace": store.namespace});
-        if !accounts.contains(&account) {
-            accounts.push(account);
+/// What a kustomization names: each file, but of a folder with a kustomization of its own the folder.
+fn listed(files: &Files) -> Vec<&str> {
+    let own = files.iter().filter(|(path, _)| path.file_name() == "kustomization.yaml");
+    let folders: Vec<RepoPath> = own.filter_map(|(path, _)| path.parent()).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for (path, _) in files {
+        let folder = folders.iter().find(|folder| path.is_under(folder)).map_or("", RepoPath::as_str);
+        let name = path.as_str().get(..folder.len()).filter(|_| !folder.is_empty()).unwrap_or(path.as_str());
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
-    Json::Array(accounts)
+    names
 }
 
-/// The generators of the sets whose values the cluster makes up: one for each way to make a value.
-fn generators(model: &Model) -> Json {
-    let mut generators: Vec<Json> = Vec::new();
-    for set in model.sets.iter().filter(|set| set.store.is_none()) {
-        for entry in &set.data {
-            let encoding = if entry.make == Make::Base64 { "base64" } else { "hex" };
-            let name = format!("{}-{}", set.name, word(entry.make));
-            let generator = json!({"name": name, "namespace": set.namespace, "encoding": encoding});
-            if !generators.contains(&generator) {
-                generators.push(generator);
-            }
-        }
-    }
-    Json::Array(generators)
+fn kustomization(renderer: &Renderer, resources: &[&str]) -> Result<(RepoPath, String), TemplateError> {
+    let context = Context::new().with("resources", &json!(resources));
+    let path = path("kustomization.yaml").unwrap_or_else(RepoPath::root);
+    Ok((path, renderer.yaml(KUSTOMIZATION, &context)?))
+}
+
+fn path(name: &str) -> Option<RepoPath> {
+    RepoPath::new(name).ok()
 }
 
 /// The types are our own and have text keys only, so this cannot fail.

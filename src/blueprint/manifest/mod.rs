@@ -2,6 +2,7 @@
 //!
 //! Owns the types of the format and their reading. Must not know answers, nor engines.
 
+mod delivery;
 pub(in crate::blueprint) mod fields;
 pub(in crate::blueprint) mod parameters;
 mod read;
@@ -11,6 +12,7 @@ mod uses;
 
 use serde_json::Value as Json;
 
+pub use delivery::{ArgoWay, ExistingSecret, Ignore, Patch};
 pub use uses::{Given, Kind, Phase, RunbookStep, Stage, Use};
 
 use crate::{path::RepoPath, text::Span};
@@ -313,6 +315,8 @@ pub enum Consumer {
         release: Id,
         /// The path of the value as after Helm's `--set`.
         value: Text,
+        /// How Argo CD hands it over.
+        argocd: Option<Text>,
     },
     /// A release whose values name the Secret.
     Release(Id),
@@ -345,6 +349,12 @@ pub struct Release {
     pub values_object: Option<Text>,
     /// Fragments of values.
     pub values: Vec<Fragment>,
+    /// How its chart takes values from a Secret.
+    pub existing_secret: Option<ExistingSecret>,
+    /// What may differ in the cluster.
+    pub ignored: Vec<Ignore>,
+    /// Changes to what the chart renders.
+    pub patches: Vec<Patch>,
     /// Whether it is made.
     pub when: Option<Text>,
 }

@@ -8,7 +8,7 @@ use super::{Id, Parameter, fields::Reader};
 use crate::yaml::Node;
 
 /// Names that templates have without any parameter.
-pub(in crate::blueprint) const RESERVED: [&str; 5] = ["instance", "path", "engine", "blueprint", "wiring"];
+pub(in crate::blueprint) const RESERVED: [&str; 6] = ["instance", "path", "engine", "blueprint", "gitops", "wiring"];
 
 /// Reads the entries of `parameters`.
 pub(super) fn read(reader: &mut Reader, node: Option<Node<'_>>) -> Vec<Parameter> {

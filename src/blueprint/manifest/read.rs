@@ -322,6 +322,9 @@ impl Manifest {
     pub fn named_files(&self) -> Vec<(RepoPath, Span)> {
         let mut files: Vec<(RepoPath, Span)> =
             self.manifests.iter().map(|manifest| (manifest.file.clone(), manifest.span)).collect();
+        for (_, release) in &self.releases {
+            files.extend(release.patches.iter().map(|patch| (patch.file.clone(), patch.span)));
+        }
         let own = self.releases.iter().map(|(_, release)| &release.values);
         for fragments in own.chain(self.values.iter().map(|(_, fragments)| fragments)) {
             for fragment in fragments {

@@ -4,7 +4,7 @@
 
 use super::{
     Auth, Consumer, Fragment, FragmentSource, Make, Namespace, Release, Repository, Secret, SecretSet, Store,
-    StoreKind, Text,
+    StoreKind, Text, delivery,
     fields::{Fields, Reader},
 };
 use crate::{path::RepoPath, yaml::Node};
@@ -145,24 +145,42 @@ fn make(reader: &mut Reader, fields: Fields<'_>) -> Make {
 }
 
 fn consumer(reader: &mut Reader, node: Node<'_>) -> Option<Consumer> {
-    let fields = reader.fields(node, "to", &["release", "value", "manifest"])?;
+    let fields = reader.fields(node, "to", &["release", "value", "argocd", "manifest"])?;
     if let Some(manifest) = fields.id(reader, "manifest") {
         return Some(Consumer::Manifest(manifest));
     }
     let release = fields.require(reader, "release").and_then(|node| reader.id(node, "release"))?;
     Some(match fields.text(reader, "value") {
-        Some(value) => Consumer::Value { release, value },
+        Some(value) => Consumer::Value { release, value, argocd: fields.text(reader, "argocd") },
         None => Consumer::Release(release),
     })
 }
 
+const RELEASE_KEYS: [&str; 13] = [
+    "name",
+    "namespace",
+    "chart",
+    "interval",
+    "timeout",
+    "retries",
+    "drift",
+    "values-object",
+    "values",
+    "existing-secret",
+    "ignore-differences",
+    "patches",
+    "when",
+];
+
 pub(super) fn release(reader: &mut Reader, node: Node<'_>) -> Option<Release> {
-    let known =
-        ["name", "namespace", "chart", "interval", "timeout", "retries", "drift", "values-object", "values", "when"];
-    let fields = reader.fields(node, "releases", &known)?;
+    let fields = reader.fields(node, "releases", &RELEASE_KEYS)?;
     let name = fields.need(reader, "name");
     let namespace = fields.need(reader, "namespace");
     let values = fields.get("values").and_then(|node| fragments(reader, node)).unwrap_or_default();
+    let ignored = reader.items(fields.get("ignore-differences"), "ignore-differences");
+    let ignored = ignored.into_iter().filter_map(|item| delivery::ignore(reader, item)).collect();
+    let patches = reader.items(fields.get("patches"), "patches");
+    let patches = patches.into_iter().filter_map(|item| delivery::patch(reader, item)).collect();
     let chart = fields.require(reader, "chart")?;
     let chart = reader.fields(chart, "chart", &["name", "version", "repository"])?;
     let chart_name = chart.need(reader, "name");
@@ -189,6 +207,9 @@ pub(super) fn release(reader: &mut Reader, node: Node<'_>) -> Option<Release> {
         drift: fields.text(reader, "drift"),
         values_object: fields.text(reader, "values-object"),
         values,
+        existing_secret: delivery::existing_secret(reader, fields),
+        ignored,
+        patches,
         when: fields.text(reader, "when"),
     })
 }

@@ -60,8 +60,9 @@ fn secret<'m>(secret: &'m Secret, texts: &mut Vec<(&'m Text, bool)>) {
     texts.extend(secret.key.iter().map(|text| (text, false)));
     texts.extend(secret.when.iter().map(|when| (when, true)));
     for consumer in &secret.to {
-        if let Consumer::Value { value, .. } = consumer {
+        if let Consumer::Value { value, argocd, .. } = consumer {
             texts.push((value, false));
+            texts.extend(argocd.iter().map(|way| (way, false)));
         }
     }
 }
@@ -82,4 +83,17 @@ fn release<'m>(release: &'m Release, texts: &mut Vec<(&'m Text, bool)>) {
     texts.extend(optional.into_iter().flatten().map(|text| (text, false)));
     texts.extend(release.values.iter().filter_map(|fragment| Some((fragment.when.as_ref()?, true))));
     texts.extend(release.when.iter().map(|when| (when, true)));
+    if let Some(existing) = &release.existing_secret {
+        let all = existing.values_key.iter().chain([&existing.value]).chain(&existing.below);
+        texts.extend(all.chain(existing.keys.iter().map(|(_, key)| key)).map(|text| (text, false)));
+    }
+    for ignored in &release.ignored {
+        let all = ignored.group.iter().chain([&ignored.kind]).chain(&ignored.name).chain(&ignored.pointers);
+        texts.extend(all.map(|text| (text, false)));
+        texts.extend(ignored.when.iter().map(|when| (when, true)));
+    }
+    for patch in &release.patches {
+        texts.extend([&patch.kind].into_iter().chain(&patch.name).map(|text| (text, false)));
+        texts.extend(patch.when.iter().map(|when| (when, true)));
+    }
 }

@@ -4,6 +4,7 @@
 //! not know what the answers are used for.
 
 mod answers;
+mod asked;
 mod fill;
 mod question;
 mod resolve;
@@ -11,6 +12,7 @@ mod scope;
 
 pub(in crate::blueprint) use crate::blueprint::manifest::parameters::RESERVED;
 pub use answers::Answers;
+pub use asked::asked;
 pub use question::{Question, QuestionKind};
 pub use resolve::{Facts, Resolved, questions, resolve};
 pub(in crate::blueprint) use resolve::{fault_in_text, jailed};

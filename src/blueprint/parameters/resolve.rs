@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     blueprint::{
-        Blueprint, Problems,
+        Blueprint, Problems, gitops,
         manifest::{Engine, Manifest, Parameter, Stage, Text},
         render::{Context, Renderer, TemplateError},
     },
@@ -153,7 +153,8 @@ impl<'a> Resolver<'a> {
         let given = given.or_else(|| self.answer(&[]).and_then(Json::as_object));
         for name in given.into_iter().flat_map(Map::keys) {
             let is_parameter = manifest.parameters.iter().any(|parameter| parameter.id.name == *name);
-            if !is_parameter && !manifest.uses.iter().any(|used| used.alias.name == *name) {
+            let is_engine = self.above.is_empty() && name == gitops::NAME;
+            if !is_parameter && !is_engine && !manifest.uses.iter().any(|used| used.alias.name == *name) {
                 self.unknown(name);
             }
         }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     blueprint::{
-        Blueprint,
+        Blueprint, gitops,
         manifest::{Given, Id, Stage, Text, Use},
         reference::{self, Found, Target},
         render::Context,
@@ -163,7 +163,8 @@ impl<'a> Resolver<'a> {
 
     fn uses(&mut self, is_whole: bool) {
         let blueprint = self.blueprint;
-        for (used, component) in blueprint.uses() {
+        let engine = if self.above.is_empty() { gitops::component(self.facts.engine) } else { None };
+        for (used, component) in engine.into_iter().chain(blueprint.uses()) {
             if !self.is_used(used, is_whole) {
                 self.context.set(&used.alias.name, &Json::Null);
                 continue;
@@ -173,8 +174,10 @@ impl<'a> Resolver<'a> {
             inner.group.clone_from(&self.group);
             inner.group.push(used.title.clone().unwrap_or_else(|| component.manifest.summary.clone()));
             inner.stage = used.stage.or(component.manifest.stage).unwrap_or(self.stage);
-            if let Some(path) = self.context.get("path") {
-                inner.context.set("path", &path);
+            for name in ["path", gitops::NAME] {
+                if let Some(known) = self.context.get(name) {
+                    inner.context.set(name, &known);
+                }
             }
             inner.handed = self.hand_down(used, is_whole);
             self.bind(used, component, &mut inner, is_whole);

@@ -45,6 +45,11 @@ impl TemplateError {
         Self { span, message: message.into(), help: None }
     }
 
+    /// An error without a place.
+    pub(super) fn of(message: impl Into<String>) -> Self {
+        Self::new(Span::at(0), message)
+    }
+
     fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

@@ -14,7 +14,7 @@ use super::{
     workspace,
 };
 use crate::{
-    blueprint::{self, Blueprint, Engine, catalogue, manifest::Parameter},
+    blueprint::{self, Blueprint, Engine, catalogue, manifest::Parameter, parameters::asked},
     path::RepoPath,
     source::{SourceView, WorkTree},
 };
@@ -116,7 +116,7 @@ fn show(blueprint: &Blueprint, terminal: &Terminal) -> Result<Exit, CliError> {
     }
     out.push_str(&format!("\n{}\n", terminal.bold("Parameters")));
     let required: Vec<&str> = manifest.required.iter().map(|id| id.name.as_str()).collect();
-    for parameter in &manifest.parameters {
+    for parameter in &asked(blueprint, None) {
         describe(parameter, "", required.contains(&parameter.id.name.as_str()), &mut out);
     }
     let examples = blueprint.examples();

@@ -7,7 +7,10 @@ use std::{io::Read, path::Path};
 
 use super::{Args, show};
 use crate::{
-    blueprint::{Blueprint, Problems, catalogue, parameters::Answers},
+    blueprint::{
+        Blueprint, Engine, Problems, catalogue,
+        parameters::{Answers, asked},
+    },
     cli::{error::CliError, terminal::Terminal},
     path::RepoPath,
     source::{MAX_FILE_BYTES, SourceView, WorkTree},
@@ -72,6 +75,7 @@ fn in_folder(folder: &Path) -> Result<Result<Blueprint, Problems>, CliError> {
 pub(super) fn answers(
     args: &Args,
     blueprint: &Blueprint,
+    engine: Engine,
     start: &Path,
     terminal: &Terminal,
 ) -> Result<Answers, CliError> {
@@ -93,8 +97,9 @@ pub(super) fn answers(
         }
         (None, None) => Answers::new(),
     };
+    let parameters = asked(blueprint, Some(engine));
     for argument in &args.set {
-        answers.set(argument, &blueprint.manifest.parameters).map_err(refused)?;
+        answers.set(argument, &parameters).map_err(refused)?;
     }
     Ok(answers)
 }

@@ -97,7 +97,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let place = Place::open(start, args.init)?;
     let blueprint = gather::blueprint(&args.blueprint, Some(place.view().as_ref()), start, terminal)?;
     let facts = facts(args, &blueprint)?;
-    let mut answers = gather::answers(args, &blueprint, start, terminal)?;
+    let mut answers = gather::answers(args, &blueprint, facts.engine, start, terminal)?;
     if !args.no_input && (terminal.interactive || args.ask) {
         ask::ask(&blueprint, &mut answers, &facts, args.ask)?;
     }

@@ -3,31 +3,19 @@
 //! Owns which objects Flux needs for a model and in which files they stand. The files are YAML-aware templates like those of blueprints, so values cannot
 //! break out of their place. API versions are those that Flux 2.8 and External Secrets 0.17 serve. Must not know manifests.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use super::{Delivery, accounts, as_json, further, generators, part, stages};
-use crate::{
-    blueprint::{
-        manifest::Stage,
-        model::{Model, Release, Repository},
-        render::{Context, Renderer, TemplateError},
-    },
-    path::RepoPath,
+use super::{Delivery, Files, as_json, further, kustomization, listed, objects, part, path, stages};
+use crate::blueprint::{
+    manifest::Stage,
+    model::{Model, Release, Repository},
+    render::{Context, Renderer, TemplateError},
 };
 
-const NAMESPACE: &str = include_str!("namespace.yaml");
-const SERVICE_ACCOUNT: &str = include_str!("serviceaccount.yaml");
-const SECRET_STORE: &str = include_str!("secretstore.yaml");
-const GENERATOR: &str = include_str!("generator.yaml");
-const EXTERNAL_SECRET: &str = include_str!("externalsecret.yaml");
 const HELM_REPOSITORY: &str = include_str!("helmrepository.yaml");
 const VALUES: &str = include_str!("values.yaml");
 const HELM_RELEASE: &str = include_str!("helmrelease.yaml");
-const KUSTOMIZATION: &str = include_str!("kustomization.yaml");
 const STAGES: &str = include_str!("stages.yaml");
-
-/// Files by their paths inside of the instance.
-type Files = Vec<(RepoPath, String)>;
 
 /// The files, in the order in which the kustomization lists them, the kustomization first. A path may come twice: the caller refuses that.
 ///
@@ -43,6 +31,7 @@ pub fn emit(renderer: &Renderer, model: &Model, delivery: &Delivery<'_>) -> Resu
     let context = Context::new()
         .with("instance", &Json::from(delivery.instance))
         .with("path", &Json::from(delivery.path.as_str()))
+        .with("gitops", &delivery.gitops)
         .with("stages", &stages.iter().map(|stage| stage.as_str()).collect());
     files.extend(path("stages.yaml").map(|path| Ok((path, renderer.yaml(STAGES, &context)?))).transpose()?);
     let parts: Vec<(Stage, Model)> = stages.iter().map(|stage| (*stage, part(model, *stage))).collect();
@@ -64,26 +53,10 @@ fn directory<'m>(
 ) -> Result<Files, TemplateError> {
     let repositories: Vec<&Repository> =
         model.repositories().into_iter().filter(|repository| !written.contains(repository)).collect();
-    let mut context = Context::new();
-    context.set("namespaces", &as_json(&model.namespaces));
-    context.set("accounts", &accounts(model));
-    let stores: Vec<_> = model.stores.iter().filter(|store| store.auth.is_some()).collect();
-    context.set("stores", &as_json(&stores));
-    context.set("sets", &as_json(&model.sets));
-    context.set("generators", &generators(model));
-    context.set("repositories", &as_json(&repositories));
-    let is_empty = |name: &str| context.get(name).is_none_or(|list| list.as_array().is_none_or(Vec::is_empty));
-    let shared: [(&str, &str, bool); 6] = [
-        ("namespace.yaml", NAMESPACE, is_empty("namespaces")),
-        ("serviceaccount.yaml", SERVICE_ACCOUNT, is_empty("accounts")),
-        ("secretstore.yaml", SECRET_STORE, is_empty("stores")),
-        ("generator.yaml", GENERATOR, is_empty("generators")),
-        ("externalsecret.yaml", EXTERNAL_SECRET, is_empty("sets")),
-        ("helmrepository.yaml", HELM_REPOSITORY, is_empty("repositories")),
-    ];
-    let mut files = Files::new();
-    for (name, template, _) in shared.into_iter().filter(|(_, _, is_empty)| !is_empty) {
-        files.extend(path(name).map(|path| Ok((path, renderer.yaml(template, &context)?))).transpose()?);
+    let mut files = objects::files(renderer, model, objects::Look::Flux)?;
+    if let Some(path) = path("helmrepository.yaml").filter(|_| !repositories.is_empty()) {
+        let context = Context::new().with("repositories", &as_json(&repositories));
+        files.push((path, renderer.yaml(HELM_REPOSITORY, &context)?));
     }
     written.extend(repositories);
     for release in &model.releases {
@@ -102,31 +75,6 @@ fn directory<'m>(
     let kustomization = kustomization(renderer, &listed(&files))?;
     files.insert(0, kustomization);
     Ok(files)
-}
-
-/// What a kustomization names: each file, but of a folder with a kustomization of its own the folder.
-fn listed(files: &Files) -> Vec<&str> {
-    let own = files.iter().filter(|(path, _)| path.file_name() == "kustomization.yaml");
-    let folders: Vec<RepoPath> = own.filter_map(|(path, _)| path.parent()).collect();
-    let mut names: Vec<&str> = Vec::new();
-    for (path, _) in files {
-        let folder = folders.iter().find(|folder| path.is_under(folder)).map_or("", RepoPath::as_str);
-        let name = path.as_str().get(..folder.len()).filter(|_| !folder.is_empty()).unwrap_or(path.as_str());
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-fn kustomization(renderer: &Renderer, resources: &[&str]) -> Result<(RepoPath, String), TemplateError> {
-    let context = Context::new().with("resources", &json!(resources));
-    let path = path("kustomization.yaml").unwrap_or_else(RepoPath::root);
-    Ok((path, renderer.yaml(KUSTOMIZATION, &context)?))
-}
-
-fn path(name: &str) -> Option<RepoPath> {
-    RepoPath::new(name).ok()
 }
 
 fn release_context(release: &Release) -> Context {
