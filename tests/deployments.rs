@@ -30,19 +30,31 @@ fn blueprint(name: &str) -> Blueprint {
     bundled(name).expect(name).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn rendered(name: &str, answers: &Answers) -> Result<Instance, Problems> {
-    render(&blueprint(name), answers, &Facts { instance: "site".to_owned(), engine: Engine::Flux, path: None })
+fn rendered(name: &str, case: &str, answers: &Answers) -> Result<Instance, Problems> {
+    let engine = if is_for_argo(name, case) { Engine::ArgoCd } else { Engine::Flux };
+    render(&blueprint(name), answers, &Facts { instance: "site".to_owned(), engine, path: None })
+}
+
+fn folder(name: &str, case: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("blueprints").join(name).join("tests").join(case)
+}
+
+/// Whether a site is followed by Argo CD: the tree expected from it says so.
+fn is_for_argo(name: &str, case: &str) -> bool {
+    folder(name, case).join("argocd").is_dir()
 }
 
 fn instance(name: &str, case: &str) -> Instance {
     let answers = blueprint(name).example(case).expect(case).unwrap_or_else(|problems| panic!("{problems}"));
-    rendered(name, &answers).unwrap_or_else(|problems| panic!("{name} {case}:\n{problems}"))
+    rendered(name, case, &answers).unwrap_or_else(|problems| panic!("{name} {case}:\n{problems}"))
 }
 
 /// The instance of a site in a repository of its own.
 fn written(name: &str, case: &str) -> Environment {
     let environment = Environment::new();
-    let run = environment.treewright(&["new", name, "site", "--init", "--example", case, "--commit"]);
+    let engine = if is_for_argo(name, case) { "argocd" } else { "flux" };
+    let run =
+        environment.treewright(&["new", name, "site", "--init", "--example", case, "--engine", engine, "--commit"]);
     assert_eq!(run.code, 0, "{name} {case}: {}", run.stderr);
     environment
 }
@@ -58,7 +70,11 @@ fn every_site_lints_clean_and_builds_as_with_kubectl() {
         let lint = environment.treewright(&["lint"]);
         assert_eq!((lint.code, lint.stdout.as_str()), (0, ""), "{name} {case}: {}", lint.stderr);
         let work = environment.work();
-        for path in files(&work).keys().filter(|path| has_kubectl && path.ends_with("kustomization.yaml")) {
+        let tree = files(&work);
+        // What Argo CD renders with Helm nobody else can.
+        let is_plain = |text: &[u8]| !String::from_utf8_lossy(text).contains("\nhelmCharts:");
+        let plain = tree.iter().filter(|(path, text)| path.ends_with("kustomization.yaml") && is_plain(text));
+        for (path, _) in plain.filter(|_| has_kubectl) {
             let directory = path.parent().expect("a folder").to_string_lossy().into_owned();
             let ours = environment.treewright(&["build", &directory]);
             let theirs = environment.run(Command::new("kubectl").args(["kustomize", &directory]).current_dir(&work));
@@ -153,8 +169,7 @@ fn the_shell_of_every_runbook_passes_shellcheck() {
 
 /// The answers of a site with some of them replaced.
 fn answers(name: &str, case: &str, changed: &str) -> Answers {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("blueprints").join(name).join("tests").join(case);
-    let text = fs::read_to_string(folder.join("answers.yaml")).expect("the answers");
+    let text = fs::read_to_string(folder(name, case).join("answers.yaml")).expect("the answers");
     let mut answers: serde_yaml::Mapping = serde_yaml::from_str(&text).expect("a mapping");
     let changed: serde_yaml::Mapping = serde_yaml::from_str(changed).expect("a mapping");
     answers.extend(changed);
@@ -198,7 +213,8 @@ fn texts_of_any_kind_stay_where_they_belong() {
         for text in texts {
             let word = serde_json::to_string(text).expect("a JSON text");
             let answers = answers(name, case, &place.replace("TEXT", &word));
-            let instance = rendered(name, &answers).unwrap_or_else(|problems| panic!("{name} {text:?}:\n{problems}"));
+            let instance =
+                rendered(name, case, &answers).unwrap_or_else(|problems| panic!("{name} {text:?}:\n{problems}"));
             let yaml = instance.files.iter().filter(|(path, _)| path.as_str().ends_with(".yaml"));
             let is_there = yaml.flat_map(|(_, file)| serde_yaml::Deserializer::from_str(file)).any(|object| {
                 let object: serde_yaml::Value = serde::Deserialize::deserialize(object).expect("YAML");
@@ -235,10 +251,13 @@ fn answers_that_cannot_work_are_refused() {
         ("jupyterlab-manifests", "lsst", "nfs: {cluster_ip: 10.11.240.200, size: 600Gi}\n", "smaller than the volume"),
         ("jupyterlab-manifests", "lsst", "nfs: {}\n", "nfs.cluster_ip"),
         ("jupyterlab-manifests", "lsst", "lab: {images: [{name: A, image: lab}]}\n", "image"),
+        ("jupyterhub-firecrest", "daint", "host: jupyterhub\n", "host"),
+        ("jupyterhub-firecrest", "daint", "keycloak: {server: \"http://sso.example.org\", realm: a}\n", "server"),
+        ("jupyterhub-magnum", "course-argocd", "git: {owner: a, repository: b}\n", "`git` is not asked here"),
     ];
     for (name, case, changed, expected) in cases {
         let answers = answers(name, case, changed);
-        let refused = match rendered(name, &answers) {
+        let refused = match rendered(name, case, &answers) {
             Ok(_) => panic!("{name} is not refused with {changed}"),
             Err(problems) => problems.to_string(),
         };
