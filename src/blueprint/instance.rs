@@ -23,7 +23,7 @@ use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     manifest::ObjectId,
     path::RepoPath,
-    schema::{self, Catalogue},
+    schema::{self, Catalogue, FaultKind},
     text::{SourceText, Span},
     yaml::Stream,
 };
@@ -172,7 +172,10 @@ impl Builder<'_> {
                 continue;
             };
             if let Some(schema) = Catalogue::embedded().lookup(&id.group, &id.version, &id.kind) {
-                found.extend(schema::validate(schema, root).into_iter().map(|fault| (fault.span, fault.message)));
+                let faults = schema::validate(schema, root).into_iter();
+                let is_fraction = schema::to_json(root).is_ok_and(|object| schema::is_fraction(&object));
+                let faults = faults.filter(|fault| !is_fraction || !matches!(fault.kind, FaultKind::Missing { .. }));
+                found.extend(faults.map(|fault| (fault.span, fault.message)));
             }
             // The version is no part of what an object is.
             id.version = SmolStr::default();

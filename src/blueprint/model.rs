@@ -187,6 +187,7 @@ pub struct Secret {
 pub(super) fn word(make: Make) -> &'static str {
     match make {
         Make::Nobody => "none",
+        Make::File => "file",
         Make::Hex32 => "hex32",
         Make::Base64 => "base64-32",
     }

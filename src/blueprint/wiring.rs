@@ -123,7 +123,7 @@ fn fill(store: &Store, entries: &[StoreEntry<'_>]) -> String {
         for secret in &entry.secrets {
             lines.extend(value_lines(secret, &file(secret)));
         }
-        if entry.secrets.iter().any(|secret| secret.make == Make::Nobody) {
+        if entry.secrets.iter().any(|secret| matches!(secret.make, Make::Nobody | Make::File)) {
             lines.push("unset value".to_owned());
         }
         let arguments: Vec<String> =
@@ -140,6 +140,11 @@ fn value_lines(secret: &Secret, file: &str) -> Vec<String> {
     match secret.make {
         Make::Hex32 => vec![format!("openssl rand -hex 32 | tr -d '\\n' > {file}")],
         Make::Base64 => vec![format!("openssl rand -base64 32 | tr -d '\\n' > {file}")],
+        Make::File => vec![
+            format!("printf 'File with %s: ' {}", shell(&secret.title)),
+            "IFS= read -r value".to_owned(),
+            format!("cat -- \"$value\" > {file}"),
+        ],
         Make::Nobody => vec![
             format!("printf '%s: ' {}", shell(&secret.title)),
             "stty -echo".to_owned(),

@@ -44,6 +44,11 @@ pub fn validate(schema: &Schema, node: Node<'_>) -> Vec<Violation> {
     violations
 }
 
+/// Whether an object is only some fields of one that somebody else made: Flux then merges it into that one on the server, so what is required may be missing here.
+pub fn is_fraction(object: &serde_json::Value) -> bool {
+    object["metadata"]["annotations"]["kustomize.toolkit.fluxcd.io/ssa"] == "Merge"
+}
+
 impl Fault {
     /// The fault with its place in a text.
     pub fn at(self, span: Span) -> Violation {

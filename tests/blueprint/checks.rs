@@ -44,7 +44,7 @@ b/blueprint.yaml:12:17: error: unknown kind of store `vault-tokens`
   help: known kinds: vault-kubernetes, vault-approle, existing, existing-cluster
 b/blueprint.yaml:16:9: error: `from` needs the key `property`
 b/blueprint.yaml:16:32: error: unknown way to make a secret: `hex`
-  help: known ways: none, hex32, base64-32";
+  help: known ways: none, file, hex32, base64-32";
     let found = read(manifest);
     // The summary is missing as well, which is said at the first key.
     assert_eq!(found, format!("b/blueprint.yaml:1:1: error: `blueprint.yaml` needs the key `summary`\n{expected}"));

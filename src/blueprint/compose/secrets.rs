@@ -177,7 +177,7 @@ impl Composer<'_> {
                 self.check_path(path, &rendered, &mount);
                 (rendered, self.text(property))
             }
-            (None, None) if secret.make != Make::Nobody => (String::new(), String::new()),
+            (None, None) if !matches!(secret.make, Make::Nobody | Make::File) => (String::new(), String::new()),
             (None, _) => {
                 self.fault(id.span, format!("the secret `{}` needs `from`: its set reads a store", id.name));
                 return None;

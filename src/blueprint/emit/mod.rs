@@ -73,6 +73,21 @@ fn has_objects(text: &str) -> bool {
     text.lines().any(|line| !line.trim().is_empty() && !line.starts_with('#') && line.trim() != "---")
 }
 
+/// What a kustomization names: each file, but of a folder with a kustomization of its own the folder.
+fn listed(files: &Files) -> Vec<&str> {
+    let own = files.iter().filter(|(path, _)| path.file_name() == "kustomization.yaml");
+    let folders: Vec<RepoPath> = own.filter_map(|(path, _)| path.parent()).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for (path, _) in files {
+        let folder = folders.iter().find(|folder| path.is_under(folder)).map_or("", RepoPath::as_str);
+        let name = path.as_str().get(..folder.len()).filter(|_| !folder.is_empty()).unwrap_or(path.as_str());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
 fn kustomization(renderer: &Renderer, resources: &[&str]) -> Result<(RepoPath, String), TemplateError> {
     let context = Context::new().with("resources", &json!(resources));
     let path = path("kustomization.yaml").unwrap_or_else(RepoPath::root);

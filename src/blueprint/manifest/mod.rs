@@ -279,6 +279,8 @@ pub struct SecretSet {
 pub enum Make {
     /// Somebody else; the runbook asks for it.
     Nobody,
+    /// Somebody else, and it is a file, such as a certificate; the runbook asks where it is.
+    File,
     /// 32 random bytes in hexadecimal.
     Hex32,
     /// 32 random bytes in base64.

@@ -114,7 +114,7 @@ pub(super) fn secret(reader: &mut Reader, node: Node<'_>) -> Option<Secret> {
     let to = reader.items(to, "to").into_iter().filter_map(|item| consumer(reader, item)).collect();
     // Whether it may be left out depends on the set, which may be a component's.
     let from = match fields.get("from") {
-        None if make == Make::Nobody => {
+        None if matches!(make, Make::Nobody | Make::File) => {
             fields.require(reader, "from")?;
             None
         }
@@ -133,11 +133,12 @@ fn make(reader: &mut Reader, fields: Fields<'_>) -> Make {
     let Some(node) = fields.get("make") else { return Make::Nobody };
     match node.text() {
         Some("none") => Make::Nobody,
+        Some("file") => Make::File,
         Some("hex32") => Make::Hex32,
         Some("base64-32") => Make::Base64,
         other => {
             let message = format!("unknown way to make a secret: `{}`", other.unwrap_or_default());
-            reader.fault(node.span(), message).help = Some("known ways: none, hex32, base64-32".to_owned());
+            reader.fault(node.span(), message).help = Some("known ways: none, file, hex32, base64-32".to_owned());
             Make::Nobody
         }
     }

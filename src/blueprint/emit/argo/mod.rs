@@ -68,8 +68,7 @@ impl Writer<'_> {
         objects.extend(super::further(&part));
         let mut directories = Vec::new();
         if !objects.is_empty() {
-            let names: Vec<&str> = objects.iter().map(|(path, _)| path.as_str()).collect();
-            let kustomization = super::kustomization(self.renderer, &names)?;
+            let kustomization = super::kustomization(self.renderer, &super::listed(&objects))?;
             objects.insert(0, kustomization);
             directories.push(json!({"path": self.below(directory), "plugin": null}));
             self.files.extend(

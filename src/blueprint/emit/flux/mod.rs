@@ -5,7 +5,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Delivery, Files, as_json, further, kustomization, objects, part, path, stages};
+use super::{Delivery, Files, as_json, further, kustomization, listed, objects, part, path, stages};
 use crate::blueprint::{
     manifest::Stage,
     model::{Model, Release, Repository},
@@ -72,8 +72,7 @@ fn directory<'m>(
         add(format!("helmrelease{suffix}.yaml"), HELM_RELEASE)?;
     }
     files.extend(further(model));
-    let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-    let kustomization = kustomization(renderer, &names)?;
+    let kustomization = kustomization(renderer, &listed(&files))?;
     files.insert(0, kustomization);
     Ok(files)
 }
@@ -84,5 +83,6 @@ fn release_context(release: &Release) -> Context {
     Context::new()
         .with("release", &as_json(release))
         .with("values", &Json::from(release.values.text.as_str()))
+        .with("brings_kinds", &Json::from(release.stage == Stage::Controllers))
         .with("has_variables", &Json::from(has_variables))
 }

@@ -10,8 +10,8 @@ use crate::{
     lint::{Check, Report, Rule},
     manifest::{removed_api, sensitive},
     project::{File, Object, Project, Role},
-    schema::{Catalogue, Fault, FaultKind, Schema, validate, value_to_json},
-    yaml::{Content, Document, Node, Step, Stream, Value},
+    schema::{Catalogue, Fault, FaultKind, Schema, is_fraction, validate, value_to_json},
+    yaml::{Content, Document, Node, Origin, Step, Stream, Value},
 };
 
 /// The rule.
@@ -33,8 +33,9 @@ A CustomResourceDefinition in the repository, in a chart of it, or below a folde
 these over the embedded ones. `kubernetes-version` chooses among the versions of Kubernetes. What only an embedded schema of a custom resource does not know is a warning that says how old
 the schema is, because the cluster may run something newer.
 
-Left open are texts that Flux will substitute, encrypted values, and `status`. Quotes that are missing or too many are mended; so are, as an
-unsafe fix, a misspelt key and a misspelt value where only a few are allowed.
+Left open are texts that Flux will substitute, encrypted values, `status`, and what is required of an object that is annotated as a part of another
+(`kustomize.toolkit.fluxcd.io/ssa: Merge`). Quotes that are missing or too many are mended; so are, as an unsafe fix, a misspelt key and a
+misspelt value where only a few are allowed.
 
 ## Bad
 
@@ -139,7 +140,7 @@ fn of_object(project: &Project, object: &Object) -> Vec<Found> {
     let mut faults = schema.check(&json);
     faults.retain(|fault| !is_left_to_others(fault, &json));
     let is_missing = |fault: &Fault| matches!(fault.kind, FaultKind::Missing { .. });
-    if faults.iter().any(is_missing) && is_part(project, object) {
+    if faults.iter().any(is_missing) && (is_fraction(&json) || is_part(project, object)) {
         faults.retain(|fault| !is_missing(fault));
     }
     faults.into_iter().map(place).collect()
