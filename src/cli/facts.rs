@@ -2,7 +2,10 @@
 //!
 //! Must not know what is done with it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args as ClapArgs;
 
@@ -17,7 +20,8 @@ use crate::{
     flux::FluxVersion,
     git::Repository,
     path::RepoPath,
-    source::SourceView,
+    project::definitions_of,
+    source::{SourceView, WorkTree},
     text::SourceText,
     yaml::{FileId, Origin, Stream, Value},
 };
@@ -79,6 +83,23 @@ pub(super) fn configured(
         options.recorded = of_view(view, path, Recorded::of_file)?;
     }
     Ok(options)
+}
+
+/// The CustomResourceDefinitions in folders, which may lie outside of any repository.
+pub(super) fn definitions(folders: &[PathBuf], start: &Path) -> Result<Vec<Arc<Value>>, CliError> {
+    let mut found = Vec::new();
+    for folder in folders {
+        let wrong = |why: &dyn std::fmt::Display| {
+            CliError::new(format!("cannot read the definitions in `{}`: {why}", folder.display()))
+        };
+        let tree = WorkTree::new(&start.join(folder)).map_err(|error| wrong(&error))?;
+        let definitions = definitions_of(&tree).map_err(|error| wrong(&error))?;
+        if definitions.is_empty() {
+            return Err(wrong(&"there are none").hint("it holds CustomResourceDefinitions, one or several a YAML file"));
+        }
+        found.extend(definitions);
+    }
+    Ok(found)
 }
 
 /// Reads a YAML file of the view.

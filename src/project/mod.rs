@@ -29,6 +29,7 @@ pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;
+pub use schemas::definitions_of;
 pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;
@@ -36,7 +37,7 @@ use schemas::Schemas;
 
 use crate::{
     argo::Reach,
-    cluster::{self, Model},
+    cluster::{self, Kinds, Model},
     config::{self, External},
     flux::{FluxKustomization, Generated},
     graph::Producers,
@@ -61,6 +62,7 @@ pub struct Project {
     producers: Producers,
     charts: Charts,
     external: Vec<External>,
+    kinds: Kinds,
     build_problems: OnceLock<Vec<Problem>>,
     lookup: OnceLock<lookup::Lookup>,
     schemas: OnceLock<Schemas>,
@@ -103,6 +105,7 @@ impl Project {
             producers,
             charts,
             external: known.external.clone(),
+            kinds: known.kinds.clone(),
             build_problems,
             lookup,
             schemas: OnceLock::new(),

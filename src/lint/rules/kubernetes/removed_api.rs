@@ -5,7 +5,7 @@ use crate::{
     diagnostic::{Fix, Safety, Severity},
     flux::group,
     lint::{Check, Report, Rule},
-    manifest::{ObjectId, Shape, removed_api},
+    manifest::{ObjectId, Shape},
     path::RepoPath,
     project::{File, Object, Project, Role},
     text::Span,
@@ -26,7 +26,7 @@ pub static RULE: Rule = Rule {
 const DOCS: &str = "\
 An object in a version that the cluster does not serve cannot be applied: Flux and Argo CD stop at it. The rule knows the built-in kinds of Kubernetes, Flux, External Secrets and
 cert-manager. It offers a fix where only `apiVersion` changes, and changes the patches of the object with it; where fields were renamed or are required now, it only names the version
-to use.
+to use. `kubernetes-version` in `treewright.toml` says which versions of Kubernetes count; without it the newest does.
 
 ## Bad
 
@@ -60,7 +60,7 @@ spec:
 ";
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
-    let Some(api) = removed_api(&object.id) else { return };
+    let Some(api) = project.removed_api(&object.id) else { return };
     let Some(written) = object.value.get("apiVersion") else { return };
     let Some(label) = project.label(written, format!("gone since {}", api.since)) else { return };
     let message = format!("`{}` of {} is not served any more", api.api_version, object.id.kind);
