@@ -28,6 +28,8 @@ pub struct Options {
     pub roots: Paths,
     /// What is kept but not applied.
     pub archived: Paths,
+    /// Directories with a kustomization that are looked at on their own, whoever else takes them in.
+    pub asked: Vec<RepoPath>,
     /// Objects that are in the clusters but not in the repository.
     pub external: Vec<External>,
     /// What is known of the kinds that the clusters serve.
