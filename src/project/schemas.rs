@@ -44,6 +44,11 @@ impl Project {
         &self.known_schemas().broken
     }
 
+    /// The second number of the version of Kubernetes that the clusters run, if anybody said.
+    pub fn kubernetes_minor(&self) -> Option<u32> {
+        self.kinds.kubernetes
+    }
+
     /// What is known of an API version, if the clusters do not serve it any more.
     pub fn removed_api(&self, id: &ObjectId) -> Option<&'static RemovedApi> {
         let is_gone = |minor: u32| self.kinds.kubernetes.is_none_or(|own| minor <= own);

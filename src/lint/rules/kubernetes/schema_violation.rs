@@ -92,6 +92,18 @@ struct Found {
     fix: Option<Fix>,
 }
 
+impl Found {
+    /// What tells causes apart: a line that several overlays take in is one, though the items of their lists may be counted differently.
+    fn cause(&self) -> (Label, String) {
+        let mut in_brackets = false;
+        let uncounted = self.message.chars().filter(|c| {
+            in_brackets = *c == '[' || in_brackets && c.is_ascii_digit();
+            !(in_brackets && c.is_ascii_digit())
+        });
+        (self.label.clone(), uncounted.collect())
+    }
+}
+
 fn check(project: &Project, report: &mut Report<'_>) {
     let catalogue = project.schemas(None);
     let objects = project.objects().par_iter().flat_map_iter(|object| of_object(project, object));
@@ -99,7 +111,9 @@ fn check(project: &Project, report: &mut Report<'_>) {
     let charts = charts.flat_map_iter(|file| of_chart(catalogue, file));
     let kustomizations = project.files().par_iter().filter(|file| file.role == Role::Kustomization);
     let kustomizations = kustomizations.flat_map_iter(|file| of_kustomization(project, catalogue, file));
-    let found: Vec<Found> = objects.chain(charts).chain(kustomizations).collect();
+    let mut found: Vec<Found> = objects.chain(charts).chain(kustomizations).collect();
+    found.sort_by_cached_key(Found::cause);
+    found.dedup_by_key(|one| one.cause());
     for (path, reason) in project.broken_schemas() {
         report.at(Label::file(path, ""), format!("this schema cannot be used: {reason}"));
     }
