@@ -6,6 +6,7 @@
 mod blueprint;
 mod build;
 mod completions;
+mod diff;
 mod error;
 mod explain;
 mod facts;
@@ -60,6 +61,7 @@ enum Command {
     New(Box<new::Args>),
     Lint(lint::Args),
     Build(build::Args),
+    Diff(Box<diff::Args>),
     Graph(graph::Args),
     Trace(trace::Args),
     Blueprint(blueprint::Args),
@@ -92,6 +94,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::New(args) => new::run(args, &start, terminal),
         Command::Lint(args) => lint::run(args, &start, terminal),
         Command::Build(args) => build::run(args, &start, terminal),
+        Command::Diff(args) => diff::run(args, &start, terminal),
         Command::Graph(args) => graph::run(args, &start, terminal),
         Command::Trace(args) => trace::run(args, &start, terminal),
         Command::Blueprint(args) => blueprint::run(args, &start, terminal),
