@@ -22,7 +22,8 @@ use crate::{
     git::Repository,
     helm::{Program, Renderer},
     path::RepoPath,
-    source::SourceView,
+    project::definitions_of,
+    source::{SourceView, WorkTree},
     text::SourceText,
     yaml::{FileId, Origin, Stream, Value},
 };
@@ -106,6 +107,23 @@ pub(super) fn configured(
         options.recorded = of_view(view, path, Recorded::of_file)?;
     }
     Ok(options)
+}
+
+/// The CustomResourceDefinitions in folders, which may lie outside of any repository.
+pub(super) fn definitions(folders: &[PathBuf], start: &Path) -> Result<Vec<Arc<Value>>, CliError> {
+    let mut found = Vec::new();
+    for folder in folders {
+        let wrong = |why: &dyn std::fmt::Display| {
+            CliError::new(format!("cannot read the definitions in `{}`: {why}", folder.display()))
+        };
+        let tree = WorkTree::new(&start.join(folder)).map_err(|error| wrong(&error))?;
+        let definitions = definitions_of(&tree).map_err(|error| wrong(&error))?;
+        if definitions.is_empty() {
+            return Err(wrong(&"there are none").hint("it holds CustomResourceDefinitions, one or several a YAML file"));
+        }
+        found.extend(definitions);
+    }
+    Ok(found)
 }
 
 /// Reads a YAML file of the view.

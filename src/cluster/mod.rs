@@ -22,6 +22,6 @@ mod unit;
 
 pub use ground::{Ground, GroundFile, Takes, objects_in};
 pub use model::Model;
-pub use options::{Helm, Options};
+pub use options::{Helm, Kinds, Options};
 pub use select::SelectError;
 pub use unit::{Cluster, ComposedRelease, Unit, UnitId, UnitKind};

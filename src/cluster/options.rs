@@ -10,6 +10,7 @@ use crate::{
     flux::FluxOptions,
     helm,
     path::RepoPath,
+    yaml::Value,
 };
 
 /// Facts about clusters and controllers that no file with objects holds.
@@ -31,6 +32,8 @@ pub struct Options {
     pub asked: Vec<RepoPath>,
     /// Objects that are in the clusters but not in the repository.
     pub external: Vec<External>,
+    /// What is known of the kinds that the clusters serve.
+    pub kinds: Kinds,
     /// Helm on this machine.
     pub helm: Helm,
 }
@@ -43,6 +46,11 @@ impl Options {
             roots: config.roots.clone(),
             archived: config.archived.clone(),
             external: config.external.clone(),
+            kinds: Kinds {
+                kubernetes: config.kubernetes_minor(),
+                folders: config.crds.clone(),
+                definitions: Vec::new(),
+            },
             ..Self::default()
         };
         if let Some(version) = &config.flux_version {
@@ -50,6 +58,17 @@ impl Options {
         }
         options
     }
+}
+
+/// What is known of the kinds that clusters serve.
+#[derive(Clone, Debug, Default)]
+pub struct Kinds {
+    /// The second number of the version of Kubernetes; the newest known without it.
+    pub kubernetes: Option<u32>,
+    /// Directories of the repository with CustomResourceDefinitions that are not applied from there.
+    pub folders: Vec<RepoPath>,
+    /// CustomResourceDefinitions from elsewhere.
+    pub definitions: Vec<Arc<Value>>,
 }
 
 /// Helm on this machine, as far as it may be used.

@@ -1,6 +1,6 @@
 //! API versions that are not served any more, and what took their place.
 //!
-//! Facts from the deprecation guide of Kubernetes, the release notes of Flux and of External Secrets, and the upgrade guides of cert-manager. Keyed by group, version *and*
+//! Facts from the deprecation guide of Kubernetes and (since 1.34) from its schemas, the release notes of Flux and of External Secrets, and the upgrade guides of cert-manager. Keyed by group, version *and*
 //! kind: one group drops its kinds at different times. Must not know files.
 
 use super::ObjectId;
@@ -32,6 +32,13 @@ pub struct RemovedApi {
     pub successor: Option<&'static str>,
     /// How the successor differs.
     pub shape: Shape,
+}
+
+impl RemovedApi {
+    /// The second number of the version of Kubernetes that stopped to serve it; `None` if another project did.
+    pub fn kubernetes_minor(&self) -> Option<u32> {
+        self.since.strip_prefix("Kubernetes 1.")?.parse().ok()
+    }
 }
 
 /// What is known of an object's API version, if it is not served any more.
@@ -87,6 +94,8 @@ const WORKLOADS: &[&str] = &["Deployment", "DaemonSet", "ReplicaSet", "StatefulS
 const REVIEWS: &[&str] =
     &["LocalSubjectAccessReview", "SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview"];
 const WEBHOOKS: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+const POLICIES: &[&str] = &["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"];
+const DEVICES: &[&str] = &["DeviceClass", "ResourceClaim", "ResourceClaimTemplate", "ResourceSlice"];
 const FLOW: &[&str] = &["FlowSchema", "PriorityLevelConfiguration"];
 
 #[rustfmt::skip]
@@ -127,6 +136,16 @@ static REMOVED: &[RemovedApi] = &[
     api("storage.k8s.io/v1beta1", &["CSIStorageCapacity"], "Kubernetes 1.27", "storage.k8s.io/v1", Same),
     api("flowcontrol.apiserver.k8s.io/v1beta2", FLOW, "Kubernetes 1.29", "flowcontrol.apiserver.k8s.io/v1", Different),
     api("flowcontrol.apiserver.k8s.io/v1beta3", FLOW, "Kubernetes 1.32", "flowcontrol.apiserver.k8s.io/v1", Same),
+    api("admissionregistration.k8s.io/v1beta1", POLICIES, "Kubernetes 1.34", "admissionregistration.k8s.io/v1", Same),
+    api("resource.k8s.io/v1alpha3", DEVICES, "Kubernetes 1.34", "resource.k8s.io/v1", Different),
+    api("certificates.k8s.io/v1alpha1", &["PodCertificateRequest"], "Kubernetes 1.35", "certificates.k8s.io/v1beta1", Different),
+    api("storage.k8s.io/v1alpha1", &["VolumeAttributesClass"], "Kubernetes 1.35", "storage.k8s.io/v1", Same),
+    api("storagemigration.k8s.io/v1alpha1", &["StorageVersionMigration"], "Kubernetes 1.35", "storagemigration.k8s.io/v1beta1", Different),
+    api("scheduling.k8s.io/v1alpha1", &["Workload"], "Kubernetes 1.36", "scheduling.k8s.io/v1alpha2", Different),
+    api("scheduling.k8s.io/v1alpha2", &["PodGroup", "Workload"], "Kubernetes 1.37", "scheduling.k8s.io/v1beta1", Different),
+    api("certificates.k8s.io/v1alpha1", &["ClusterTrustBundle"], "Kubernetes 1.37", "certificates.k8s.io/v1", Same),
+    api("networking.k8s.io/v1beta1", &["IPAddress", "ServiceCIDR"], "Kubernetes 1.37", "networking.k8s.io/v1", Same),
+    api("storage.k8s.io/v1beta1", &["VolumeAttributesClass"], "Kubernetes 1.37", "storage.k8s.io/v1", Same),
     // Flux
     api("helm.toolkit.fluxcd.io/v2beta1", &["HelmRelease"], "Flux 2.7", "helm.toolkit.fluxcd.io/v2", SameUnless(OLD_RELEASE)),
     api("helm.toolkit.fluxcd.io/v2beta2", &["HelmRelease"], "Flux 2.8", "helm.toolkit.fluxcd.io/v2", SameUnless(OLD_RELEASE)),

@@ -31,6 +31,7 @@ pub use embedded::Embedded;
 pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;
+pub use schemas::definitions_of;
 pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;
@@ -38,7 +39,7 @@ use schemas::Schemas;
 
 use crate::{
     argo::Reach,
-    cluster::{self, Model},
+    cluster::{self, Kinds, Model},
     config::{self, External, ExternalKeys},
     flux::{FluxKustomization, Generated},
     graph::Producers,
@@ -66,6 +67,7 @@ pub struct Project {
     producers: Producers,
     charts: Charts,
     external: Vec<External>,
+    kinds: Kinds,
     build_problems: OnceLock<Vec<Problem>>,
     lookup: OnceLock<lookup::Lookup>,
     schemas: OnceLock<Schemas>,
@@ -120,6 +122,7 @@ impl Project {
             producers,
             charts,
             external: known.external.clone(),
+            kinds: known.kinds.clone(),
             build_problems,
             lookup,
             schemas: OnceLock::new(),

@@ -111,6 +111,11 @@ impl Catalogue {
         MINORS.iter().map(|minor| format!("1.{minor}"))
     }
 
+    /// The second number of the oldest version of Kubernetes whose schemas are embedded.
+    pub fn oldest_kubernetes() -> Option<u32> {
+        MINORS.into_iter().min()
+    }
+
     /// A catalogue, and schemas that win over those in it. Of two for the same kind the last one counts.
     pub fn with(base: &Arc<Self>, added: Vec<Entry>) -> Self {
         let by_name: BTreeMap<KindRow, Entry> = added.into_iter().map(|entry| (entry.row.unsourced(), entry)).collect();

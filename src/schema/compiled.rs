@@ -3,12 +3,12 @@
 //! Owns how documents that claim a kind differ from other values: nulls are pruned, encrypted and substituted texts are left alone. Must not know where
 //! schemas come from.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::OnceLock};
 
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::{fault::Fault, format, translate};
+use super::{fault::Fault, format, rules::Rules, translate};
 use crate::yaml::Route;
 
 /// Why a JSON document is no usable schema.
@@ -37,6 +37,8 @@ pub struct Schema {
     /// Whether texts that are encrypted, or substituted later, pass.
     leaves_open: bool,
     is_dated: bool,
+    /// The rules of a kind; read when the first object fits the rest of the schema.
+    rules: OnceLock<Option<Rules>>,
 }
 
 impl Schema {
@@ -69,7 +71,15 @@ impl Schema {
             }
             _ => SchemaError::Invalid { place: error.instance_path().to_string(), reason: error.to_string() },
         })?;
-        Ok(Self { root, validator, kind: None, source: None, leaves_open: false, is_dated: false })
+        Ok(Self {
+            root,
+            validator,
+            kind: None,
+            source: None,
+            leaves_open: false,
+            is_dated: false,
+            rules: OnceLock::new(),
+        })
     }
 
     /// The kind whose documents the schema describes; `None` for a schema of other values.
@@ -125,7 +135,9 @@ impl Schema {
         let seen = if self.kind.is_some() { as_the_server_sees(value) } else { Cow::Borrowed(value) };
         // The common case, a valid document, is decided without building errors.
         if self.validator.is_valid(&seen) {
-            return Vec::new();
+            // As the API server does: rules may count on the form.
+            let rules = self.kind.as_ref().and_then(|_| self.rules.get_or_init(|| Rules::of(&self.root)).as_ref());
+            return rules.map_or_else(Vec::new, |rules| rules.check(&seen, self.kind()));
         }
         let mut faults: Vec<Fault> =
             self.validator.iter_errors(&seen).flat_map(|error| translate::faults(&error, self, place, value)).collect();

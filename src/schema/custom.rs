@@ -192,6 +192,7 @@ fn translate(schema: &mut Value) {
         let inner = object.get_mut(*key).and_then(Value::as_object_mut);
         inner.into_iter().flat_map(Map::values_mut).for_each(translate);
     }
+    drop_defaulted(object);
     if object.get("x-kubernetes-int-or-string") == Some(&Value::Bool(true)) {
         object.insert("type".to_owned(), json!(["integer", "string"]));
         object.shift_remove("anyOf");
@@ -208,6 +209,18 @@ fn translate(schema: &mut Value) {
     if object.contains_key("properties") && !open && !object.contains_key("additionalProperties") && is_typed(object) {
         object.insert("additionalProperties".to_owned(), false.into());
     }
+}
+
+/// Fields with a default need not be given: the API server fills them in before it validates.
+fn drop_defaulted(object: &mut Map<String, Value>) {
+    let Some(properties) = object.get("properties").and_then(Value::as_object) else { return };
+    let has_default = |name: &Value| {
+        let property = name.as_str().and_then(|name| properties.get(name));
+        property.is_some_and(|property| property.get("default").is_some_and(|default| !default.is_null()))
+    };
+    let Some(required) = object.get("required").and_then(Value::as_array) else { return };
+    let required: Vec<Value> = required.iter().filter(|name| !has_default(name)).cloned().collect();
+    object.insert("required".to_owned(), required.into());
 }
 
 /// Groups, versions and kinds become names of files: nothing but letters, digits, dots and dashes.

@@ -12,6 +12,7 @@ mod field;
 mod format;
 mod json;
 mod place;
+mod rules;
 mod translate;
 mod words;
 

@@ -37,7 +37,7 @@ pub(super) fn faults(error: &ValidationError<'_>, schema: &Schema, place: &Route
 }
 
 /// Whether the value is decided later: encrypted by `sops`, or substituted by Flux; or what stands for such a value once it is rendered.
-fn is_not_yet_known(value: &Value) -> bool {
+pub(super) fn is_not_yet_known(value: &Value) -> bool {
     const MARKS: [&str; 4] = ["${", "<encrypted:", ":from-secret-", ":from-configmap-"];
     value.as_str().is_some_and(|text| text.starts_with("ENC[") || MARKS.iter().any(|mark| text.contains(mark)))
 }

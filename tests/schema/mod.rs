@@ -4,6 +4,9 @@ mod add;
 mod catalogue;
 mod corpus;
 mod kinds;
+mod lint;
+#[cfg(feature = "cel")]
+mod rules;
 mod values;
 
 use treewright::{

@@ -71,6 +71,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "REV")]
     since: Option<String>,
 
+    /// Check custom resources against the CustomResourceDefinitions in this folder, too; it may lie outside of the repository
+    #[arg(long, value_name = "DIR")]
+    crd_dir: Vec<PathBuf>,
+
     /// Run only these rules or groups
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
@@ -151,6 +155,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let inside = |path: &Path| workspace::inside(&root, start, path);
     let mut options = options(args, view.as_ref(), inside, terminal)?;
     options.known = facts::configured(&options.config, view.as_ref(), repository.as_deref())?;
+    options.known.kinds.definitions = facts::definitions(&args.crd_dir, start)?;
     let paths = args.paths.iter().map(|path| inside(path)).collect::<Result<_, _>>()?;
     let mut scope = Scope::new(view.as_ref(), paths)?;
     if let Some(revision) = &args.since {

@@ -5,9 +5,10 @@ use crate::{
     diagnostic::{Fix, Safety, Severity},
     flux::group,
     lint::{Check, Report, Rule},
-    manifest::{ObjectId, Shape, removed_api},
+    manifest::{ObjectId, Shape},
     path::RepoPath,
     project::{File, Object, Project, Role},
+    schema::Catalogue,
     text::Span,
     yaml::{Document, Node, Stream, Value},
 };
@@ -26,7 +27,8 @@ pub static RULE: Rule = Rule {
 const DOCS: &str = "\
 An object in a version that the cluster does not serve cannot be applied: Flux and Argo CD stop at it. The rule knows the built-in kinds of Kubernetes, Flux, External Secrets and
 cert-manager. It offers a fix where only `apiVersion` changes, and changes the patches of the object with it; where fields were renamed or are required now, it only names the version
-to use.
+to use. `kubernetes-version` in `treewright.toml` says which versions of Kubernetes count; without it the newest does, and what
+only that has stopped to serve lately is a warning.
 
 ## Bad
 
@@ -60,16 +62,19 @@ spec:
 ";
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
-    let Some(api) = removed_api(&object.id) else { return };
+    let Some(api) = project.removed_api(&object.id) else { return };
     let Some(written) = object.value.get("apiVersion") else { return };
     let Some(label) = project.label(written, format!("gone since {}", api.since)) else { return };
     let message = format!("`{}` of {} is not served any more", api.api_version, object.id.kind);
     let finding = report.at(label, message);
+    // Clusters that nobody has told the version of may well be older than the newest one.
+    let is_assumed = project.kubernetes_minor().is_none() && api.kubernetes_minor() > Catalogue::oldest_kubernetes();
+    let finding = if is_assumed { finding.severity(Severity::Warning) } else { finding };
     match api.successor {
         None => finding.help("there is no version to use instead; remove the object"),
-        Some(new) if keeps_shape(&object.value, api.shape) => {
-            finding.help(format!("use `{new}`; nothing else changes")).fix(replace(project, object, written, new))
-        }
+        Some(new) if keeps_shape(&object.value, api.shape) => finding
+            .help(format!("use `{new}`; nothing else changes"))
+            .fix(replace(project, object, written, new).filter(|_| !is_assumed)),
         Some(new) => finding.help(format!("use `{new}`; some of its fields differ")),
     };
 }

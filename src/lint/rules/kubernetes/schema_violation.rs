@@ -8,7 +8,7 @@ use crate::{
     diagnostic::{Fix, Label, Safety, Severity},
     kustomize::ProblemKind,
     lint::{Check, Report, Rule},
-    manifest::{removed_api, sensitive},
+    manifest::sensitive,
     project::{File, Object, Project, Role},
     schema::{Catalogue, Fault, FaultKind, Schema, is_fraction, validate, value_to_json},
     yaml::{Content, Document, Node, Origin, Step, Stream, Value},
@@ -29,8 +29,9 @@ const DOCS: &str = "\
 The API server refuses an object with a field that its kind does not have, without one that it must have, or with a value of the wrong type. The rule looks at every object as the
 cluster gets it, after kustomize and Flux, and points at the place where the value was written; and at each `Chart.yaml`.
 
-A CustomResourceDefinition in the repository, in a chart of it, or below a folder that `crds` in `treewright.toml` names wins over the schemas that `treewright schema add` has kept, and
-these over the embedded ones. `kubernetes-version` chooses among the versions of Kubernetes. What only an embedded schema of a custom resource does not know is a warning that says how old
+A CustomResourceDefinition in the repository, in a chart of it, below a folder that `crds` in `treewright.toml` names, or below one that `--crd-dir` names, wins over the schemas that
+`treewright schema add` has kept, and these over the embedded ones. Its rules (`x-kubernetes-validations`) are evaluated, too. `kubernetes-version` chooses among the versions of Kubernetes.
+What only an embedded schema of a custom resource does not know is a warning that says how old
 the schema is, because the cluster may run something newer.
 
 Left open are texts that Flux will substitute, encrypted values, `status`, and what is required of an object that is annotated as a part of another
@@ -94,6 +95,18 @@ struct Found {
     fix: Option<Fix>,
 }
 
+impl Found {
+    /// What tells causes apart: a line that several overlays take in is one, though the items of their lists may be counted differently.
+    fn cause(&self) -> (Label, String) {
+        let mut in_brackets = false;
+        let uncounted = self.message.chars().filter(|c| {
+            in_brackets = *c == '[' || in_brackets && c.is_ascii_digit();
+            !(in_brackets && c.is_ascii_digit())
+        });
+        (self.label.clone(), uncounted.collect())
+    }
+}
+
 fn check(project: &Project, report: &mut Report<'_>) {
     let catalogue = project.schemas(None);
     let objects = project.objects().par_iter().flat_map_iter(|object| of_object(project, object));
@@ -101,7 +114,12 @@ fn check(project: &Project, report: &mut Report<'_>) {
     let charts = charts.flat_map_iter(|file| of_chart(catalogue, file));
     let kustomizations = project.files().par_iter().filter(|file| file.role == Role::Kustomization);
     let kustomizations = kustomizations.flat_map_iter(|file| of_kustomization(project, catalogue, file));
-    let found: Vec<Found> = objects.chain(charts).chain(kustomizations).collect();
+    let mut found: Vec<Found> = objects.chain(charts).chain(kustomizations).collect();
+    found.sort_by_cached_key(Found::cause);
+    found.dedup_by_key(|one| one.cause());
+    for (path, reason) in project.broken_schemas() {
+        report.at(Label::file(path, ""), format!("this schema cannot be used: {reason}"));
+    }
     for one in found {
         let finding = report.at(one.label, one.message).and(one.object).fix(one.fix);
         if let Some(doubt) = one.doubt {
@@ -113,7 +131,7 @@ fn check(project: &Project, report: &mut Report<'_>) {
 fn of_object(project: &Project, object: &Object) -> Vec<Found> {
     let (id, catalogue) = (&object.id, project.schemas_of(object));
     // Another rule says so, and its schema is no measure.
-    if removed_api(id).is_some() {
+    if project.removed_api(id).is_some() {
         return Vec::new();
     }
     if let Some(reason) = catalogue.fault(&id.group, &id.version, &id.kind) {
@@ -175,6 +193,14 @@ fn broken(project: &Project, object: &Object, reason: &str) -> Option<Found> {
             && other.value.pointer(&["spec", "names", "kind"]).and_then(Value::as_str) == Some(id.kind.as_str())
     };
     let definition = project.objects().iter().find(defines).unwrap_or(object);
+    // Where its own schema says what is wrong with the definition, it says so at the very place.
+    let schema =
+        project.schemas_of(definition).lookup(&definition.id.group, &definition.id.version, &definition.id.kind);
+    if schema.is_some_and(|schema| {
+        schema.kind() != Some(id.kind.as_str()) && !schema.check(&value_to_json(&definition.value)).is_empty()
+    }) {
+        return None;
+    }
     let message = format!("no {} can be checked: {reason}", id.kind);
     let label = project.object_label(&definition.value, "")?;
     Some(Found { label, object: None, message, doubt: None, fix: None })

@@ -3,7 +3,6 @@
 use crate::{
     diagnostic::Severity,
     lint::{Check, Report, Rule},
-    manifest::removed_api,
     project::{Object, Project},
     text::nearest,
 };
@@ -58,7 +57,7 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let (id, catalogue) = (&object.id, project.schemas_of(object));
     let is_known = catalogue.lookup(&id.group, &id.version, &id.kind).is_some()
         || catalogue.fault(&id.group, &id.version, &id.kind).is_some();
-    if is_known || removed_api(id).is_some() {
+    if is_known || project.removed_api(id).is_some() {
         return;
     }
     let Some(kind) = object.value.get("kind") else { return };
