@@ -1,5 +1,7 @@
 //! `treewright blueprint`.
 
+mod test;
+
 use std::path::Path;
 
 use clap::{Args as ClapArgs, Subcommand};
@@ -12,7 +14,7 @@ use super::{
     workspace,
 };
 use crate::{
-    blueprint::{self, Blueprint, catalogue, manifest::Parameter},
+    blueprint::{self, Blueprint, Engine, catalogue, manifest::Parameter},
     path::RepoPath,
     source::{SourceView, WorkTree},
 };
@@ -42,6 +44,22 @@ enum Action {
         #[arg(value_name = "BLUEPRINT")]
         blueprint: String,
     },
+    /// Run the tests of a blueprint: answers, and the tree expected from them
+    #[command(after_help = "\
+Examples:
+  treewright blueprint test blueprints/my-site
+  treewright blueprint test blueprints/my-site --accept     after looking at the differences")]
+    Test {
+        /// A blueprint's name, or a folder that holds one
+        #[arg(value_name = "BLUEPRINT")]
+        blueprint: String,
+        /// Take the trees of now as the expected ones; BLUEPRINT is a folder
+        #[arg(long)]
+        accept: bool,
+        /// Make the expected trees for this engine, also where there are none
+        #[arg(long, value_name = "ENGINE", value_parser = new::engine, requires = "accept")]
+        engine: Option<Engine>,
+    },
 }
 
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
@@ -53,6 +71,14 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         Action::List => list(&view),
         Action::Show { blueprint } => show(&new::blueprint(blueprint, Some(&view), start, terminal)?, terminal),
         Action::Check { blueprint } => check(&new::blueprint(blueprint, Some(&view), start, terminal)?, terminal),
+        Action::Test { blueprint: name, accept, engine } => {
+            let blueprint = new::blueprint(name, Some(&view), start, terminal)?;
+            if *accept {
+                test::accept(&blueprint, &start.join(name), *engine, terminal)
+            } else {
+                test::run(&blueprint, terminal)
+            }
+        }
     }
 }
 
