@@ -41,6 +41,10 @@ pub struct Takes {
     pub files: Vec<RepoPath>,
     /// Directories of other kustomizations and components.
     pub directories: Vec<RepoPath>,
+    /// Files that it reads something else from, and paths at which nothing lies.
+    pub inputs: Vec<RepoPath>,
+    /// Whether it may read more than is listed here.
+    pub is_open: bool,
     /// Whether it is a component, which is never built on its own.
     pub is_component: bool,
 }

@@ -51,6 +51,15 @@ pub(super) struct Known {
     generators: HashMap<(SmolStr, SmolStr), RenderedObject>,
 }
 
+/// Kind and name of what was asked for; no name where all of a kind were.
+pub(super) fn wanted((kind, _, name): &Key) -> (SmolStr, SmolStr) {
+    match kind.as_str() {
+        CLUSTERS => ("Secret".into(), SmolStr::default()),
+        PROVIDERS => ("ResourceSetInputProvider".into(), SmolStr::default()),
+        _ => (kind.clone(), name.clone()),
+    }
+}
+
 /// What is asked for as a whole, in the place of a kind.
 const CLUSTERS: &str = "all cluster Secrets";
 const GENERATOR: &str = "the generator of an artifact";

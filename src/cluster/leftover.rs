@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{Ground, Model, Options, Unit, UnitId, UnitKind, reach, render};
+use super::{Ground, Model, Options, Unit, UnitId, UnitKind, reach, render, touched::Judge};
 use crate::{
     config::Paths,
     kustomize::Session,
@@ -16,16 +16,27 @@ use crate::{
 };
 
 /// Adds the units of everything that is left over.
-pub(super) fn add(model: &mut Model, session: &Session, ground: &Ground<'_>, options: &Options) {
+pub(super) fn add(
+    model: &mut Model,
+    session: &Session,
+    ground: &Ground<'_>,
+    options: &Options,
+    judge: Option<&Judge<'_>>,
+) {
     let mut bare = unnamed(model, ground, &options.roots);
     bare.extend(options.asked.iter().cloned());
     bare.sort();
     bare.dedup();
-    let built: Vec<Rendered> =
-        bare.par_iter().map(|directory| render::built(session, session.build(directory))).collect();
+    let build = |directory: &RepoPath| {
+        let id = UnitId::Directory(directory.clone());
+        let is_left_out = judge.is_some_and(|judge| judge.may_leave_out(&id, None, directory));
+        (!is_left_out).then(|| render::built(session, session.build(directory)))
+    };
+    let built: Vec<Option<Rendered>> = bare.par_iter().map(build).collect();
     for (directory, rendered) in bare.into_iter().zip(built) {
         let id = UnitId::Directory(directory.clone());
-        push(model, unit(id, UnitKind::Bare, directory), rendered);
+        let unit = Unit { left_out: rendered.is_none(), ..unit(id, UnitKind::Bare, directory) };
+        push(model, unit, rendered.unwrap_or_default());
     }
     let mut claimed: BTreeSet<RepoPath> = model.objects.iter().map(|object| object.path.clone()).collect();
     for unit in model.units.iter().filter(|unit| unit.objects.is_empty()) {
@@ -98,6 +109,7 @@ fn unit(id: UnitId, kind: UnitKind, directory: RepoPath) -> Unit {
         suspended: false,
         destination: None,
         flux: None,
+        left_out: false,
         objects: 0..0,
         not_rendered: Vec::new(),
         problems: Vec::new(),

@@ -18,10 +18,12 @@ mod releases;
 mod render;
 mod roots;
 mod select;
+mod touched;
 mod unit;
 
 pub use ground::{Ground, GroundFile, Takes, objects_in};
 pub use model::Model;
 pub use options::{Helm, Kinds, Options};
 pub use select::SelectError;
+pub use touched::Touched;
 pub use unit::{Cluster, ComposedRelease, Unit, UnitId, UnitKind};

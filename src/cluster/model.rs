@@ -3,7 +3,9 @@
 //! Owns the way from a view to its clusters: declarations in files, roots among them, the expansion, and what is left over. Must not know what an object means
 //! to its controller.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
 
 use super::{
     Cluster, ComposedRelease, Ground, Options, Unit, addresses, charts,
@@ -15,6 +17,7 @@ use super::{
     releases,
     render::Renderer,
     roots,
+    touched::Judge,
 };
 use crate::{
     diagnostic::Diagnostic, flux::Generated, helm::Charts, kustomize::Session, manifest::RenderedObject,
@@ -33,6 +36,7 @@ pub struct Model {
     /// The releases that the objects ask for, in the order of the objects.
     pub releases: Vec<ComposedRelease>,
     pub(super) generated: BTreeMap<RepoPath, Generated>,
+    wanted: BTreeSet<(SmolStr, SmolStr)>,
 }
 
 impl Model {
@@ -45,9 +49,12 @@ impl Model {
         let reach = Reach::new(session, ground, &own, &repository, &candidates)?;
         let groups = roots::find(&candidates, &reach);
         let files: Vec<RepoPath> = session.view().list()?.into_iter().map(|entry| entry.path).collect();
-        let renderer = Renderer { session, ground, files: &files, own: &own, repository: &repository, charts, options };
+        let judge = options.touched.as_ref().map(|touched| Judge::new(touched, ground));
+        let judge = judge.as_ref();
+        let repository = &repository;
+        let renderer = Renderer { session, ground, files: &files, own: &own, repository, charts, options, judge };
         let expansion = expand::expand(renderer, &reach, &candidates, groups);
-        let mut model = Self { clusters: expansion.clusters, ..Self::default() };
+        let mut model = Self { clusters: expansion.clusters, wanted: expansion.wanted, ..Self::default() };
         let mut templated = Vec::new();
         for Expanded { mut unit, objects, releases } in expansion.units {
             templated.push(releases);
@@ -57,13 +64,20 @@ impl Model {
             model.units.push(unit);
         }
         model.generated = reach.into_generated();
-        leftover::add(&mut model, session, ground, options);
-        model.releases = releases::compose(&model, templated, session, &own, options);
+        leftover::add(&mut model, session, ground, options, judge);
+        let (releases, wanted) = releases::compose(&model, templated, session, &own, options);
+        model.releases = releases;
+        model.wanted.extend(wanted);
         charts::add(&mut model, session, charts, options);
         // The lists have grown by doubling, and are kept for long.
         model.units.shrink_to_fit();
         model.objects.shrink_to_fit();
         Ok(model)
+    }
+
+    /// Kind and name of what units and releases asked for; an empty name stands for all of that kind.
+    pub fn wanted(&self) -> &BTreeSet<(SmolStr, SmolStr)> {
+        &self.wanted
     }
 
     /// The objects of a unit.

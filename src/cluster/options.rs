@@ -4,6 +4,7 @@
 
 use std::{fmt, sync::Arc};
 
+use super::Touched;
 use crate::{
     argo::application_set::{Inventory, Recorded},
     config::{Config, External, Paths},
@@ -36,6 +37,8 @@ pub struct Options {
     pub kinds: Kinds,
     /// Helm on this machine.
     pub helm: Helm,
+    /// What has to be rendered; everything, if nobody says.
+    pub touched: Option<Arc<Touched>>,
 }
 
 impl Options {

@@ -3,11 +3,14 @@
 //! Owns who answers for a release: its cluster, or for what belongs to none, its own unit and then everything else that belongs to none. Must not know how values
 //! are composed.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
+use smol_str::SmolStr;
 
 use super::{
     ComposedRelease, Model, Options,
-    known::{Known, Lookup},
+    known::{self, Answers, Known, Lookup},
     own_source::OwnSource,
 };
 use crate::{
@@ -17,21 +20,21 @@ use crate::{
     yaml::Value,
 };
 
-/// Composes every release of a model. `templated` holds, by unit, those that an Application asks for by itself.
+/// Composes every release of a model, and tells what they ask for. `templated` holds, by unit, those that an Application asks for by itself.
 pub(super) fn compose(
     model: &Model,
     templated: Vec<Vec<Templated>>,
     session: &Session,
     own: &OwnSource<'_>,
     options: &Options,
-) -> Vec<ComposedRelease> {
+) -> (Vec<ComposedRelease>, BTreeSet<(SmolStr, SmolStr)>) {
     let clusters: Vec<Known> = model.clusters.iter().map(|cluster| Known::of(model.objects_in(cluster))).collect();
     let mut rest = Known::default();
     // What is looked at on its own may be meant for any cluster.
     for unit in model.units.iter().filter(|unit| unit.cluster.is_none() || !options.asked.is_empty()) {
         rest.extend(model.objects_of(unit));
     }
-    let composed: Vec<Vec<ComposedRelease>> = model
+    let composed: Vec<Vec<(ComposedRelease, Answers)>> = model
         .units
         .par_iter()
         .enumerate()
@@ -53,19 +56,24 @@ pub(super) fn compose(
                     .with_external(&options.external)
                     .with_optional(references.unwrap_or_default());
                 let (release, problems) = compose_release(session, object, &lookup, &options.flux);
-                ComposedRelease { unit: index, declared: object.id.clone(), release, problems, objects: 0..0 }
+                let declared = object.id.clone();
+                let release = ComposedRelease { unit: index, declared, release, problems, objects: 0..0 };
+                (release, lookup.into_answers())
             });
             releases.collect()
         })
         .collect();
     let mut templated = templated.into_iter();
-    let mut all = Vec::new();
+    let (mut all, mut wanted) = (Vec::new(), BTreeSet::new());
     for (index, (unit, composed)) in model.units.iter().zip(composed).enumerate() {
         let asked = templated.next().unwrap_or_default().into_iter().zip(std::iter::repeat(unit.declared.as_ref()));
         all.extend(asked.filter_map(|(Templated { release, problems, .. }, declared)| {
             Some(ComposedRelease { unit: index, declared: declared?.clone(), release, problems, objects: 0..0 })
         }));
-        all.extend(composed);
+        for (release, answers) in composed {
+            wanted.extend(answers.iter().map(|(key, _)| known::wanted(key)));
+            all.push(release);
+        }
     }
-    all
+    (all, wanted)
 }

@@ -4,7 +4,9 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::{Ground, Options, declared::Declaration, known::Lookup, own_source::OwnSource, reach::existing};
+use super::{
+    Ground, Options, declared::Declaration, known::Lookup, own_source::OwnSource, reach::existing, touched::Judge,
+};
 use crate::{
     argo::{
         self, Application, ArgoOptions, Repository, Templated,
@@ -30,6 +32,8 @@ pub(super) struct Applied {
     pub(super) releases: Vec<Templated>,
     /// The Applications that an ApplicationSet makes.
     pub(super) made: Vec<RenderedObject>,
+    /// Whether it was not rendered, because it is surely the same in the view that this one is compared with.
+    pub(super) left_out: bool,
 }
 
 /// Renders declarations.
@@ -43,6 +47,8 @@ pub(super) struct Renderer<'r> {
     pub(super) repository: &'r Repository,
     pub(super) charts: &'r Charts,
     pub(super) options: &'r Options,
+    /// Says what may be left out.
+    pub(super) judge: Option<&'r Judge<'r>>,
 }
 
 impl Renderer<'_> {
@@ -54,6 +60,22 @@ impl Renderer<'_> {
             Declaration::ApplicationSet => self.application_set(declared, lookup),
             Declaration::ResourceSet => self.resource_set(declared, lookup),
         }
+    }
+
+    /// The directory of a Flux Kustomization that is surely the same in the view that this one is compared with.
+    pub(super) fn surely_same(
+        &self,
+        declared: &RenderedObject,
+        declaration: &Declaration,
+        lookup: &Lookup<'_>,
+    ) -> Option<RepoPath> {
+        let (Some(judge), Declaration::Flux(one)) = (self.judge, declaration) else { return None };
+        if one.makes_source || one.adds_components || !matches!(flux::whence(one, lookup), Whence::Itself) {
+            return None;
+        }
+        let directory = existing(self.session.view(), &self.own.path_here(self.session.view(), one)?)?;
+        let id = declaration.unit_id(&declared.id);
+        judge.may_leave_out(&id, Some(&declared.value), &directory).then_some(directory)
     }
 
     fn flux(&self, one: &FluxKustomization, lookup: &Lookup<'_>) -> Applied {
@@ -124,7 +146,7 @@ impl Renderer<'_> {
                 );
             }
         }
-        Applied { directories: output.directories, rendered, releases: output.releases, made: Vec::new() }
+        Applied { directories: output.directories, rendered, releases: output.releases, ..Applied::default() }
     }
 
     /// The Applications that an ApplicationSet makes, which stand where it stands and lie in its namespace.

@@ -97,6 +97,8 @@ pub struct Unit {
     pub destination: Option<SmolStr>,
     /// The Flux Kustomization behind it, if it is one.
     pub flux: Option<Box<FluxKustomization>>,
+    /// Whether it is left out, because it is surely the same in the view that this one is compared with.
+    pub left_out: bool,
     /// Its objects, as a range of the model's list.
     pub objects: Range<usize>,
     /// What was left out.

@@ -13,8 +13,8 @@ use crate::{
         HashKey, ObjectId, redact,
         sensitive::{decoded, is_hidden, is_placeholder, is_public_key, is_secret_key},
     },
-    project::Project,
-    yaml::{Content, Mapping, Scalar, Type, Value},
+    project::{File, Project},
+    yaml::{Content, Mapping, Node, Scalar, Type, Value},
 };
 
 /// How a hidden text begins.
@@ -33,17 +33,14 @@ pub(super) struct Redactor {
 impl Redactor {
     /// Knows the secrets of both sides.
     pub(super) fn new(key: HashKey, sides: [&Project; 2]) -> Self {
-        let objects = sides.into_iter().flat_map(Project::objects).filter(|object| object.id.is("", "Secret"));
         let mut known = BTreeSet::new();
-        for object in objects {
-            for field in ["data", "stringData"] {
-                for (key, value) in object.value.get(field).and_then(Value::as_mapping).into_iter().flatten() {
-                    let Some(scalar) = value.as_scalar() else { continue };
-                    let text = scalar.text.to_string();
-                    known
-                        .extend((field == "data").then(|| decoded(&text)).flatten().filter(|text| is_known(key, text)));
-                    known.extend(is_known(key, &text).then_some(text));
-                }
+        for side in sides {
+            let rendered = side.objects().iter().filter(|object| object.id.is("", "Secret"));
+            rendered.for_each(|object| known.extend(texts_of(&object.value)));
+            // What is left out may hold the secrets of what is not.
+            let files = side.files().iter().filter_map(|file| Some((file, file.id()?)));
+            for (node, id) in files.flat_map(|(file, id)| secrets_in(file).map(move |node| (node, id))) {
+                known.extend(node.to_value(id).iter().flat_map(texts_of));
             }
         }
         let mut known: Vec<String> = known.into_iter().map(|text| text.trim().to_owned()).collect();
@@ -173,6 +170,24 @@ impl Redactor {
     fn hidden_tree(&self, value: &Value) -> Value {
         Value::string(self.hash(&crate::yaml::print::readable::flow(value))).at(value.origin)
     }
+}
+
+/// The Secrets in a file, as they stand there.
+fn secrets_in(file: &File) -> impl Iterator<Item = Node<'_>> {
+    file.objects().filter(|(id, _)| id.is("", "Secret")).map(|(_, node)| node)
+}
+
+/// The texts of a Secret that are worth looking for elsewhere.
+fn texts_of(secret: &Value) -> Vec<String> {
+    let mut texts = Vec::new();
+    for field in ["data", "stringData"] {
+        for (key, value) in secret.get(field).and_then(Value::as_mapping).into_iter().flatten() {
+            let Some(scalar) = value.as_scalar() else { continue };
+            let plain = (field == "data").then(|| decoded(&scalar.text)).flatten();
+            texts.extend(plain.into_iter().chain([scalar.text.to_string()]).filter(|text| is_known(key, text)));
+        }
+    }
+    texts
 }
 
 /// Whether a text holds something hidden.

@@ -174,6 +174,14 @@ impl Files {
         Self { table: Mutex::default(), streams }
     }
 
+    /// The same table, in which only some of the files are found by their paths.
+    pub(super) fn shared(&self, is_same: impl Fn(&RepoPath) -> bool) -> Self {
+        let table = self.lock();
+        let by_path = table.by_path.iter().filter(|(path, _)| is_same(path));
+        let by_path = by_path.map(|(path, file)| (path.clone(), Arc::clone(file))).collect();
+        Self { table: Mutex::new(Table { files: table.files.clone(), by_path }), streams: Arc::clone(&self.streams) }
+    }
+
     /// Reads the regular file at `path`, which must hold no symbolic link; `None` if there is none.
     pub(super) fn read(&self, view: &dyn SourceView, path: &RepoPath) -> Result<Option<Arc<File>>, SourceError> {
         if let Some(file) = self.lock().by_path.get(path) {

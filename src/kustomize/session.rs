@@ -53,6 +53,11 @@ impl Session {
         Self { view, options, files: Files::with(streams), kustomizations, accumulated }
     }
 
+    /// A session over another view that takes over the files of this one which are the same there, parsed as they are. A file has the same number in both then.
+    pub fn beside(&self, view: Arc<dyn SourceView>, is_same: impl Fn(&RepoPath) -> bool) -> Self {
+        Self { files: self.files.shared(is_same), ..Self::new(view, self.options) }
+    }
+
     /// The view that is built from.
     pub fn view(&self) -> &dyn SourceView {
         self.view.as_ref()

@@ -34,12 +34,14 @@ pub(super) fn ground<'f>(
 }
 
 fn takes(kustomization: &KustomizationFile) -> Takes {
-    let mut takes = Takes { is_component: kustomization.is_component, ..Takes::default() };
+    let is_open = kustomization.is_open;
+    let mut takes = Takes { is_component: kustomization.is_component, is_open, ..Takes::default() };
     for reference in &kustomization.references {
         match &reference.target {
             Target::File(path) if reference.role == Role::Resource => takes.files.push(path.clone()),
             Target::Directory(path) => takes.directories.push(path.clone()),
-            _ => {}
+            Target::File(path) | Target::Missing(path) => takes.inputs.push(path.clone()),
+            Target::Outside | Target::Remote => {}
         }
     }
     takes

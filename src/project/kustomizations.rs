@@ -56,6 +56,8 @@ pub struct KustomizationFile {
     pub directory: RepoPath,
     /// Whether it is a component.
     pub is_component: bool,
+    /// Whether it has generators, transformers or validators, which may read files that are not listed here, or makes Secrets.
+    pub is_open: bool,
     /// All paths it names, in the order of its text.
     pub references: Vec<Reference>,
 }
@@ -132,7 +134,8 @@ fn read_one(
     references.shrink_to_fit();
     references.sort_by_key(|reference| reference.span);
     let is_component = root.and_then(|root| root.get("kind")).and_then(Node::text) == Some("Component");
-    Ok(KustomizationFile { path: path.clone(), directory, is_component, references })
+    let is_open = root.is_some_and(|root| PLUGINS.iter().any(|field| root.get(field).is_some()));
+    Ok(KustomizationFile { path: path.clone(), directory, is_component, is_open, references })
 }
 
 /// Whether a file with the name of a kustomization holds another object, such as a Flux Kustomization.
@@ -149,6 +152,10 @@ fn is_kustomization(root: Node<'_>) -> bool {
 }
 
 type Visit<'v> = dyn FnMut(&'static str, Role, Node<'_>) -> Result<(), SourceError> + 'v;
+
+/// Fields that hold or name objects which read files themselves, or that make Secrets, which output must know to hide them.
+const PLUGINS: &[&str] =
+    &["generators", "transformers", "validators", "helmCharts", "helmChartInflationGenerator", "secretGenerator"];
 
 /// Fields that are lists of paths.
 const PATH_LISTS: &[(&str, Role)] = &[

@@ -18,6 +18,7 @@ mod objects;
 mod picture;
 mod problems;
 mod schemas;
+mod two;
 mod variables;
 mod wiring;
 
@@ -32,6 +33,7 @@ pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;
 pub use schemas::definitions_of;
+pub use two::open_two;
 pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;
@@ -93,40 +95,7 @@ impl Project {
         streams: &Arc<Streams>,
     ) -> Result<Self, SourceError> {
         let session = Session::with_streams(Arc::clone(&view), Options::lenient(), Arc::clone(streams));
-        let mut files = files::read(view.as_ref(), &session)?;
-        let by_path: HashMap<RepoPath, usize> =
-            files.iter().enumerate().map(|(index, file)| (file.path.clone(), index)).collect();
-        let kustomizations = kustomizations::read(view.as_ref(), &files)?;
-        kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
-        let ground = ground::ground(&files, &kustomizations.found, &known.archived);
-        let charts = Charts::new(Arc::clone(&view), known.helm.cache.clone());
-        let model = Model::of(&session, &ground, &charts, known)?;
-        let flux = model.units.iter().filter_map(|unit| unit.flux.as_deref().cloned()).collect();
-        let objects = objects::of(&model);
-        let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
-        let in_clusters = model.units.iter().filter(|unit| unit.cluster.is_some());
-        let declaring = in_clusters.map(|unit| unit.origin.file).collect();
-        let producers = objects.iter().flat_map(Object::produced).collect();
-        let (build_problems, lookup) = (OnceLock::new(), OnceLock::new());
-        Ok(Self {
-            view,
-            session,
-            files,
-            by_path,
-            kustomizations,
-            flux,
-            model,
-            objects,
-            applications,
-            declaring,
-            producers,
-            charts,
-            external: known.external.clone(),
-            kinds: known.kinds.clone(),
-            build_problems,
-            lookup,
-            schemas: OnceLock::new(),
-        })
+        Read::of(view, session)?.project(known)
     }
 
     /// The view.
@@ -231,5 +200,73 @@ impl Project {
     /// Who makes which Secret and ConfigMap.
     pub fn producers(&self) -> &Producers {
         &self.producers
+    }
+}
+
+/// The files of a view, before anything is rendered.
+struct Read {
+    view: Arc<dyn SourceView>,
+    session: Session,
+    files: Vec<File>,
+    by_path: HashMap<RepoPath, usize>,
+    kustomizations: Kustomizations,
+}
+
+impl Read {
+    /// Reads the files of a view in a session over it.
+    fn of(view: Arc<dyn SourceView>, session: Session) -> Result<Self, SourceError> {
+        let mut files = files::read(view.as_ref(), &session)?;
+        let by_path: HashMap<RepoPath, usize> =
+            files.iter().enumerate().map(|(index, file)| (file.path.clone(), index)).collect();
+        let kustomizations = kustomizations::read(view.as_ref(), &files)?;
+        kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
+        Ok(Self { view, session, files, by_path, kustomizations })
+    }
+
+    /// What its clusters are given.
+    fn model(&self, known: &cluster::Options) -> Result<Model, SourceError> {
+        let ground = ground::ground(&self.files, &self.kustomizations.found, &known.archived);
+        Model::of(&self.session, &ground, &self.charts(known), known)
+    }
+
+    fn charts(&self, known: &cluster::Options) -> Charts {
+        Charts::new(Arc::clone(&self.view), known.helm.cache.clone())
+    }
+
+    fn project(self, known: &cluster::Options) -> Result<Project, SourceError> {
+        let model = self.model(known)?;
+        Ok(self.with(model, known))
+    }
+
+    /// The project with a model of these files.
+    fn with(self, model: Model, known: &cluster::Options) -> Project {
+        let charts = self.charts(known);
+        let Self { view, session, files, by_path, kustomizations } = self;
+        let flux = model.units.iter().filter_map(|unit| unit.flux.as_deref().cloned()).collect();
+        let objects = objects::of(&model);
+        let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
+        let in_clusters = model.units.iter().filter(|unit| unit.cluster.is_some());
+        let declaring = in_clusters.map(|unit| unit.origin.file).collect();
+        let producers = objects.iter().flat_map(Object::produced).collect();
+        let (build_problems, lookup, schemas) = Default::default();
+        Project {
+            view,
+            session,
+            files,
+            by_path,
+            kustomizations,
+            flux,
+            model,
+            objects,
+            applications,
+            declaring,
+            producers,
+            charts,
+            external: known.external.clone(),
+            kinds: known.kinds.clone(),
+            build_problems,
+            lookup,
+            schemas,
+        }
     }
 }

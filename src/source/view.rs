@@ -201,6 +201,9 @@ macro_rules! forward {
             fn skipped(&self) -> Result<Vec<Skipped>, SourceError> {
                 (**self).skipped()
             }
+            fn content_id(&self, path: &RepoPath) -> Option<ObjectId> {
+                (**self).content_id(path)
+            }
         }
     )*};
 }

@@ -4,7 +4,9 @@
 //! Flux applies `apps` to one cluster, unless it says otherwise. `TREEWRIGHT_BLESS=1` writes what comes out; look at it.
 
 mod command;
+mod corpus;
 mod laws;
+mod lazy;
 mod limits;
 mod secrets;
 

@@ -36,6 +36,7 @@ fn unit(name: &str, parent: Option<usize>, depends_on: &[&str], objects: Range<u
         suspended: false,
         destination: None,
         flux: None,
+        left_out: false,
         objects,
         not_rendered: Vec::new(),
         problems: Vec::new(),

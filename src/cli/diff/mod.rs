@@ -24,7 +24,7 @@ use super::{
 use crate::{
     diff::{self, Diff, FILTERS, Options},
     manifest::HashKey,
-    project::Project,
+    project::{Project, open_two},
     report::{self, CommentOptions, DiffTextOptions, TextOptions},
 };
 
@@ -128,11 +128,15 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         .ok_or_else(|| CliError::new("not in a Git repository").hint("a diff compares revisions of one"))?;
     let repository = Arc::new(repository);
     let [base, head] = sides::of(args, &repository)?;
-    let open = |side: &Side| -> Result<Project, CliError> {
-        let known = args.facts.options(side.view.as_ref(), Some(&repository), start, terminal)?;
-        Ok(Project::open_with(Arc::clone(&side.view), &known)?)
+    let known = |side: &Side| args.facts.options(side.view.as_ref(), Some(&repository), start, terminal);
+    let (known_before, known_after) = (known(&base)?, known(&head)?);
+    let (old, new) = if args.lint {
+        // Rules look everywhere.
+        let open = |side: &Side, known| Project::open_with(Arc::clone(&side.view), known);
+        (open(&base, &known_before)?, open(&head, &known_after)?)
+    } else {
+        open_two((&base.view, known_before), (&head.view, known_after))?
     };
-    let (old, new) = (open(&base)?, open(&head)?);
     let options = Options { key: hash_key(), unfolded: args.unfold.clone(), context: args.context };
     let mut found = diff::diff((&base.name, &old), (&head.name, &new), &options);
     if args.lint {

@@ -2,7 +2,7 @@
 //!
 //! Must not know how they were found.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use smol_str::SmolStr;
 
@@ -10,6 +10,7 @@ use super::{
     super::{
         Cluster, Unit, UnitId, UnitKind,
         declared::Declaration,
+        known,
         roots::{Group, names},
     },
     Expanded, Expansion, Node, Rendering, Round,
@@ -23,7 +24,7 @@ pub(super) fn finish(round: &Round, groups: &[Group]) -> Expansion {
     let used: Vec<(usize, &Group)> = groups.iter().enumerate().filter(|(index, _)| is_used(*index)).collect();
     let directories: Vec<RepoPath> =
         used.iter().filter(|(_, group)| group.is_cluster).map(|(_, group)| group.directory.clone()).collect();
-    let mut expansion = Expansion { clusters: Vec::new(), units: Vec::new() };
+    let mut expansion = Expansion { clusters: Vec::new(), units: Vec::new(), wanted: wanted(round) };
     for (name, directory) in names(&directories).into_iter().zip(directories) {
         expansion.clusters.push(Cluster {
             name,
@@ -38,6 +39,12 @@ pub(super) fn finish(round: &Round, groups: &[Group]) -> Expansion {
         take(&mut expansion, round, index, group.is_cluster.then_some(place));
     }
     expansion
+}
+
+/// Everything that was asked for.
+fn wanted(round: &Round) -> BTreeSet<(SmolStr, SmolStr)> {
+    let answers = round.nodes.iter().flat_map(|(_, rendering)| &rendering.answers);
+    answers.map(|(key, _)| known::wanted(key)).collect()
 }
 
 /// Takes in the units of one group.
@@ -106,6 +113,7 @@ fn unit(node: &Node, rendering: &Rendering, cluster: Option<usize>, parent: Opti
         suspended: flag(&["spec", "suspend"]),
         destination: destination(node),
         flux,
+        left_out: rendering.applied.left_out,
         objects: 0..0,
         not_rendered: rendered.not_rendered.clone(),
         problems: rendered.problems.iter().chain(&rendering.refused).cloned().collect(),

@@ -11,6 +11,8 @@ use std::{
     sync::Arc,
 };
 
+use smol_str::SmolStr;
+
 use super::{
     Cluster, Unit, UnitId,
     declared::{Candidate, Declaration},
@@ -31,6 +33,8 @@ pub(super) struct Expansion {
     pub(super) clusters: Vec<Cluster>,
     /// By cluster, a parent before its children.
     pub(super) units: Vec<Expanded>,
+    /// Kind and name of what was asked for.
+    pub(super) wanted: BTreeSet<(SmolStr, SmolStr)>,
 }
 
 /// A unit with what it applies.

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     manifest::RenderedObject,
+    path::RepoPath,
     yaml::Value,
 };
 
@@ -138,6 +139,11 @@ fn render(expanding: &Expanding<'_>, node: &Node, known: &[Known]) -> Rendering 
         .with_own(expanding.renderer.own)
         .with_external(&expanding.renderer.options.external)
         .with_optional(references.unwrap_or_default());
+    if let Some(directory) = expanding.surely_same(node, &lookup) {
+        let applied = Applied { directories: vec![directory], left_out: true, ..Applied::default() };
+        let (declared, declares) = (node.declared.clone(), Vec::new());
+        return Rendering { declared, answers: lookup.into_answers(), applied, declares, refused: None };
+    }
     let applied = expanding.renderer.render(&node.declared, &node.declaration, &lookup);
     let mut declares = declarations(&applied.rendered.objects);
     declares.extend(declarations(&applied.made));
@@ -169,6 +175,15 @@ fn refuse(expanding: &Expanding<'_>, node: &Node) -> Rendering {
 }
 
 impl Expanding<'_> {
+    /// The directory of a unit that may be left out. One that may declare others is always rendered: what follows from it depends on it.
+    fn surely_same(&self, node: &Node, lookup: &Lookup<'_>) -> Option<RepoPath> {
+        self.renderer.judge?;
+        let origin = node.declared.origin();
+        let candidate = self.candidates.iter().position(|one| one.origin() == origin)?;
+        let declares_none = self.reach.of(candidate).is_empty();
+        if declares_none { self.renderer.surely_same(&node.declared, &node.declaration, lookup) } else { None }
+    }
+
     /// What the files of a unit declare as they stand, for a unit of which nothing is rendered: what follows from it is still worth knowing.
     fn in_reach(&self, node: &Node) -> Vec<(RenderedObject, Declaration)> {
         let origin = node.declared.origin();
