@@ -27,6 +27,7 @@ mod hostile;
 mod kustomize;
 mod lint;
 mod lsp;
+mod merge3;
 mod new;
 mod patch;
 mod print;
