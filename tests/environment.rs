@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -69,11 +70,22 @@ impl Environment {
         run.stdout
     }
 
+    /// Runs the program where programs are found in one folder alone, from the work folder.
+    pub fn treewright_with_path(&self, folder: &str, arguments: &[&str]) -> Run {
+        let path = self.work().join(folder).into_os_string();
+        let command = &mut Command::new(env!("CARGO_BIN_EXE_treewright"));
+        self.run_with_path(command.args(arguments).current_dir(self.work()), path)
+    }
+
     /// Runs a program in the scrubbed environment.
     pub fn run(&self, command: &mut Command) -> Run {
+        self.run_with_path(command, std::env::var_os("PATH").unwrap_or_default())
+    }
+
+    fn run_with_path(&self, command: &mut Command, path: OsString) -> Run {
         let output = command
             .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("PATH", path)
             .env("HOME", self.home.path())
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_AUTHOR_DATE", "2026-01-02T03:04:05Z")

@@ -123,7 +123,9 @@ fn ordinary_anchors_are_no_bombs() {
         writeln!(text, "  k{key}: v").unwrap();
     }
     for copy in 0..100 {
-        writeln!(text, "---\n{}x-data: &d{copy} {{a: b}}\ndata: *d{copy}", config_map(&format!("c{copy}"))).unwrap();
+        let head = "apiVersion: v1\nkind: ConfigMap\nmetadata:";
+        writeln!(text, "---\n{head} {{name: c{copy}, namespace: default, labels: &d{copy} {{a: b}}}}\ndata: *d{copy}")
+            .unwrap();
     }
     environment.write("anchors.yaml", &text);
     assert_eq!(bounded(&environment, &["lint"]).stdout, "");

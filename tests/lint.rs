@@ -202,6 +202,12 @@ fn in_order(folder: &Path, findings: &str) {
 }
 
 const OLD: &str = "apiVersion: batch/v1beta1\nkind: CronJob\nmetadata:\n  name: tidy\n  namespace: default\n";
+/// What makes it whole.
+const SPEC: &str = "\
+spec:
+  schedule: '0 0 * * *'
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: tidy, image: 'tidy:1.0'}]}}}}
+";
 const REMOVED: &str = "error[kubernetes/removed-api]: `batch/v1beta1` of CronJob is not served any more\n";
 
 /// Lints one file, and gives what is found in it without the name of the file.
@@ -239,13 +245,14 @@ fn one_comment_silences_several_rules() {
 
 #[test]
 fn comments_that_silence_nothing_are_findings() {
-    let unused = OLD.replace("batch/v1beta1", "batch/v1 # treewright: ignore[kubernetes/removed-api]");
+    let good = |version: &str| OLD.replace("batch/v1beta1", version) + SPEC;
+    let unused = good("batch/v1 # treewright: ignore[kubernetes/removed-api]");
     assert_eq!(
         found_in(&unused),
         "1:43: warning[repo/unused-suppression]: the suppression of `kubernetes/removed-api` is not needed\n"
     );
     let environment = Environment::new();
-    environment.write("it.yaml", &OLD.replace("v1beta1", "v1 # treewright: ignore[kubernets/removed-api]"));
+    environment.write("it.yaml", &good("batch/v1 # treewright: ignore[kubernets/removed-api]"));
     let text = "\
 warning[repo/unknown-suppression]: there is no rule `kubernets/removed-api`
    ╭─[it.yaml:1:43]
@@ -306,7 +313,7 @@ fn the_failing_level_decides_the_exit_code_and_not_what_is_shown() {
     environment.write("kustomization.yaml", "resources: []\n");
     let code = |arguments: &[&str]| environment.treewright(&[&["lint"], arguments].concat()).code;
     assert_eq!(code(&["--fail-on", "info"]), 0, "nothing is found");
-    environment.write("forgotten.yaml", &OLD.replace("v1beta1", "v1"));
+    environment.write("forgotten.yaml", &(OLD.replace("v1beta1", "v1") + SPEC));
     assert_eq!([code(&[]), code(&["--fail-on", "warning"]), code(&["--fail-on", "info"])], [1, 1, 1]);
     assert_eq!(code(&["--fail-on", "error"]), 0, "a warning is no error");
     let shown = environment.treewright(&["lint", "--fail-on", "error", "--format", "concise"]).stdout;

@@ -3,6 +3,7 @@
 //!
 //! - `TREEWRIGHT_CORPUS` names a folder of unpacked repositories (`<name>/repo`); without it a repository is made for the run.
 //! - kubectl is the peer for builds, on a sample of the directories; without it those ratios are left out.
+//! - kubeconform is the peer for schemas, with the embedded ones written out for it; without it that ratio is left out.
 //! - `TREEWRIGHT_PATIENT=1` also lets kubectl build the large kustomization, which takes it most of a minute.
 #![allow(clippy::disallowed_methods, clippy::expect_used, reason = "a bench arranges files and runs programs directly")]
 
@@ -13,6 +14,7 @@ mod linting;
 mod measure;
 mod parsing;
 mod repositories;
+mod schemas;
 
 fn main() {
     let made = tempfile::tempdir().expect("a temporary folder");
@@ -20,6 +22,7 @@ fn main() {
     if let Some(largest) = repositories.iter().max_by_key(|repository| repository.files.len()) {
         parsing::run(largest);
         linting::run(largest);
+        schemas::run(largest);
     }
     building::run(&repositories);
     clusters::run(&repositories);

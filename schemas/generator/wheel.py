@@ -12,7 +12,7 @@ import sys
 import zipfile
 
 LIMITS = {"pattern": "pattern", "ge": "minimum", "le": "maximum"}
-SCALARS = {"str": "string", "int": "integer", "bool": "boolean", "float": "number", "AwareDatetime": "string"}
+SCALARS = {"str": "string", "int": "integer", "bool": "boolean", "float": "number", "AwareDatetime": "string", "Base64Str": "string"}
 
 
 class Module:
@@ -57,7 +57,7 @@ class Module:
     def limit(self, schema, call):
         for keyword in call.keywords:
             if keyword.arg in LIMITS:
-                schema[LIMITS[keyword.arg]] = keyword.value.value
+                schema[LIMITS[keyword.arg]] = ast.literal_eval(keyword.value)
             elif keyword.arg in ("min_length", "max_length"):
                 unit = "Items" if schema.get("type") == "array" else "Length"
                 schema[keyword.arg[:3] + unit] = keyword.value.value

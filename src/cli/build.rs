@@ -13,7 +13,7 @@ use super::{
     error::{CliError, Exit},
     facts::Facts,
     terminal::{self, Terminal},
-    units::{self, Selected},
+    units::{self, Selected, Wanted},
     workspace,
 };
 use crate::{
@@ -27,7 +27,8 @@ use crate::{
 
 /// Render kustomizations exactly as `kubectl kustomize` does, and what Flux and Argo CD make of them
 ///
-/// Nothing is fetched and no program is run: what would need either makes the build fail and is named.
+/// Nothing is fetched and no program is run: what would need either makes the build fail and is named. The one exception is --helm: then the helm on the
+/// PATH renders the charts of HelmReleases and Applications.
 #[derive(Debug, ClapArgs)]
 #[expect(clippy::struct_excessive_bools, reason = "they are flags")]
 #[command(after_help = "\
@@ -38,7 +39,8 @@ Examples:
   treewright build --all --output rendered        every kustomization that no other names, a file each
   treewright build --list                         the clusters of the repository and their units
   treewright build flux:flux-system/apps          what one Flux Kustomization applies
-  treewright build --cluster production           everything that one cluster is given")]
+  treewright build --cluster production           everything that one cluster is given
+  treewright build --cluster production --helm    with its charts, rendered by helm")]
 pub(super) struct Args {
     /// Directories with a kustomization, or units: flux:namespace/name, argo:namespace/name, or the name alone
     #[arg(value_name = "PATH|UNIT", required_unless_present_any = ["all", "list", "cluster"], conflicts_with_all = ["all", "list"])]
@@ -125,10 +127,40 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         let name = if directory.is_root() { "root".to_owned() } else { directory.to_string() };
         texts.push(Selected { name, text });
     }
+    if args.facts.helm {
+        add_charts(args, &root, &directories, start, &mut texts, terminal)?;
+    }
     write_out(args, start, &texts)?;
     // The process ends here: to give back every node one by one would only take time.
     std::mem::forget(session);
     Ok(Exit::Clean)
+}
+
+fn wanted(args: &Args) -> Wanted {
+    Wanted { allow_missing: args.allow_missing, helm: args.facts.helm }
+}
+
+/// Adds what the charts of the releases bring. They are looked for in the repository, even where a build may reach farther.
+fn add_charts(
+    args: &Args,
+    root: &Path,
+    directories: &[RepoPath],
+    start: &Path,
+    texts: &mut [Selected],
+    terminal: &Terminal,
+) -> Result<(), CliError> {
+    let repository = units::root(start)?;
+    let inside =
+        directories.iter().map(|directory| workspace::inside(&repository, root, Path::new(directory.as_str())));
+    let inside = inside.collect::<Result<Vec<_>, _>>()?;
+    let charts = units::charts(&inside, (&args.facts, wanted(args)), start, terminal)?;
+    for (one, charts) in texts.iter_mut().zip(charts) {
+        if !charts.is_empty() && !one.text.is_empty() {
+            one.text.push_str("---\n");
+        }
+        one.text.push_str(&charts);
+    }
+    Ok(())
 }
 
 /// Lists or renders units.
@@ -141,10 +173,10 @@ fn run_units(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, Cli
     }
     let project = units::open(&units::root(start)?, &args.facts, start, terminal)?;
     if args.list {
-        units::list(&project)?;
+        units::list(&project, &args.facts)?;
     } else {
         let names: Vec<String> = args.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-        let texts = units::render(&project, &names, args.cluster.as_deref(), args.allow_missing, terminal)?;
+        let texts = units::render(&project, &names, args.cluster.as_deref(), wanted(args), terminal)?;
         write_out(args, start, &texts)?;
     }
     std::mem::forget(project);

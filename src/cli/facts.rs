@@ -2,7 +2,11 @@
 //!
 //! Must not know what is done with it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Args as ClapArgs;
 
@@ -16,6 +20,7 @@ use crate::{
     config::{self, Config},
     flux::FluxVersion,
     git::Repository,
+    helm::{Program, Renderer},
     path::RepoPath,
     source::SourceView,
     text::SourceText,
@@ -36,9 +41,30 @@ pub(super) struct Facts {
     /// A file with recorded answers to generators of ApplicationSets that ask the outside
     #[arg(long, value_name = "FILE")]
     recorded: Option<PathBuf>,
+
+    /// Let the helm on the PATH render charts that lie in the repository or in Helm's cache; nothing is fetched
+    #[arg(long)]
+    pub(super) helm: bool,
+
+    /// How long helm may take for one chart
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..), requires = "helm")]
+    helm_timeout: u64,
 }
 
 impl Facts {
+    /// Helm on this machine, as far as the arguments allow.
+    fn helm(&self) -> Result<Helm, CliError> {
+        let renderer = if self.helm {
+            let hint = "install Helm 3, or leave out --helm: then charts are listed as not rendered";
+            let path = super::helm::program()
+                .ok_or_else(|| CliError::new("--helm needs the program `helm`, and none is on the PATH").hint(hint))?;
+            Some(Arc::new(Program::new(&path, Duration::from_secs(self.helm_timeout))) as Arc<dyn Renderer>)
+        } else {
+            None
+        };
+        Ok(Helm { cache: super::helm::cache(), renderer })
+    }
+
     /// What the configuration of a view says, and the arguments on top of that.
     pub(super) fn options(
         &self,
@@ -50,6 +76,7 @@ impl Facts {
         let config = config::load(view)
             .map_err(|fault| terminal::refuse(&fault, view, "the configuration cannot be used", terminal))?;
         let mut options = configured(&config, view, repository)?;
+        options.helm = self.helm()?;
         if let Some(version) = self.flux_version {
             options.flux.version = version;
         }

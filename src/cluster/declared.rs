@@ -15,7 +15,7 @@ use crate::{
 
 /// Namespaces that controllers look into where an object does not say its own.
 const FLUX_NAMESPACE: &str = "flux-system";
-const ARGO_NAMESPACE: &str = "argocd";
+pub(super) const ARGO_NAMESPACE: &str = "argocd";
 
 /// What one object asks a controller to apply.
 #[derive(Clone, Debug)]

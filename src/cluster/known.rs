@@ -9,11 +9,12 @@ use std::{
 
 use smol_str::SmolStr;
 
-use super::own_source::OwnSource;
+use super::{declared::ARGO_NAMESPACE, own_source::OwnSource};
 use crate::{
+    argo::BuildOptions,
     config::External,
-    flux::{self, Data, DataKind, Source, SourceRef, group},
-    manifest::RenderedObject,
+    flux::{self, Data, DataKind, OutputArtifact, Source, SourceRef, group},
+    manifest::{ObjectId, RenderedObject},
     yaml::Value,
 };
 
@@ -46,10 +47,13 @@ pub(super) struct Known {
     clusters: Vec<RenderedObject>,
     /// The `ResourceSetInputProviders`.
     providers: Vec<RenderedObject>,
+    /// The `ArtifactGenerators`, by namespace and name of each artifact that they make.
+    generators: HashMap<(SmolStr, SmolStr), RenderedObject>,
 }
 
 /// What is asked for as a whole, in the place of a kind.
 const CLUSTERS: &str = "all cluster Secrets";
+const GENERATOR: &str = "the generator of an artifact";
 const PROVIDERS: &str = "all ResourceSetInputProviders";
 
 impl Known {
@@ -68,6 +72,9 @@ impl Known {
             }
             if object.id.is(group::OPERATOR, "ResourceSetInputProvider") {
                 self.providers.push(object.clone());
+            }
+            for artifact in OutputArtifact::all(&object.id, &object.value) {
+                self.generators.entry((artifact.namespace, artifact.name)).or_insert_with(|| object.clone());
             }
             let namespace = object.id.namespace.clone().unwrap_or_default();
             let is_data = object.id.group.is_empty() && DataKind::of(&object.id.kind).is_some();
@@ -91,6 +98,10 @@ impl Known {
         match kind.as_str() {
             CLUSTERS => return Answer::All(self.clusters.clone()),
             PROVIDERS => return Answer::All(self.providers.clone()),
+            GENERATOR => {
+                let found = self.generators.get(&(namespace.clone(), name.clone()));
+                return found.map_or(Answer::Nothing, |object| Answer::Object(Arc::clone(&object.value)));
+            }
             _ => {}
         }
         let made = self.made.get(&(namespace.clone(), name.clone())).filter(|_| kind == "Secret");
@@ -194,6 +205,15 @@ impl<'k> Lookup<'k> {
         self.all(PROVIDERS)
     }
 
+    /// What `argocd-cm` says about builds, which lies in the namespace of the controller: mostly that of the Application.
+    pub(super) fn build_options(&self, application: &ObjectId) -> Option<BuildOptions> {
+        let own = application.namespace.as_deref().unwrap_or(ARGO_NAMESPACE);
+        [own, ARGO_NAMESPACE, ""].iter().find_map(|namespace| match self.ask("ConfigMap", namespace, "argocd-cm") {
+            Answer::Object(value) => BuildOptions::of(&ObjectId::of_value(&value)?, &value),
+            _ => None,
+        })
+    }
+
     fn all(&self, what: &str) -> Vec<RenderedObject> {
         if let Answer::All(objects) = self.ask(what, "", "") { objects } else { Vec::new() }
     }
@@ -213,7 +233,7 @@ impl flux::Lookup for Lookup<'_> {
     fn data(&self, kind: DataKind, namespace: &str, name: &str) -> Data {
         let kind = kind.to_string();
         match self.ask(&kind, namespace, name) {
-            Answer::Object(value) => crate::manifest::ObjectId::of_value(&value)
+            Answer::Object(value) => ObjectId::of_value(&value)
                 .and_then(|id| Data::of(&id, &value))
                 .unwrap_or_else(|| Data::Opaque("it is not what its kind says".to_owned())),
             Answer::MadeBy(by) => Data::Opaque(format!("{by} makes it")),
@@ -230,9 +250,18 @@ impl flux::Lookup for Lookup<'_> {
     fn source(&self, reference: &SourceRef, namespace: &str) -> Option<Source> {
         let namespace = reference.namespace.as_deref().unwrap_or(namespace);
         match self.ask(&reference.kind, namespace, &reference.name) {
-            Answer::Object(value) => Source::of(&crate::manifest::ObjectId::of_value(&value)?, &value),
+            Answer::Object(value) => Source::of(&ObjectId::of_value(&value)?, &value),
             _ => None,
         }
+    }
+
+    fn artifact(&self, reference: &SourceRef, namespace: &str) -> Option<OutputArtifact> {
+        if reference.kind != "ExternalArtifact" {
+            return None;
+        }
+        let Answer::Object(value) = self.ask(GENERATOR, namespace, &reference.name) else { return None };
+        let artifacts = OutputArtifact::all(&ObjectId::of_value(&value)?, &value);
+        artifacts.into_iter().find(|artifact| artifact.name == reference.name)
     }
 
     fn is_here(&self, reference: &SourceRef, _namespace: &str) -> bool {

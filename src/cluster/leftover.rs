@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{Ground, Model, Unit, UnitId, UnitKind, reach, render};
+use super::{Ground, Model, Options, Unit, UnitId, UnitKind, reach, render};
 use crate::{
     config::Paths,
     kustomize::Session,
@@ -16,8 +16,11 @@ use crate::{
 };
 
 /// Adds the units of everything that is left over.
-pub(super) fn add(model: &mut Model, session: &Session, ground: &Ground<'_>, roots: &Paths) {
-    let bare = unnamed(model, ground, roots);
+pub(super) fn add(model: &mut Model, session: &Session, ground: &Ground<'_>, options: &Options) {
+    let mut bare = unnamed(model, ground, &options.roots);
+    bare.extend(options.asked.iter().cloned());
+    bare.sort();
+    bare.dedup();
     let built: Vec<Rendered> =
         bare.par_iter().map(|directory| render::built(session, session.build(directory))).collect();
     for (directory, rendered) in bare.into_iter().zip(built) {

@@ -3,6 +3,7 @@
 //! Owns the one model that everything else asks: a Flux Kustomization that another one applies, an Application that an ApplicationSet in a Flux unit makes, and
 //! releases with their composed values. Must not know references between objects, nor rules.
 
+mod charts;
 mod declared;
 mod expand;
 mod ground;

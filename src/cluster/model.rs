@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cluster, ComposedRelease, Ground, Options, Unit,
+    Cluster, ComposedRelease, Ground, Options, Unit, charts,
     declared::{self, Candidate},
     expand::{self, Expanded},
     leftover,
@@ -17,8 +17,8 @@ use super::{
     roots,
 };
 use crate::{
-    argo::Repository, diagnostic::Diagnostic, flux::Generated, kustomize::Session, manifest::RenderedObject,
-    path::RepoPath, source::SourceError,
+    argo::Repository, diagnostic::Diagnostic, flux::Generated, helm::Charts, kustomize::Session,
+    manifest::RenderedObject, path::RepoPath, source::SourceError,
 };
 
 /// What the clusters of one view are given.
@@ -36,8 +36,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// Expands everything that lies in a view. Only a view that cannot be read is an error.
-    pub fn of(session: &Session, ground: &Ground<'_>, options: &Options) -> Result<Self, SourceError> {
+    /// Expands everything that lies in a view; `charts` are those that releases may ask for. Only a view that cannot be read is an error.
+    pub fn of(session: &Session, ground: &Ground<'_>, charts: &Charts, options: &Options) -> Result<Self, SourceError> {
         let candidates = Candidate::all(ground);
         let own = OwnSource::of(session.view(), ground, &candidates);
         let remotes = options.remotes.iter().map(String::as_str).chain(own.addresses());
@@ -45,7 +45,7 @@ impl Model {
         let reach = Reach::new(session, ground, &own, &repository, &candidates)?;
         let groups = roots::find(&candidates, &reach);
         let files: Vec<RepoPath> = session.view().list()?.into_iter().map(|entry| entry.path).collect();
-        let renderer = Renderer { session, ground, files: &files, own: &own, repository: &repository, options };
+        let renderer = Renderer { session, ground, files: &files, own: &own, repository: &repository, charts, options };
         let expansion = expand::expand(renderer, &reach, &candidates, groups);
         let mut model = Self { clusters: expansion.clusters, ..Self::default() };
         let mut templated = Vec::new();
@@ -57,8 +57,9 @@ impl Model {
             model.units.push(unit);
         }
         model.generated = reach.into_generated();
-        leftover::add(&mut model, session, ground, &options.roots);
+        leftover::add(&mut model, session, ground, options);
         model.releases = releases::compose(&model, templated, session, &own, options);
+        charts::add(&mut model, session, charts, options);
         Ok(model)
     }
 

@@ -9,6 +9,7 @@ use crate::{
     config::{Config, External, Paths},
     flux::FluxOptions,
     helm,
+    path::RepoPath,
 };
 
 /// Facts about clusters and controllers that no file with objects holds.
@@ -26,6 +27,8 @@ pub struct Options {
     pub roots: Paths,
     /// What is kept but not applied.
     pub archived: Paths,
+    /// Directories with a kustomization that are looked at on their own, whoever else takes them in.
+    pub asked: Vec<RepoPath>,
     /// Objects that are in the clusters but not in the repository.
     pub external: Vec<External>,
     /// Helm on this machine.

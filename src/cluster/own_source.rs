@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::{Ground, declared::Candidate, ground::objects_in, reach::existing};
 use crate::{
-    flux::{FluxKustomization, SourceRef, group, repository},
+    flux::{Copied, FluxKustomization, OutputArtifact, SourceRef, group, repository},
     path::RepoPath,
     source::SourceView,
     yaml::Node,
@@ -28,30 +28,6 @@ pub(super) struct OwnSource<'f> {
     found: BTreeSet<(SmolStr, SmolStr)>,
     /// What artifacts are made of, by their names.
     copies: BTreeMap<SmolStr, Vec<Copied>>,
-}
-
-/// A directory that an `ArtifactGenerator` copies into an artifact, whatever source it takes it from.
-#[derive(Debug)]
-struct Copied {
-    from: RepoPath,
-    to: RepoPath,
-}
-
-impl Copied {
-    /// Reads an entry such as `{from: "@repository/apps/**", to: "@artifact/apps/"}`.
-    fn of(entry: Node<'_>) -> Option<Self> {
-        let path = |key: &str| {
-            let text = entry.get(key).and_then(Node::text)?;
-            let (_, path) = text.strip_prefix('@')?.split_once('/')?;
-            RepoPath::new(path.trim_end_matches("**")).ok()
-        };
-        Some(Self { from: path("from")?, to: path("to")? })
-    }
-
-    /// Where a path of the artifact comes from.
-    fn origin_of(&self, path: &RepoPath) -> Option<RepoPath> {
-        path.is_under(&self.to).then(|| self.from.join(&path.relative_to(&self.to)).ok()).flatten()
-    }
 }
 
 impl<'f> OwnSource<'f> {
@@ -125,13 +101,13 @@ type Urls<'f> = BTreeMap<(SmolStr, SmolStr), &'f str>;
 
 /// What the `ArtifactGenerators` that stand in files copy into their artifacts.
 fn copies(ground: &Ground<'_>) -> BTreeMap<SmolStr, Vec<Copied>> {
-    let objects = ground.files.iter().flat_map(|file| objects_in(file.stream));
     let mut copies: BTreeMap<SmolStr, Vec<Copied>> = BTreeMap::new();
-    for (_, node) in objects.filter(|(id, _)| id.is(group::EXTENSIONS, "ArtifactGenerator")) {
-        for artifact in node.at(&["spec", "artifacts"]).into_iter().flat_map(Node::items) {
-            let Some(name) = artifact.get("name").and_then(Node::text) else { continue };
-            let entries = artifact.get("copy").into_iter().flat_map(Node::items);
-            copies.entry(name.into()).or_default().extend(entries.filter_map(Copied::of));
+    for file in &ground.files {
+        for (id, node) in objects_in(file.stream).filter(|(id, _)| id.is(group::EXTENSIONS, "ArtifactGenerator")) {
+            let object = file.object(id, node);
+            for artifact in object.iter().flat_map(|object| OutputArtifact::all(&object.id, &object.value)) {
+                copies.entry(artifact.name).or_default().extend(artifact.copies);
+            }
         }
     }
     copies

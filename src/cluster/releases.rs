@@ -27,7 +27,8 @@ pub(super) fn compose(
 ) -> Vec<ComposedRelease> {
     let clusters: Vec<Known> = model.clusters.iter().map(|cluster| Known::of(model.objects_in(cluster))).collect();
     let mut rest = Known::default();
-    for unit in model.units.iter().filter(|unit| unit.cluster.is_none()) {
+    // What is looked at on its own may be meant for any cluster.
+    for unit in model.units.iter().filter(|unit| unit.cluster.is_none() || !options.asked.is_empty()) {
         rest.extend(model.objects_of(unit));
     }
     let composed: Vec<Vec<ComposedRelease>> = model
@@ -52,7 +53,7 @@ pub(super) fn compose(
                     .with_external(&options.external)
                     .with_optional(references.unwrap_or_default());
                 let (release, problems) = compose_release(session, object, &lookup, &options.flux);
-                ComposedRelease { unit: index, declared: object.id.clone(), release, problems }
+                ComposedRelease { unit: index, declared: object.id.clone(), release, problems, objects: 0..0 }
             });
             releases.collect()
         })
@@ -62,7 +63,7 @@ pub(super) fn compose(
     for (index, (unit, composed)) in model.units.iter().zip(composed).enumerate() {
         let asked = templated.next().unwrap_or_default().into_iter().zip(std::iter::repeat(unit.declared.as_ref()));
         all.extend(asked.filter_map(|(Templated { release, problems, .. }, declared)| {
-            Some(ComposedRelease { unit: index, declared: declared?.clone(), release, problems })
+            Some(ComposedRelease { unit: index, declared: declared?.clone(), release, problems, objects: 0..0 })
         }));
         all.extend(composed);
     }

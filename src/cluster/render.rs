@@ -2,7 +2,7 @@
 //!
 //! Must not know what is declared by the result.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{Ground, Options, declared::Declaration, known::Lookup, own_source::OwnSource, reach::existing};
 use crate::{
@@ -11,7 +11,8 @@ use crate::{
         application_set::{self, Inventory, Surroundings},
     },
     diagnostic::Label,
-    flux::{self, FluxKustomization},
+    flux::{self, FluxKustomization, Whence},
+    helm::{self, Charts, Release},
     kustomize::{Build, BuildError, Session},
     manifest::{NotRendered, ObjectId, Rendered, RenderedObject},
     path::RepoPath,
@@ -40,6 +41,7 @@ pub(super) struct Renderer<'r> {
     pub(super) files: &'r [RepoPath],
     pub(super) own: &'r OwnSource<'r>,
     pub(super) repository: &'r Repository,
+    pub(super) charts: &'r Charts,
     pub(super) options: &'r Options,
 }
 
@@ -48,14 +50,19 @@ impl Renderer<'_> {
     pub(super) fn render(&self, declared: &RenderedObject, declaration: &Declaration, lookup: &Lookup<'_>) -> Applied {
         match declaration {
             Declaration::Flux(one) => self.flux(one, lookup),
-            Declaration::Application(one) => self.argo(one),
+            Declaration::Application(one) => self.argo(one, lookup),
             Declaration::ApplicationSet => self.application_set(declared, lookup),
             Declaration::ResourceSet => self.resource_set(declared, lookup),
         }
     }
 
     fn flux(&self, one: &FluxKustomization, lookup: &Lookup<'_>) -> Applied {
-        let Some(path) = self.own.path_here(self.session.view(), one) else {
+        let path = match flux::whence(one, lookup) {
+            Whence::Itself => self.own.path_here(self.session.view(), one),
+            Whence::Copy(path) => return self.copied(one, &path, lookup),
+            Whence::Elsewhere(reason) => return self.left_out(one.path_origin, format!("`{}`", one.path), reason),
+        };
+        let Some(path) = path else {
             let source =
                 one.source.as_ref().map_or_else(String::new, |source| format!(" of {} {}", source.kind, source.name));
             return self.left_out(one.path_origin, format!("`{}`{source}", one.path), "it is in another repository");
@@ -88,8 +95,25 @@ impl Renderer<'_> {
         Applied { directories: directory.into_iter().collect(), rendered, ..Applied::default() }
     }
 
-    fn argo(&self, application: &Application) -> Applied {
-        let options = ArgoOptions { repository: self.repository.clone(), ..ArgoOptions::default() };
+    /// A directory of the artifact that is a copy of one here.
+    fn copied(&self, one: &FluxKustomization, path: &RepoPath, lookup: &Lookup<'_>) -> Applied {
+        let rendered = flux::render(self.session, one, lookup, &self.options.flux);
+        let directory = existing(self.session.view(), path);
+        Applied { directories: directory.into_iter().collect(), rendered, ..Applied::default() }
+    }
+
+    fn argo(&self, application: &Application, lookup: &Lookup<'_>) -> Applied {
+        let helm = self.options.helm.renderer.as_deref();
+        let template = |release: &Release| {
+            let place = self.place(release.origin, application.origin);
+            helm::render(helm, self.charts, release, &place)
+        };
+        let options = ArgoOptions {
+            repository: self.repository.clone(),
+            build_options: lookup.build_options(&application.id),
+            charts: helm.is_some().then_some(&template),
+            ..ArgoOptions::default()
+        };
         let output = argo::render(self.session, self.session.view(), application, &options);
         let mut rendered = output.rendered;
         if rendered.objects.is_empty() && !rendered.problems.is_empty() {
@@ -138,8 +162,13 @@ impl Renderer<'_> {
         label.unwrap_or_else(|| Label::file(&declared.path, message))
     }
 
-    fn left_out(&self, origin: Origin, what: String, reason: &'static str) -> Applied {
-        let place = self.session.label(origin, "").unwrap_or_else(|| Label::file(&RepoPath::root(), ""));
+    fn place(&self, origin: Origin, otherwise: Origin) -> Label {
+        let label = self.session.label(origin, "").or_else(|| self.session.label(otherwise, ""));
+        label.unwrap_or_else(|| Label::file(&RepoPath::root(), ""))
+    }
+
+    fn left_out(&self, origin: Origin, what: String, reason: impl Into<Cow<'static, str>>) -> Applied {
+        let place = self.place(origin, origin);
         let not_rendered = vec![NotRendered { place, what, reason: reason.into() }];
         Applied { rendered: Rendered { not_rendered, ..Rendered::default() }, ..Applied::default() }
     }

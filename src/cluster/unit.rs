@@ -128,4 +128,6 @@ pub struct ComposedRelease {
     pub release: Release,
     /// What is wrong with its values.
     pub problems: Vec<Diagnostic>,
+    /// The objects of the chart of a HelmRelease, as a range of the model's list behind what its unit applies by itself; empty where no chart is rendered.
+    pub objects: Range<usize>,
 }

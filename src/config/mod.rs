@@ -37,6 +37,13 @@ pub struct Config {
     pub lint: Lint,
 }
 
+impl Config {
+    /// The second number of the version of Kubernetes, if one is set.
+    pub fn kubernetes_minor(&self) -> Option<u32> {
+        self.kubernetes_version.as_ref()?.0.get(1).copied()
+    }
+}
+
 /// A version of two or three numbers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(pub Vec<u32>);

@@ -63,6 +63,11 @@ impl OutputArtifact {
 }
 
 impl Copied {
+    /// Where a path of the artifact comes from, if this brings it.
+    pub fn origin_of(&self, path: &RepoPath) -> Option<RepoPath> {
+        path.is_under(&self.to).then(|| self.from.join(&path.relative_to(&self.to)).ok()).flatten()
+    }
+
     /// Reads an entry such as `{from: "@repository/apps/**", to: "@artifact/apps/"}`. `dir/**` stands for what is in the directory, the path of a directory for itself, and what
     /// other patterns fit keeps its path.
     fn of(entry: &Value, sources: &[(SmolStr, SourceRef)]) -> Option<Self> {
@@ -98,7 +103,7 @@ impl Copied {
 
 /// Where the directory of a Flux Kustomization comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Whence {
+pub enum Whence {
     /// It lies in the source as it does in the artifact.
     Itself,
     /// It is a copy of this directory of the repository at hand.
@@ -107,8 +112,16 @@ pub(super) enum Whence {
     Elsewhere(String),
 }
 
-/// Finds where the directory of a Flux Kustomization comes from. Of several copies to the same place the last counts.
-pub(super) fn whence(flux: &FluxKustomization, source: Option<&Source>, lookup: &dyn Lookup) -> Whence {
+/// Finds where the directory of a Flux Kustomization comes from.
+pub fn whence(flux: &FluxKustomization, lookup: &dyn Lookup) -> Whence {
+    let source = flux.source.as_ref();
+    let source =
+        source.and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
+    whence_in(flux, source.as_ref(), lookup)
+}
+
+/// The same where the source is known. Of several copies to the same place the last counts.
+pub(super) fn whence_in(flux: &FluxKustomization, source: Option<&Source>, lookup: &dyn Lookup) -> Whence {
     let Some(reference) = &flux.source else { return Whence::Itself };
     let namespace = reference.namespace.as_deref().unwrap_or(flux.namespace());
     let below = |from: &RepoPath, to: &RepoPath| from.join(&flux.path.relative_to(to)).ok();

@@ -22,7 +22,7 @@ mod source_ref;
 pub mod substitute;
 pub mod values;
 
-pub use artifact::{Copied, OutputArtifact};
+pub use artifact::{Copied, OutputArtifact, Whence, whence};
 pub use data::{Data, DataKind, Datum, Lookup};
 pub use generate::{Generated, generate};
 pub use instance::sync_of;

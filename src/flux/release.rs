@@ -37,7 +37,8 @@ pub fn compose_release(
     let mut composer = Composer { session, object, lookup, options, unknown: Vec::new(), problems: Vec::new() };
     let value = &object.value;
     let (values, sensitive) = composer.values();
-    let (chart, ChartFiles { names, ignore_missing }) = composer.chart();
+    let (chart, files) = composer.chart();
+    let ChartFiles { names, ignore_missing } = composer.within(chart.as_ref(), files);
     let is = |keys: &[&str]| value.pointer(keys).and_then(Value::as_bool).unwrap_or_default();
     let skips_crds = text(value, &["spec", "install", "crds"]).as_deref() == Some("Skip");
     let release = Release {
@@ -107,7 +108,7 @@ impl Composer<'_> {
                 return nothing();
             }
         };
-        let sensitive = sensitive_paths(&composed, &entries, &reasons);
+        let sensitive = sensitive_paths(&composed, &entries);
         for ((index, entry), reason) in entries.iter().enumerate().zip(reasons) {
             let path = entry.target_path.as_ref().map(ToString::to_string).unwrap_or_default();
             // What loses against another value is of no interest.
@@ -220,6 +221,22 @@ impl Composer<'_> {
         }
     }
 
+    /// Values files by their paths in the chart. Where the chart is a folder of a source they are named from the root of the source.
+    fn within(&mut self, chart: Option<&ChartSource>, mut files: ChartFiles) -> ChartFiles {
+        let Some(ChartSource::Folder(folder)) = chart else { return files };
+        files.names.retain_mut(|name| {
+            let path = clamp(name);
+            let is_inside = path.is_under(folder);
+            if is_inside {
+                *name = path.relative_to(folder).into();
+            } else {
+                self.unknown.push((String::new(), format!("`{path}` is a values file outside of the chart")));
+            }
+            is_inside
+        });
+        files
+    }
+
     fn chart_of_template(&self, template: &ChartTemplate, namespace: &str) -> Option<ChartSource> {
         let reference = template.source.as_ref()?;
         let namespace = reference.namespace.as_deref().unwrap_or(namespace);
@@ -289,14 +306,10 @@ fn escaped(value: &str) -> String {
     out
 }
 
-/// The values that come from Secrets and are in the result.
-fn sensitive_paths(composed: &Composed, entries: &[ValuesFrom], unknown: &[Option<String>]) -> Vec<SetPath> {
-    let known = entries
-        .iter()
-        .zip(unknown)
-        .enumerate()
-        .filter(|(_, (entry, unknown))| entry.kind == "Secret" && unknown.is_none());
-    let mut paths: Vec<SetPath> = known.flat_map(|(index, _)| composed.paths_of(index)).collect();
+/// The values that come from Secrets and are in the result, or would be if they were known.
+fn sensitive_paths(composed: &Composed, entries: &[ValuesFrom]) -> Vec<SetPath> {
+    let secret = entries.iter().enumerate().filter(|(_, entry)| entry.kind == "Secret");
+    let mut paths: Vec<SetPath> = secret.flat_map(|(index, _)| composed.paths_of(index)).collect();
     paths.sort();
     paths
 }

@@ -7,7 +7,7 @@ use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use super::{
     FluxKustomization, FluxOptions, Lookup, SourceIgnore,
-    artifact::{Whence, whence},
+    artifact::{Whence, whence_in},
     decrypt::{self, Encryption},
     generate::{RemoteComponent, generate_without, merge},
     post_build::{LoadFault, Placed, Variables},
@@ -38,7 +38,7 @@ pub fn render(session: &Session, flux: &FluxKustomization, lookup: &dyn Lookup, 
         .source
         .as_ref()
         .and_then(|source| lookup.source(source, source.namespace.as_deref().unwrap_or(flux.namespace())));
-    let copied = match whence(flux, source.as_ref(), lookup) {
+    let copied = match whence_in(flux, source.as_ref(), lookup) {
         Whence::Itself => None,
         Whence::Copy(path) => Some(FluxKustomization { path, ..flux.clone() }),
         Whence::Elsewhere(reason) => {

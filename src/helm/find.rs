@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     ChartSource, Version, VersionRange,
-    chart::{CHART_FILE, Chart, NumberOf, folder_files},
+    chart::{Chart, NumberOf},
     render::ChartContent,
 };
 use crate::{
@@ -73,15 +73,14 @@ impl Charts {
         self.lock().entry(key).or_insert(found).clone()
     }
 
-    /// All files of a chart, for those who run its templates.
+    pub(super) fn view(&self) -> &dyn SourceView {
+        self.view.as_ref()
+    }
+
+    /// All files of a chart with the charts that it depends on, for those who run its templates.
     pub fn content(&self, source: &ChartSource) -> Result<ChartContent, NoChart> {
-        let unreadable = |error: &dyn fmt::Display| NoChart(format!("the chart cannot be read: {error}"));
         if let ChartSource::Folder(folder) = source {
-            let files = folder_files(self.view.as_ref(), folder, &|_| true).map_err(|error| unreadable(&error))?;
-            if files.iter().any(|(path, _)| path.as_str() == CHART_FILE) {
-                return Ok(ChartContent::Files(files));
-            }
-            return Err(NoChart(format!("there is no chart in `{folder}`")));
+            return self.folder_with_dependencies(folder, 0).map(ChartContent::Files);
         }
         match self.locate(source, &|location| !matches!(location, Location::Added(_)))? {
             Location::Cached(name) => self.cached(&name).map(ChartContent::Archive),

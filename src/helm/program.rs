@@ -15,7 +15,7 @@ use std::{
 
 use super::{
     Release,
-    render::{ChartContent, RenderError, Renderer},
+    render::{ChartContent, Printed, RenderError, Renderer},
 };
 use crate::schema::value_to_json;
 
@@ -39,7 +39,7 @@ impl Program {
         Self { path: path.to_owned(), timeout }
     }
 
-    fn run(&self, chart: &ChartContent, release: &Release) -> Result<String, RenderError> {
+    fn run(&self, chart: &ChartContent, release: &Release) -> Result<Printed, RenderError> {
         let failed = |error: io::Error| RenderError::NotRun(format!("helm could not be run: {error}"));
         // Taken away when the function ends, however it ends.
         let folder = tempfile::tempdir().map_err(failed)?;
@@ -64,14 +64,14 @@ impl Program {
         let child = command.spawn().map_err(failed)?;
         let status = self.wait(child, &output)?;
         let said = fs::read(&errors).map_err(failed)?;
+        // The copy's place means nothing to people.
+        let messages = String::from_utf8_lossy(&said).trim().replace(&format!("{}/", folder.path().display()), "");
         if !status.success() {
-            let said = String::from_utf8_lossy(&said);
-            // The copy's place means nothing to people.
-            let said = said.trim().trim_start_matches("Error: ").replace(&format!("{}/", folder.path().display()), "");
-            return Err(RenderError::Refused(said));
+            return Err(RenderError::Refused(messages.trim_start_matches("Error: ").to_owned()));
         }
-        String::from_utf8(fs::read(&output).map_err(failed)?)
-            .map_err(|_| RenderError::NotRun("what helm printed is not valid UTF-8".to_owned()))
+        let documents = String::from_utf8(fs::read(&output).map_err(failed)?)
+            .map_err(|_| RenderError::NotRun("what helm printed is not valid UTF-8".to_owned()))?;
+        Ok(Printed { documents, messages })
     }
 
     /// Waits for the program; ends it when its time is over, or when it prints without end.
@@ -99,7 +99,7 @@ impl Program {
 }
 
 impl Renderer for Program {
-    fn render(&self, chart: &ChartContent, release: &Release) -> Result<String, RenderError> {
+    fn render(&self, chart: &ChartContent, release: &Release) -> Result<Printed, RenderError> {
         self.run(chart, release)
     }
 }

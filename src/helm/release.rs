@@ -66,7 +66,7 @@ pub struct Release {
     pub values: Value,
     /// Values from Secrets and other places that nobody can know offline: the path in the values, empty for all of them, and what they come from.
     pub unknown: Vec<(String, String)>,
-    /// The paths in `values` whose content comes from Secrets: no output may show it.
+    /// The paths in `values` whose content comes from Secrets, be it known or not: no output may show it.
     pub sensitive: Vec<SetPath>,
     /// Whether the chart's CRDs are installed.
     pub include_crds: bool,

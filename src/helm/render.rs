@@ -1,6 +1,7 @@
 //! The objects of a release, as somebody who runs templates gives them.
 //!
-//! Owns the seam between the model and whoever runs templates: without such a [`Renderer`] a release is listed as not rendered. Must not know programs.
+//! Owns the seam between the model and whoever runs templates: without such a [`Renderer`] a release is listed as not rendered. No value of a Secret crosses it. Must
+//! not know programs.
 
 use smol_str::SmolStr;
 
@@ -9,6 +10,7 @@ use super::{
     archive::{ChartFile, unpack},
     chart::VALUES_FILE,
     compose::{defaults, given},
+    stand_in::{StoodIn, stand_in},
 };
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
@@ -21,6 +23,8 @@ use crate::{
 
 /// The id under which a chart that cannot be rendered is reported.
 const RULE: &str = "helm/template-failed";
+/// The id under which is told what helm said beside rendering.
+const SAID: &str = "helm/template-warning";
 
 /// All files of a chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +33,15 @@ pub enum ChartContent {
     Files(Vec<ChartFile>),
     /// An archive.
     Archive(Vec<u8>),
+}
+
+/// What running templates gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// YAML documents.
+    pub documents: String,
+    /// What was said beside them, such as warnings.
+    pub messages: String,
 }
 
 /// Why templates gave nothing.
@@ -44,34 +57,52 @@ pub enum RenderError {
 
 /// Somebody who runs the templates of charts.
 pub trait Renderer: Send + Sync {
-    /// Runs the templates of a chart for a release: YAML documents. `chart` is the whole chart, with the charts inside of it.
-    fn render(&self, chart: &ChartContent, release: &Release) -> Result<String, RenderError>;
+    /// Runs the templates of a chart for a release. `chart` is the whole chart, with the charts inside of it.
+    fn render(&self, chart: &ChartContent, release: &Release) -> Result<Printed, RenderError>;
 }
 
-/// Renders a release. The objects count as written where the release is, which `place` labels; so does everything that is left out or wrong.
+/// Renders a release. The objects count as written where the release is, which `place` labels; so does everything that is left out or wrong. In the place of values
+/// from Secrets stand their names; other values that nobody knows are listed.
 pub fn render(renderer: Option<&dyn Renderer>, charts: &Charts, release: &Release, place: &Label) -> Rendered {
     let mut rendered = Rendered::default();
-    let left_out = |reason: String| NotRendered {
-        place: place.clone(),
-        what: format!("Helm release {}", release.name),
-        reason: reason.into(),
+    let left_out = |what: String, reason: String| NotRendered { place: place.clone(), what, reason: reason.into() };
+    let whole = format!("Helm release {}", release.name);
+    let StoodIn { release, differs, lacks } = stand_in(release);
+    let printed = documents(renderer, charts, &release);
+    if !matches!(printed, Err(Missing::LeftOut(_))) {
+        rendered.not_rendered.extend(differs.into_iter().map(|(what, reason)| left_out(what, reason)));
+    }
+    let told = |rule: &'static str, severity: Severity, first: &str, text: &str| {
+        let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+        let found = Diagnostic::new(rule, severity, format!("{first}: {line}"), place.clone());
+        if rest.is_empty() { found } else { found.with_help(rest) }
     };
-    match documents(renderer, charts, release) {
-        Err(Missing::LeftOut(reason)) => rendered.not_rendered.push(left_out(reason)),
-        Err(Missing::Wrong(reason)) => {
-            let (first, rest) = reason.split_once('\n').unwrap_or((&reason, ""));
-            let message = format!("Helm refuses release {}: {first}", release.name);
-            let found = Diagnostic::new(RULE, Severity::Error, message, place.clone());
-            rendered.problems.push(if rest.is_empty() { found } else { found.with_help(rest) });
+    match printed {
+        Err(Missing::LeftOut(reason)) => rendered.not_rendered.push(left_out(whole, reason)),
+        // What the chart misses may be what nobody knows here.
+        Err(Missing::Wrong(reason)) if lacks => {
+            rendered
+                .not_rendered
+                .push(left_out(whole, format!("Helm refuses it, maybe for want of these values: {reason}")));
         }
-        Ok(text) => match objects(&text, release.origin) {
-            Ok(values) => rendered.objects.extend(values.into_iter().filter_map(|value| {
-                let id = ObjectId::of_value(&value)?;
-                let name_before_hash: Option<SmolStr> = None;
-                Some(RenderedObject { id, value: value.into(), path: place.path.clone(), name_before_hash })
-            })),
-            Err(reason) => rendered.not_rendered.push(left_out(reason)),
-        },
+        Err(Missing::Wrong(reason)) => {
+            let first = format!("Helm refuses release {}", release.name);
+            rendered.problems.push(told(RULE, Severity::Error, &first, &reason));
+        }
+        Ok(Printed { documents, messages }) => {
+            if !messages.is_empty() {
+                let first = format!("Helm says about release {}", release.name);
+                rendered.problems.push(told(SAID, Severity::Warning, &first, &messages));
+            }
+            match objects(&documents, release.origin) {
+                Ok(values) => rendered.objects.extend(values.into_iter().filter_map(|value| {
+                    let id = ObjectId::of_value(&value)?;
+                    let name_before_hash: Option<SmolStr> = None;
+                    Some(RenderedObject { id, value: value.into(), path: place.path.clone(), name_before_hash })
+                })),
+                Err(reason) => rendered.not_rendered.push(left_out(whole, reason)),
+            }
+        }
     }
     rendered
 }
@@ -82,7 +113,7 @@ enum Missing {
     Wrong(String),
 }
 
-fn documents(renderer: Option<&dyn Renderer>, charts: &Charts, release: &Release) -> Result<String, Missing> {
+fn documents(renderer: Option<&dyn Renderer>, charts: &Charts, release: &Release) -> Result<Printed, Missing> {
     let left_out = |reason: &str| Missing::LeftOut(reason.to_owned());
     let source = release.chart.as_ref().ok_or_else(|| left_out("it does not say which chart"))?;
     let renderer = renderer.ok_or_else(|| left_out("charts are only templated by `helm`, with `--helm`"))?;

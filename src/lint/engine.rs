@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::{
     catalogue::RULES,
     options::Options,
+    precedence,
     rule::{Check, Report, Rule},
     rules::repo::rule_failed,
     suppress,
@@ -52,6 +53,7 @@ pub fn lint(project: &Project, options: &Options) -> Outcome {
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     // A base that several overlays include is seen once for each of them.
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
+    precedence::settle(&mut findings);
     findings.retain_mut(|finding| {
         let severity = options.severity(finding);
         finding.severity = severity.unwrap_or(finding.severity);

@@ -8,6 +8,7 @@ mod catalogue;
 mod engine;
 mod fingerprint;
 mod options;
+mod precedence;
 mod rule;
 pub mod rules;
 mod suppress;

@@ -9,7 +9,6 @@ use crate::{
     change::ChangeSet,
     diagnostic::Diagnostic,
     lint::{self, Options},
-    manifest::AddedSchemas,
     path::RepoPath,
     project::Project,
     source::{Entry, EntryKind, Overlay, Plan, Skipped, SourceError, SourceView, WorkTree},
@@ -23,8 +22,6 @@ pub(super) struct Analysis {
     pub(super) findings: Vec<Diagnostic>,
     /// The documents that were open.
     pub(super) documents: Documents,
-    /// The schemas of kinds, those of the repository above the embedded ones.
-    pub(super) schemas: AddedSchemas,
 }
 
 /// Why there is no analysis.
@@ -48,11 +45,10 @@ impl Analysis {
         let changes = unsaved(&tree, &documents)?;
         let view: Arc<dyn SourceView> = Arc::new(WhileWanted { view: Overlay::new(tree, &changes)?, goes_on });
         let (options, faults) = options(view.as_ref());
-        let schemas = AddedSchemas::of_view(view.as_ref())?;
         let project = Project::open(view)?;
         let mut findings = lint::lint(&project, &options).findings;
         findings.extend(faults);
-        Ok(Self { project, findings, documents, schemas })
+        Ok(Self { project, findings, documents })
     }
 }
 

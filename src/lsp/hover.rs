@@ -112,12 +112,16 @@ fn field(context: &Context<'_>, path: &RepoPath, offset: u32) -> Option<String> 
 }
 
 fn schema_of<'c>(context: &'c Context<'_>, path: &RepoPath, root: Node<'_>) -> Option<&'c Schema> {
-    let schemas = &context.analysis.schemas.catalogue;
+    let project = &context.analysis.project;
     match ObjectId::of_node(root) {
-        Some(id) => schemas.lookup(&id.group, &id.version, &id.kind),
+        Some(id) => {
+            let applied = project.objects().iter().find(|object| object.path == *path && object.id.kind == id.kind);
+            let schemas = applied.map_or_else(|| project.schemas(None), |object| project.schemas_of(object));
+            schemas.lookup(&id.group, &id.version, &id.kind)
+        }
         // A kustomization need not say what it is.
         None if is_kustomization_name(path.file_name()) => {
-            schemas.lookup("kustomize.config.k8s.io", "v1beta1", "Kustomization")
+            project.schemas(None).lookup("kustomize.config.k8s.io", "v1beta1", "Kustomization")
         }
         None => None,
     }

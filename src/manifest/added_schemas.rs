@@ -2,9 +2,11 @@
 //!
 //! Owns that layout; `core` stands for the group without a name. Must not know who puts them there.
 
+use std::sync::Arc;
+
 use crate::{
     path::{PathError, RepoPath},
-    schema::{Catalogue, KindRow, kinds_in},
+    schema::{Catalogue, Entry, KindRow, kinds_in},
     source::{SourceError, SourceView},
 };
 
@@ -14,8 +16,8 @@ pub const ADDED_KINDS: &str = ".treewright/schemas/kinds";
 /// What a view brings.
 #[derive(Debug)]
 pub struct AddedSchemas {
-    /// The embedded schemas, with those of the view above them.
-    pub catalogue: Catalogue,
+    /// The schemas of the view.
+    pub kinds: Vec<Entry>,
     /// Files that are no schemas, and why.
     pub broken: Vec<(RepoPath, String)>,
 }
@@ -39,14 +41,19 @@ impl AddedSchemas {
             }
         }
         broken.sort();
-        Ok(Self { catalogue: Catalogue::with(added), broken })
+        Ok(Self { kinds: added, broken })
+    }
+
+    /// The embedded schemas, with those of the view above them.
+    pub fn over(self, base: &Arc<Catalogue>) -> Catalogue {
+        Catalogue::with(base, self.kinds)
     }
 }
 
-fn read(content: &[u8]) -> Result<Vec<(KindRow, crate::schema::Schema)>, String> {
+fn read(content: &[u8]) -> Result<Vec<Entry>, String> {
     let json = serde_json::from_slice(content).map_err(|error| error.to_string())?;
     let kinds = kinds_in(&json).map_err(|error| error.to_string())?;
-    Ok(kinds.into_iter().map(|kind| (kind.row, kind.schema)).collect())
+    Ok(kinds.into_iter().map(|kind| Entry::known(kind.row, kind.schema)).collect())
 }
 
 /// Where the schema of a kind is kept.

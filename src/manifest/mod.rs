@@ -17,4 +17,4 @@ pub use identity::{GroupKind, ObjectId};
 pub use quantity::quantity;
 pub use removed_api::{RemovedApi, Shape, removed_api};
 pub use rendered::{NotRendered, Rendered, RenderedObject};
-pub use scope::{is_cluster_scoped, is_provided_namespace};
+pub use scope::{cluster_scoped_definitions, is_cluster_scoped, is_provided_namespace};

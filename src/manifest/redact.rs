@@ -151,7 +151,8 @@ impl Lines<'_> {
             self.block = Some(column);
         }
         if matches!(key, "name" | "path") {
-            self.named = is_secret_key(text.rsplit('/').next().unwrap_or(text)).then_some(column);
+            let is_secret = is_secret_key(text.rsplit('/').next().unwrap_or(text));
+            self.named = (is_secret || key == "name" && is_no_name(text)).then_some(column);
         }
     }
 
@@ -177,6 +178,12 @@ impl Lines<'_> {
     fn hide(&mut self, range: Range<usize>) {
         self.hidden.push(Span::new(self.start + range.start, self.start + range.end));
     }
+}
+
+/// Whether a text cannot be the name of anything, so that it does not tell whether the value beside it is a secret.
+fn is_no_name(text: &str) -> bool {
+    let text = text.trim_end_matches(',');
+    text.starts_with(['[', '{']) || text.parse::<f64>().is_ok() || matches!(text, "" | "true" | "false" | "null" | "~")
 }
 
 fn unquoted(text: &str) -> &str {

@@ -31,6 +31,24 @@ impl RenderedObject {
     pub fn origin(&self) -> Origin {
         self.value.origin
     }
+
+    /// Puts the object into a namespace, which is said to be written at this place, or takes it out of all.
+    pub fn set_namespace(&mut self, namespace: Option<(&SmolStr, Origin)>) {
+        if self.id.namespace.is_none() && namespace.is_none() {
+            return;
+        }
+        self.id.namespace = namespace.map(|(name, _)| name.clone());
+        let metadata = Arc::make_mut(&mut self.value).get_mut("metadata").and_then(Value::as_mapping_mut);
+        match (metadata, namespace) {
+            (Some(metadata), Some((name, origin))) => {
+                metadata.insert("namespace".into(), Value::string(name.clone()).at(origin));
+            }
+            (Some(metadata), None) => {
+                metadata.shift_remove("namespace");
+            }
+            (None, _) => {}
+        }
+    }
 }
 
 /// Something that is left out because it would need the network, a key, or a program.

@@ -2,7 +2,9 @@
 //!
 //! From the API references of Kubernetes and of the projects named below. Kinds that are not listed count as namespaced, as most custom resources are.
 
-use super::ObjectId;
+use smol_str::SmolStr;
+
+use super::{ObjectId, RenderedObject};
 
 /// Cluster-scoped kinds by API group, sorted.
 const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
@@ -79,6 +81,16 @@ impl ObjectId {
     pub fn is_cluster_scoped(&self) -> bool {
         is_cluster_scoped(&self.group, &self.kind)
     }
+}
+
+/// Group and kind of the cluster-scoped resources that are defined among some objects.
+pub fn cluster_scoped_definitions(objects: &[RenderedObject]) -> Vec<(SmolStr, SmolStr)> {
+    let definitions = objects.iter().filter(|object| object.id.is("apiextensions.k8s.io", "CustomResourceDefinition"));
+    let text = |object: &RenderedObject, keys: &[&str]| object.value.pointer(keys)?.as_str().map(SmolStr::from);
+    definitions
+        .filter(|object| text(object, &["spec", "scope"]).as_deref() == Some("Cluster"))
+        .filter_map(|object| Some((text(object, &["spec", "group"])?, text(object, &["spec", "names", "kind"])?)))
+        .collect()
 }
 
 /// Whether every cluster has this namespace without anybody's manifest.

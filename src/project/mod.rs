@@ -16,6 +16,8 @@ mod meant;
 mod objects;
 mod picture;
 mod problems;
+mod schemas;
+mod variables;
 mod wiring;
 
 use std::{
@@ -31,6 +33,7 @@ pub use objects::Object;
 pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;
+use schemas::Schemas;
 
 use crate::{
     argo::Reach,
@@ -61,6 +64,7 @@ pub struct Project {
     external: Vec<External>,
     build_problems: OnceLock<Vec<Problem>>,
     lookup: OnceLock<lookup::Lookup>,
+    schemas: OnceLock<Schemas>,
 }
 
 impl Project {
@@ -80,12 +84,12 @@ impl Project {
         let kustomizations = kustomizations::read(view.as_ref(), &files)?;
         kustomizations::assign_roles(&mut files, &by_path, &kustomizations);
         let ground = ground::ground(&files, &kustomizations.found, &known.archived);
-        let model = Model::of(&session, &ground, known)?;
+        let charts = Charts::new(Arc::clone(&view), known.helm.cache.clone());
+        let model = Model::of(&session, &ground, &charts, known)?;
         let flux = model.units.iter().filter_map(|unit| unit.flux.as_deref().cloned()).collect();
         let objects = objects::of(&model);
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let producers = objects.iter().flat_map(Object::produced).collect();
-        let charts = Charts::new(Arc::clone(&view), known.helm.cache.clone());
         let (build_problems, lookup) = (OnceLock::new(), OnceLock::new());
         Ok(Self {
             view,
@@ -102,6 +106,7 @@ impl Project {
             external: known.external.clone(),
             build_problems,
             lookup,
+            schemas: OnceLock::new(),
         })
     }
 

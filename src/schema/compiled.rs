@@ -36,6 +36,7 @@ pub struct Schema {
     source: Option<String>,
     /// Whether texts that are encrypted, or substituted later, pass.
     leaves_open: bool,
+    is_dated: bool,
 }
 
 impl Schema {
@@ -68,7 +69,7 @@ impl Schema {
             }
             _ => SchemaError::Invalid { place: error.instance_path().to_string(), reason: error.to_string() },
         })?;
-        Ok(Self { root, validator, kind: None, source: None, leaves_open: false })
+        Ok(Self { root, validator, kind: None, source: None, leaves_open: false, is_dated: false })
     }
 
     /// The kind whose documents the schema describes; `None` for a schema of other values.
@@ -79,6 +80,16 @@ impl Schema {
     /// Where the schema of a kind comes from: "Flux 2.9.5". A finding about an unknown field should say it, because clusters may be newer.
     pub fn source(&self) -> Option<&str> {
         self.source.as_deref()
+    }
+
+    /// The same schema, of which it is known that a cluster may run something newer.
+    pub(super) fn dated(self) -> Self {
+        Self { is_dated: true, ..self }
+    }
+
+    /// Whether a cluster may run something newer, so that what the schema does not know need not be wrong: embedded schemas of custom resources.
+    pub fn is_dated(&self) -> bool {
+        self.is_dated
     }
 
     /// Whether values that are not known yet pass any check.

@@ -2,9 +2,16 @@
 //!
 //! Owns the way from the dialect of CustomResourceDefinitions to JSON Schema. Must not know files.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
-use super::{catalogue::KindRow, compiled::Schema};
+use super::{
+    catalogue::{Entry, KindRow},
+    compiled::Schema,
+    json::value_to_json,
+};
+use crate::yaml;
 
 /// The schema of a kind.
 #[derive(Debug)]
@@ -45,21 +52,54 @@ pub enum NotASchema {
 pub fn kinds_in(document: &Value) -> Result<Vec<CustomKind>, NotASchema> {
     if let Some(items) = document["items"].as_array().filter(|_| is_list(document)) {
         let definitions = items.iter().filter(|item| item["kind"] == "CustomResourceDefinition");
-        let kinds: Vec<_> =
-            definitions.map(of_definition).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        let kinds: Vec<_> = definitions
+            .map(|one| of_definition(one, None))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect();
         return if kinds.is_empty() { Err(NotASchema::SomethingElse) } else { Ok(kinds) };
     }
     if document["kind"] == "CustomResourceDefinition" {
-        return of_definition(document);
+        return of_definition(document, None);
     }
     of_schema(document)
+}
+
+/// The kinds that a CustomResourceDefinition describes; their schemas are read when they are first needed. What is no name, or has no schema, is left out.
+pub fn entries_of_definition(definition: &Arc<yaml::Value>) -> Vec<Entry> {
+    let text = |path: &[&str]| definition.pointer(path).and_then(yaml::Value::as_str);
+    let (Some(group), Some(kind)) = (text(&["spec", "group"]), text(&["spec", "names", "kind"])) else {
+        return Vec::new();
+    };
+    let name = text(&["metadata", "name"]).unwrap_or_default();
+    let listed = definition.pointer(&["spec", "versions"]).and_then(yaml::Value::as_sequence).unwrap_or_default();
+    let entry = |version: &yaml::Value| {
+        let row = KindRow {
+            group: group.to_owned(),
+            version: version.get("name")?.as_str()?.to_owned(),
+            kind: kind.to_owned(),
+            source: format!("CustomResourceDefinition {name}"),
+        };
+        let shared = definition.pointer(&["spec", "validation", "openAPIV3Schema"]);
+        version.pointer(&["schema", "openAPIV3Schema"]).or(shared).and_then(yaml::Value::as_mapping)?;
+        let (own, definition) = (row.clone(), Arc::clone(definition));
+        let read = move || {
+            let kinds = of_definition(&value_to_json(&definition), Some(&own.version));
+            let kind = kinds.map_err(|error| error.to_string())?.pop();
+            kind.map(|kind| kind.schema).ok_or_else(|| "it has no schema".to_owned())
+        };
+        Some(Entry::lazy(row, Box::new(read)))
+    };
+    listed.iter().filter_map(entry).collect()
 }
 
 fn is_list(document: &Value) -> bool {
     document["kind"].as_str().is_some_and(|kind| kind.ends_with("List"))
 }
 
-fn of_definition(definition: &Value) -> Result<Vec<CustomKind>, NotASchema> {
+/// The kinds of a definition, or of one of its versions.
+fn of_definition(definition: &Value, wanted: Option<&str>) -> Result<Vec<CustomKind>, NotASchema> {
     let spec = &definition["spec"];
     let text = |value: &Value, name| value.as_str().map(str::to_owned).ok_or(NotASchema::Incomplete(name));
     let group = text(&spec["group"], "spec.group")?;
@@ -73,7 +113,7 @@ fn of_definition(definition: &Value) -> Result<Vec<CustomKind>, NotASchema> {
     for version in versions.ok_or(NotASchema::Incomplete("spec.versions"))? {
         let own = &version["schema"]["openAPIV3Schema"];
         let schema = if own.is_object() { own } else { shared };
-        if schema.is_object() {
+        if schema.is_object() && wanted.is_none_or(|wanted| version["name"] == wanted) {
             let row = KindRow {
                 group: group.clone(),
                 version: text(&version["name"], "spec.versions[].name")?,

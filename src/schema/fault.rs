@@ -50,11 +50,28 @@ pub struct Fault {
     pub kind: FaultKind,
     /// One sentence without a final full stop, names in backticks.
     pub message: String,
+    /// The same without the value, if the message quotes it.
+    bare: Option<String>,
 }
 
 impl Fault {
-    pub(super) fn other(route: Route, message: String) -> Self {
-        Self { route, kind: FaultKind::Other, message }
+    pub(super) fn new(route: Route, kind: FaultKind, message: impl Into<String>) -> Self {
+        Self { route, kind, message: message.into(), bare: None }
+    }
+
+    /// A fault whose message quotes the value; `bare` says the same without.
+    pub(super) fn quoting(route: Route, kind: FaultKind, message: String, bare: String) -> Self {
+        Self { route, kind, message, bare: Some(bare) }
+    }
+
+    /// The fault in words that do not show the value, for values that may be secret.
+    #[must_use]
+    pub fn without_value(mut self) -> Self {
+        if let FaultKind::Type { found, .. } = &mut self.kind {
+            "another value".clone_into(found);
+        }
+        self.message = self.bare.take().unwrap_or(self.message);
+        self
     }
 }
 

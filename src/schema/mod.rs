@@ -3,6 +3,7 @@
 //! Owns the validator crate and the wording of its errors. Must not know files, rules or blueprints: it is given a schema and a node, and says what is
 //! wrong where.
 
+mod bundle;
 mod catalogue;
 mod compiled;
 mod custom;
@@ -14,9 +15,9 @@ mod place;
 mod translate;
 mod words;
 
-pub use catalogue::{Catalogue, KindRow};
+pub use catalogue::{Catalogue, Entry, KindRow, Read};
 pub use compiled::{Schema, SchemaError};
-pub use custom::{CustomKind, NotASchema, kinds_in};
+pub use custom::{CustomKind, NotASchema, entries_of_definition, kinds_in};
 pub use fault::{Fault, FaultKind, Violation};
 pub use field::{Field, FieldNote};
 pub use format::{is_dns_label, is_dns_subdomain, is_label_value};
@@ -32,7 +33,7 @@ pub fn validate(schema: &Schema, node: Node<'_>) -> Vec<Violation> {
     let value = match read(node) {
         Ok(value) => value,
         Err(error) => {
-            let fault = Fault::other(crate::yaml::Route::root(), error.to_string());
+            let fault = Fault::new(crate::yaml::Route::root(), FaultKind::Other, error.to_string());
             return vec![fault.at(error.span())];
         }
     };

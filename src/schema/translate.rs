@@ -36,9 +36,10 @@ pub(super) fn faults(error: &ValidationError<'_>, schema: &Schema, place: &Route
     }
 }
 
-/// Whether the value is decided later: encrypted by `sops`, or substituted by Flux.
+/// Whether the value is decided later: encrypted by `sops`, or substituted by Flux; or what stands for such a value once it is rendered.
 fn is_not_yet_known(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.starts_with("ENC[AES256_GCM,") || text.contains("${"))
+    const MARKS: [&str; 4] = ["${", "<encrypted:", ":from-secret-", ":from-configmap-"];
+    value.as_str().is_some_and(|text| text.starts_with("ENC[") || MARKS.iter().any(|mark| text.contains(mark)))
 }
 
 /// A JSON Pointer of the validator as a route in a value: numbers are keys where the value has a mapping.
@@ -76,44 +77,48 @@ struct Translator<'e> {
 
 impl Translator<'_> {
     fn single(&self) -> Fault {
-        let (kind, message) = match self.error.kind() {
-            Error::Required { property } => return self.missing(property),
+        match self.error.kind() {
+            Error::Required { property } => self.missing(property),
             Error::Type { kind } => self.wrong_type(&type_names(kind)),
             Error::Enum { options } => self.not_allowed(options.as_array().map_or(&[], Vec::as_slice)),
             Error::Constant { expected_value } => self.not_allowed(std::slice::from_ref(expected_value)),
-            Error::Pattern { pattern } => {
-                (FaultKind::Pattern, self.must(&format!("{}, not {}", words::pattern(pattern), self.found())))
-            }
+            Error::Pattern { pattern } => self.must(FaultKind::Pattern, &words::pattern(pattern), &self.found(), ""),
             Error::Format { format } => {
-                (FaultKind::Pattern, self.must(&format!("be {}, not {}", format::words(format), self.found())))
+                self.must(FaultKind::Pattern, &format!("be {}", format::words(format)), &self.found(), "")
             }
-            other => match limit(other) {
-                Some(demand) => (FaultKind::Range, self.must(&self.with_value(&demand))),
-                None => (FaultKind::Other, self.other(other)),
+            Error::Not { .. } => {
+                let subject = self.subject();
+                let message = format!("{subject} must not be {}", self.found());
+                let bare = format!("{subject} has a value that is not allowed here");
+                Fault::quoting(self.route.clone(), FaultKind::Other, message, bare)
+            }
+            other => match (limit(other), self.error.instance().as_ref()) {
+                (Some(demand), Value::Number(number)) => self.must(FaultKind::Range, &demand, &number.to_string(), ""),
+                (Some(demand), _) => self.fault(FaultKind::Range, format!("{} must {demand}", self.subject())),
+                (None, _) => self.fault(FaultKind::Other, self.other(other)),
             },
-        };
-        Fault { route: self.route.clone(), kind, message }
+        }
+    }
+
+    fn fault(&self, kind: FaultKind, message: String) -> Fault {
+        Fault::new(self.route.clone(), kind, message)
     }
 
     fn subject(&self) -> String {
         words::subject(&self.route, self.schema.kind())
     }
 
-    /// "subject must demand".
-    fn must(&self, demand: &str) -> String {
-        format!("{} must {demand}", self.subject())
+    /// "subject must demand, not what is found", with a hint behind it.
+    fn must(&self, kind: FaultKind, demand: &str, found: &str, hint: &str) -> Fault {
+        let demand = format!("{} must {demand}", self.subject());
+        // A guess would tell what the value is like; that it lacks quotes may be said of any.
+        let safe = if matches!(kind, FaultKind::Type { .. }) { hint } else { "" };
+        let bare = format!("{demand}{safe}");
+        Fault::quoting(self.route.clone(), kind, format!("{demand}, not {found}{hint}"), bare)
     }
 
     fn found(&self) -> String {
         words::found(self.error.instance())
-    }
-
-    /// A demand, followed by the number that breaks it.
-    fn with_value(&self, demand: &str) -> String {
-        match self.error.instance().as_ref() {
-            Value::Number(number) => format!("{demand}, not {number}"),
-            _ => demand.to_owned(),
-        }
     }
 
     fn unknown(&self, name: &str) -> Option<Fault> {
@@ -124,7 +129,7 @@ impl Translator<'_> {
         }
         let nearest = nearest(name, known).map(str::to_owned);
         let message = words::unknown(name, &self.route, self.schema.kind()) + &words::guess(nearest.as_deref());
-        Some(Fault { route: self.route.clone().key(name), kind: FaultKind::UnknownField { nearest }, message })
+        Some(Fault::new(self.route.clone().key(name), FaultKind::UnknownField { nearest }, message))
     }
 
     /// The names beside the keyword that refused a key.
@@ -142,14 +147,11 @@ impl Translator<'_> {
         // The key may be there, without a value.
         let inner = self.route.steps().get(self.place.steps().len()..).unwrap_or_default();
         let has_key = find(self.root, inner).is_some_and(|object| object.get(field).is_some());
-        Fault {
-            route: self.route.clone(),
-            kind: FaultKind::Missing { field: field.to_owned() },
-            message: format!("{subject} {}", if has_key { "has no value" } else { "is missing" }),
-        }
+        let message = format!("{subject} {}", if has_key { "has no value" } else { "is missing" });
+        self.fault(FaultKind::Missing { field: field.to_owned() }, message)
     }
 
-    fn wrong_type(&self, names: &[String]) -> (FaultKind, String) {
+    fn wrong_type(&self, names: &[String]) -> Fault {
         let mut expected: Vec<&str> = names.iter().map(|name| words::type_name(name)).collect();
         // An integer is a number.
         if expected.contains(&"a number") {
@@ -161,11 +163,11 @@ impl Translator<'_> {
             Value::Number(_) | Value::Bool(_) if names == ["string"] => "; put it in quotes",
             _ => "",
         };
-        let message = self.must(&format!("be {expected}, not {found}{quote}"));
-        (FaultKind::Type { expected, found }, message)
+        let demand = format!("be {expected}");
+        self.must(FaultKind::Type { expected, found: found.clone() }, &demand, &found, quote)
     }
 
-    fn not_allowed(&self, options: &[Value]) -> (FaultKind, String) {
+    fn not_allowed(&self, options: &[Value]) -> Fault {
         let allowed: Vec<String> = options.iter().map(words::literal).collect();
         let value = self.error.instance();
         // Of two letters, half would have to change: that is no guess.
@@ -176,8 +178,8 @@ impl Translator<'_> {
         });
         // Where one value alone is allowed, it has been named already.
         let guess = words::guess(nearest.as_deref().filter(|_| allowed.len() > 1));
-        let message = self.must(&format!("be {}, not {}{guess}", words::allowed(&allowed), self.found()));
-        (FaultKind::Enum { allowed, nearest }, message)
+        let demand = format!("be {}", words::allowed(&allowed));
+        self.must(FaultKind::Enum { allowed, nearest }, &demand, &self.found(), &guess)
     }
 
     /// The faults of the branch that was meant. A branch that refuses the type of the value itself was not; if one is left, its faults say more than that
@@ -190,7 +192,6 @@ impl Translator<'_> {
         if let [branch] = meant[..] {
             return branch.iter().flat_map(|error| faults(error, self.schema, self.place, self.root)).collect();
         }
-        let fault = |kind, message| vec![Fault { route: self.route.clone(), kind, message }];
         if meant.is_empty() {
             let mut names: Vec<String> = Vec::new();
             for error in context.iter().flatten().filter(is_type) {
@@ -198,11 +199,10 @@ impl Translator<'_> {
                     names.extend(type_names(kind).into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
                 }
             }
-            let (kind, message) = self.wrong_type(&names);
-            return fault(kind, message);
+            return vec![self.wrong_type(&names)];
         }
         let message = format!("{} fits none of the {} forms that are allowed here", self.subject(), context.len());
-        fault(FaultKind::Other, message)
+        vec![self.fault(FaultKind::Other, message)]
     }
 
     fn property_name(&self, error: &ValidationError<'_>) -> Vec<Fault> {
@@ -213,18 +213,14 @@ impl Translator<'_> {
             other => limit(other).unwrap_or_else(|| "be another one".to_owned()),
         };
         let place = if self.route.steps().is_empty() { String::new() } else { format!(" of {}", self.subject()) };
-        vec![Fault {
-            route: self.route.clone().key(name),
-            kind: FaultKind::Key,
-            message: format!("the key `{name}`{place} must {demand}"),
-        }]
+        let message = format!("the key `{name}`{place} must {demand}");
+        vec![Fault::new(self.route.clone().key(name), FaultKind::Key, message)]
     }
 
     fn other(&self, error: &Error) -> String {
         let subject = self.subject();
         match error {
             Error::FalseSchema => format!("{subject} is not allowed here"),
-            Error::Not { .. } => format!("{subject} must not be {}", self.found()),
             Error::OneOfMultipleValid { .. } => {
                 format!("{subject} fits several of the forms of which only one may fit")
             }

@@ -73,6 +73,35 @@ fn what_is_left_out_ends_with_2_unless_it_may_be_missing() {
 }
 
 #[test]
+fn objects_that_variables_come_from_and_that_nothing_makes_are_told_with_help() {
+    let environment = environment("two-clusters");
+    let apps = environment.read("clusters/staging/apps.yaml");
+    let from = |name: &str, rest: &str| {
+        format!("{apps}  postBuild:\n    substituteFrom:\n      - kind: ConfigMap\n        name: {name}\n{rest}")
+    };
+    let build = |text: &str| {
+        environment.write("clusters/staging/apps.yaml", text);
+        environment.treewright(&["build", "--cluster", "staging", "apps"])
+    };
+    let run = build(&from("site", ""));
+    let message = "variables are to come from the ConfigMap `flux-system/site`, which nothing makes";
+    assert_eq!((run.code, run.stdout.as_str()), (0, YELLOW));
+    assert!(run.stderr.contains(message) && run.stderr.contains("clusters/staging/apps.yaml:"), "{}", run.stderr);
+    assert!(run.stderr.contains("say `optional: true`"), "{}", run.stderr);
+
+    let site = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: side, namespace: flux-system}\n";
+    let run = build(&format!("{}{site}", from("site", "")));
+    assert!(run.stderr.contains("did you mean `side`?"), "{}", run.stderr);
+
+    let quiet = |run: crate::environment::Run| assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    quiet(build(&format!("{}{site}", from("side", ""))));
+    quiet(build(&from("site", "        optional: true\n")));
+    let external = "[[external]]\nkind = \"ConfigMap\"\nnamespace = \"flux-system\"\nname = \"site\"\n";
+    environment.write("treewright.toml", external);
+    quiet(build(&from("site", "")));
+}
+
+#[test]
 fn an_inventory_tells_the_clusters_of_argo_cd() {
     let environment = environment("application-set-in-flux");
     environment.write("inventory.yaml", "clusters:\n  - name: west\n    server: https://west.example.org\n");

@@ -5,6 +5,7 @@
 
 mod command;
 mod configuration;
+mod helm;
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, sync::Arc};
 

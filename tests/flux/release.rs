@@ -124,7 +124,10 @@ proxy:
     let unknown = [("auth.password", "Secret `from-store` key `password`: an ExternalSecret makes it")];
     assert_eq!(release.unknown, unknown.map(|(path, from)| (path.to_owned(), from.to_owned())));
     let sensitive: Vec<String> = release.sensitive.iter().map(ToString::to_string).collect();
-    assert_eq!(sensitive, ["auth.list[0]", "auth.list[1]", "auth.literal", "auth.number", "auth.text"]);
+    assert_eq!(
+        sensitive,
+        ["auth.list[0]", "auth.list[1]", "auth.literal", "auth.number", "auth.password", "auth.text"]
+    );
     let replicas = release.values.pointer(&["hub", "replicas"]).expect("replicas").origin;
     let label = case.session.label(replicas, "").expect("a place");
     assert_eq!(place(&case.session, &label), "cluster-objects.yml:9:17", "the line in the ConfigMap");

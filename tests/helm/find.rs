@@ -64,6 +64,50 @@ fn a_range_gets_the_newest_that_fits() {
 }
 
 #[test]
+fn what_a_chart_depends_on_is_looked_for_as_well() {
+    let cached = cache(&[("db", "1.2.0"), ("db", "1.3.0"), ("web", "0.1.0")]);
+    let hub = "name: hub\nversion: 1.0.0\ndependencies:\n  - {name: db, version: 1.x, repository: 'https://example.org'}\n  - {name: local, version: 1.0.0, repository: 'file://../local'}\n  - {name: own, version: 1.0.0}\n";
+    let lock = "dependencies:\n  - {name: db, version: 1.2.0, repository: 'https://example.org'}\n";
+    let local =
+        "name: local\nversion: 1.0.0\ndependencies: [{name: web, version: 0.1.0, repository: 'oci://example.org'}]\n";
+    let files = [
+        ("hub/Chart.yaml", hub),
+        ("hub/Chart.lock", lock),
+        ("hub/charts/own/Chart.yaml", "name: own\nversion: 1.0.0\n"),
+        ("local/Chart.yaml", local),
+        (
+            "circle/Chart.yaml",
+            "name: circle\nversion: 1.0.0\ndependencies: [{name: self, version: 1.0.0, repository: 'file://../circle'}]\n",
+        ),
+        (
+            "outside/Chart.yaml",
+            "name: outside\nversion: 1.0.0\ndependencies: [{name: far, version: 1.0.0, repository: 'file://../../far'}]\n",
+        ),
+    ];
+    let charts = Charts::new(Arc::new(view(&files)), Some(cached));
+    let content = |folder: &str| charts.content(&ChartSource::Folder(path(folder)));
+    let Ok(ChartContent::Files(files)) = content("hub") else { panic!("a chart") };
+    let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    let expected = [
+        "Chart.lock",
+        "Chart.yaml",
+        "charts/db.tgz",
+        "charts/local/Chart.yaml",
+        "charts/local/charts/web.tgz",
+        "charts/own/Chart.yaml",
+    ];
+    assert_eq!(names, expected);
+    let db = files.iter().find(|(path, _)| path.as_str() == "charts/db.tgz").map(|(_, bytes)| bytes.clone());
+    assert_eq!(db, Some(packed("db", "1.2.0")), "the lock goes before the range");
+    for (folder, reason) in
+        [("circle", "depends on charts that depend on each other"), ("outside", "leads out of the repository")]
+    {
+        let error = content(folder).expect_err("no chart").to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
 fn archives_and_added_charts_of_the_repository_count_as_well() {
     let mut view = view(&[(
         ".treewright/schemas/charts/hub/1.5.0.json",

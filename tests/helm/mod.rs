@@ -67,7 +67,7 @@ fn release(text: &str) -> Release {
 }
 
 /// A `helm` on this machine: on the PATH, or where Go installs it.
-fn helm() -> Option<PathBuf> {
+pub(crate) fn helm() -> Option<PathBuf> {
     let on_path =
         std::env::var_os("PATH").into_iter().flat_map(|paths| std::env::split_paths(&paths).collect::<Vec<_>>());
     let by_go = std::env::var_os("HOME").map(|home| Path::new(&home).join("go/bin"));

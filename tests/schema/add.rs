@@ -2,7 +2,13 @@
 
 use std::fs;
 
-use treewright::{manifest::AddedSchemas, schema::validate, source::WorkTree, text::SourceText, yaml::Stream};
+use treewright::{
+    manifest::AddedSchemas,
+    schema::{Catalogue, validate},
+    source::WorkTree,
+    text::SourceText,
+    yaml::Stream,
+};
 
 use crate::environment::Environment;
 
@@ -54,7 +60,8 @@ fn definitions_join_the_schemas_of_the_repository() {
     assert_eq!(environment.treewright(&["schema", "show", "example.org/v1/Thing"]).code, 0);
 
     let added = AddedSchemas::of_view(&WorkTree::new(&environment.work()).expect("a tree")).expect("a view");
-    let schema = added.catalogue.lookup("example.org", "v1", "Thing").expect("added");
+    let catalogue = added.over(Catalogue::embedded());
+    let schema = catalogue.lookup("example.org", "v1", "Thing").expect("added");
     let said = |text: &str| -> Vec<String> {
         let stream = Stream::parse(SourceText::new(text)).expect("YAML");
         let root = stream.documents().next().expect("a document").root();
@@ -66,7 +73,7 @@ fn definitions_join_the_schemas_of_the_repository() {
         said(&format!("{head}spec: {{sise: 1}}\n")),
         ["`spec.size` of Thing is missing", "`sise` is not a field of Thing.spec; did you mean `size`?",]
     );
-    assert!(added.catalogue.lookup("helm.toolkit.fluxcd.io", "v2", "HelmRelease").is_some(), "the embedded ones stay");
+    assert!(catalogue.lookup("helm.toolkit.fluxcd.io", "v2", "HelmRelease").is_some(), "the embedded ones stay");
 }
 
 #[test]
@@ -91,7 +98,7 @@ fn dumps_folders_and_charts_can_be_added() {
     let expected = serde_json::json!({"apiVersion": "", "name": "hub", "version": "1.2.3", "values": {"a": 1}, "schema": {"type": "object"}});
     assert_eq!(json, expected);
     assert_eq!(
-        environment.treewright(&["schema", "list", "hub"]).stdout,
+        environment.treewright(&["schema", "list", "hub 1"]).stdout,
         "chart  hub 1.2.3  added to this repository\n"
     );
     assert_eq!(environment.treewright(&["schema", "show", "chart hub 1.2.3"]).stdout, "{\n  \"type\": \"object\"\n}\n");

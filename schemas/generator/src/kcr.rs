@@ -2,41 +2,83 @@
 //!
 //! The crates are optional dependencies that no feature builds; `cargo metadata` says where their source lies.
 
-use std::{collections::BTreeMap, error::Error, fs, path::Path, process::Command};
+use std::{collections::BTreeMap, error::Error, fs, path::{Path, PathBuf}, process::Command};
 
 use serde_json::{Map, Value, json};
 use syn::{Attribute, Fields, GenericArgument, Item, ItemEnum, ItemStruct, LitStr, PathArguments, Type};
 
 use crate::Kind;
 
-/// Crate, file in its `src`, and the kind it holds.
-const FILES: &[(&str, &str)] = &[
-    ("kcr_external_secrets_io", "v1/clusterexternalsecrets.rs"),
-    ("kcr_external_secrets_io", "v1/clustersecretstores.rs"),
-    ("kcr_external_secrets_io", "v1/externalsecrets.rs"),
-    ("kcr_external_secrets_io", "v1/secretstores.rs"),
-    ("kcr_external_secrets_io", "v1alpha1/pushsecrets.rs"),
-    ("kcr_generators_external_secrets_io", "v1alpha1/passwords.rs"),
+/// The projects behind the crates, by the name of the crate without `kcr_`.
+const PROJECTS: &[(&str, &str)] = &[
+    ("argoproj_io", "Argo CD"),
+    ("barmancloud_cnpg_io", "CloudNativePG Barman plugin"),
+    ("ceph_rook_io", "Rook"),
+    ("cilium_io", "Cilium"),
+    ("external_secrets_io", "External Secrets"),
+    ("externaldns_k8s_io", "ExternalDNS"),
+    ("gateway_networking_k8s_io", "Gateway API"),
+    ("generators_external_secrets_io", "External Secrets generators"),
+    ("grafana_integreatly_org", "Grafana operator"),
+    ("groupsnapshot_storage_k8s_io", "CSI snapshotter"),
+    ("k8s_keycloak_org", "Keycloak operator"),
+    ("keda_sh", "KEDA"),
+    ("kyverno_io", "Kyverno"),
+    ("longhorn_io", "Longhorn"),
+    ("metallb_io", "MetalLB"),
+    ("networking_istio_io", "Istio"),
+    ("nfd_k8s_sigs_io", "Node Feature Discovery"),
+    ("operator_victoriametrics_com", "VictoriaMetrics operator"),
+    ("postgresql_cnpg_io", "CloudNativePG"),
+    ("security_istio_io", "Istio"),
+    ("snapshot_storage_k8s_io", "CSI snapshotter"),
+    ("traefik_io", "Traefik"),
+    ("upgrade_cattle_io", "system-upgrade-controller"),
+    ("velero_io", "Velero"),
+    ("volsync_backube", "VolSync"),
 ];
 
 pub fn kinds(manifest: &Path) -> Result<Vec<Kind>, Box<dyn Error>> {
     let output = Command::new("cargo")
-        .args(["metadata", "--format-version=1", "--all-features", "--locked", "--manifest-path"])
+        .args(["metadata", "--format-version=1", "--features=read", "--locked", "--manifest-path"])
         .arg(manifest)
         .output()?;
     let metadata: Value = serde_json::from_slice(&output.stdout)?;
     let packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?;
     let mut kinds = Vec::new();
-    for (name, file) in FILES {
-        let package = packages.iter().find(|package| package["name"] == **name).ok_or("crate is missing")?;
-        let path = Path::new(package["manifest_path"].as_str().unwrap_or_default()).with_file_name("src").join(file);
+    for (name, project) in PROJECTS {
+        let name = format!("kcr_{name}");
+        let package = packages.iter().find(|package| package["name"] == name).ok_or("crate is missing")?;
+        let folder = Path::new(package["manifest_path"].as_str().unwrap_or_default()).with_file_name("src");
         // The second number of the version is the day of the upstream definitions.
         let version = package["version"].as_str().unwrap_or_default();
         let day = version.split('.').nth(1).filter(|day| day.len() == 8).ok_or("version without a day")?;
-        let source = format!("External Secrets, {}-{}-{}", &day[..4], &day[4..6], &day[6..]);
-        kinds.push(File::read(&fs::read_to_string(path)?)?.kind(source)?);
+        let source = format!("{project}, {}-{}-{}", &day[..4], &day[4..6], &day[6..]);
+        let mut files = Vec::new();
+        collect(&folder, &mut files)?;
+        for path in files {
+            match File::read(&fs::read_to_string(&path)?)?.kind(source.clone()) {
+                Ok(Some(kind)) => kinds.push(kind),
+                Ok(None) => {}
+                // One kind that cannot be told is better left out than guessed.
+                Err(error) => eprintln!("left out: {}: {error}", path.display()),
+            }
+        }
     }
     Ok(kinds)
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+    let mut entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if !path.ends_with("mod.rs") && !path.ends_with("lib.rs") {
+            files.push(path);
+        }
+    }
+    Ok(())
 }
 
 struct File {
@@ -57,18 +99,19 @@ impl File {
         Ok(file)
     }
 
-    fn kind(&self, source: String) -> Result<Kind, Box<dyn Error>> {
+    /// The kind that a file describes; `None` for a file of other things.
+    fn kind(&self, source: String) -> Result<Option<Kind>, Box<dyn Error>> {
         let root = self.structs.values().find(|item| text_of(&item.attrs, "kube", "kind").is_some());
-        let root = root.ok_or("no custom resource in this file")?;
+        let Some(root) = root else { return Ok(None) };
         let name = |key| text_of(&root.attrs, "kube", key).ok_or_else(|| format!("no {key}"));
         let spec = self.object(root)?;
-        Ok(Kind {
+        Ok(Some(Kind {
             group: name("group")?,
             version: name("version")?,
             kind: name("kind")?,
             source,
             schema: json!({"type": "object", "properties": {"metadata": {"$ref": "ObjectMeta"}, "spec": spec, "status": {}}}),
-        })
+        }))
     }
 
     fn object(&self, item: &ItemStruct) -> Result<Value, Box<dyn Error>> {
@@ -110,6 +153,8 @@ impl File {
             "f32" | "f64" => json!({"type": "number"}),
             "IntOrString" => json!({"type": ["integer", "string"]}),
             "Value" => json!({}),
+            // Types of Kubernetes itself.
+            "Condition" | "ObjectReference" => json!({"type": "object"}),
             _ => match (self.structs.get(&name), self.enums.get(&name)) {
                 (Some(item), _) => self.object(item)?,
                 (_, Some(item)) => variants(item)?,

@@ -1,17 +1,20 @@
-//! Writes `../bundle`: one JSON schema for each kind, and their index.
+//! Writes `../bundle`: the JSON schemas of kinds, and their index.
 //!
 //! Facts come from three places, read and never run: the schemas that `k8s-openapi` carries for Kubernetes' own kinds, the classes in the wheels named on
 //! the command line, and the structures in the `kcr_*` crates. `constraints.json` adds what they lack, `../written` the schemas written by hand.
 
+mod bundle;
 mod constraints;
 mod kcr;
 mod kubernetes;
 mod shape;
 mod wheel;
 
-use std::{error::Error, fs, path::Path};
+use std::{collections::BTreeSet, error::Error, fs, path::Path};
 
-use serde_json::{Value, json};
+use bundle::Bundle;
+use constraints::Constraints;
+use serde_json::Value;
 
 /// One schema with its name and where it comes from.
 struct Kind {
@@ -22,21 +25,54 @@ struct Kind {
     schema: Value,
 }
 
+impl Kind {
+    fn name(&self) -> String {
+        format!("{}/{}/{}", self.group, self.version, self.kind)
+    }
+}
+
+/// `kubernetes` writes what this build knows of Kubernetes; otherwise the arguments are wheels, and the bundle is written.
 fn main() -> Result<(), Box<dyn Error>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let metadata = shape::object_meta(kubernetes::object_meta());
-    let mut kinds = kubernetes::kinds();
-    for path in std::env::args().skip(1) {
-        kinds.extend(wheel::kinds(&here.join("wheel.py"), Path::new(&path))?);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments == ["kubernetes"] {
+        return kubernetes::write(&here.join("kubernetes"));
     }
-    kinds.extend(kcr::kinds(&here.join("Cargo.toml"))?);
-    for kind in &mut kinds {
-        shape::finish(kind, &metadata);
+    let versions = kubernetes::read(&here.join("kubernetes"))?;
+    let newest = versions.first().ok_or("no version of Kubernetes was written")?;
+    let metadata = shape::object_meta(newest.metadata.clone());
+    let constraints = Constraints::read(&here.join("constraints.json"))?;
+    let folder = here.join("../bundle");
+    let mut bundle = Bundle::begin(&folder)?;
+    let mut shaped = Vec::new();
+    for mut version in versions {
+        let metadata = shape::object_meta(version.metadata);
+        version.kinds.iter_mut().for_each(|kind| shape::finish(kind, &metadata));
+        constraints.apply(&mut version.kinds);
+        shaped.push((version.minor, version.kinds));
     }
-    constraints::apply(&here.join("constraints.json"), &mut kinds)?;
-    kinds.extend(written(&here.join("../written"))?);
-    kinds.sort_by(|a, b| (&a.group, &a.version, &a.kind).cmp(&(&b.group, &b.version, &b.kind)));
-    write(&here.join("../bundle"), &kinds)
+    bundle.kubernetes(shaped)?;
+    let mut custom = Vec::new();
+    for path in &arguments {
+        custom.extend(wheel::kinds(&here.join("wheel.py"), Path::new(path))?);
+    }
+    // Wheels are newer and know more than the crates: of a kind that one of them has, other versions are not served any more.
+    let known: BTreeSet<_> = custom.iter().map(|kind| (kind.group.clone(), kind.kind.clone())).collect();
+    let is_new = |kind: &Kind| !known.contains(&(kind.group.clone(), kind.kind.clone()));
+    custom.extend(kcr::kinds(&here.join("Cargo.toml"))?.into_iter().filter(is_new));
+    custom.iter_mut().for_each(|kind| shape::finish(kind, &metadata));
+    constraints.apply(&mut custom);
+    constraints.all_used()?;
+    // What the constraints say of the metadata holds in every kind: the first one lends its definitions.
+    let shared = custom.first().map(|kind| kind.schema["$defs"].clone());
+    bundle.metadata(shared.as_ref().and_then(Value::as_object).ok_or("no custom kind")?)?;
+    for kind in custom {
+        bundle.custom(kind, true);
+    }
+    for kind in written(&here.join("../written"))? {
+        bundle.custom(kind, false);
+    }
+    bundle.finish()
 }
 
 /// The schemas written by hand: `<group>/<version>/<Kind>.json`, their source in `x-source`.
@@ -66,23 +102,4 @@ fn written(folder: &Path) -> Result<Vec<Kind>, Box<dyn Error>> {
         }
     }
     Ok(kinds)
-}
-
-fn write(bundle: &Path, kinds: &[Kind]) -> Result<(), Box<dyn Error>> {
-    if bundle.exists() {
-        fs::remove_dir_all(bundle)?;
-    }
-    let mut index = Vec::new();
-    for kind in kinds {
-        let group = if kind.group.is_empty() { "core" } else { &kind.group };
-        let folder = bundle.join(group).join(&kind.version);
-        fs::create_dir_all(&folder)?;
-        fs::write(folder.join(format!("{}.json", kind.kind)), serde_json::to_string(&kind.schema)? + "\n")?;
-        let row =
-            json!({"group": kind.group, "version": kind.version, "kind": kind.kind, "source": kind.source}).to_string();
-        index.push(row);
-    }
-    fs::write(bundle.join("index.json"), format!("[\n{}\n]\n", index.join(",\n")))?;
-    println!("{} schemas", kinds.len());
-    Ok(())
 }

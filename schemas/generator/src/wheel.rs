@@ -14,21 +14,25 @@ pub fn kinds(reader: &Path, wheel: &Path) -> Result<Vec<Kind>, Box<dyn Error>> {
     }
     let name = wheel.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut parts = name.split('-');
-    let (Some("cloudcoil_models_fluxcd"), Some(version)) = (parts.next(), parts.next()) else {
-        return Err(format!("{name}: not a wheel this generator knows").into());
+    let project = match parts.next() {
+        Some("cloudcoil_models_cert_manager") => "cert-manager",
+        Some("cloudcoil_models_fluxcd") => "Flux",
+        Some("cloudcoil_models_prometheus_operator") => "Prometheus operator",
+        Some("cloudcoil_models_sealed_secrets") => "Sealed Secrets",
+        _ => return Err(format!("{name}: not a wheel this generator knows").into()),
     };
+    let version = parts.next().unwrap_or_default();
     // The fourth number counts the wheel's own releases.
     let version = version.rsplitn(2, '.').last().unwrap_or_default();
     let found: Vec<Value> = serde_json::from_slice(&output.stdout)?;
     let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
     Ok(found
         .into_iter()
-        .filter(|found| !matches!(found["kind"].as_str(), Some("ExternalArtifact" | "ArtifactGenerator")))
         .map(|mut found| Kind {
             group: text(&found, "group"),
             version: text(&found, "version"),
             kind: text(&found, "kind"),
-            source: format!("Flux {version}"),
+            source: format!("{project} {version}"),
             schema: found["schema"].take(),
         })
         .collect())

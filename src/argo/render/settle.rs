@@ -2,7 +2,7 @@
 //!
 //! From `DeduplicateTargetObjects` in Argo CD's controller. Must not know sources.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use smol_str::SmolStr;
 
@@ -10,8 +10,7 @@ use crate::{
     argo::Application,
     diagnostic::{Diagnostic, Severity},
     kustomize::Session,
-    manifest::{ObjectId, RenderedObject},
-    yaml::{Origin, Value},
+    manifest::{ObjectId, RenderedObject, cluster_scoped_definitions},
 };
 
 /// Gives objects without a namespace that of the destination, takes it from those that cannot have one, and keeps the last of several with one identity.
@@ -20,13 +19,15 @@ pub(super) fn settle(
     application: &Application,
     mut objects: Vec<RenderedObject>,
 ) -> (Vec<RenderedObject>, Vec<Diagnostic>) {
-    let cluster_scoped = cluster_scoped_resources(&objects);
+    let cluster_scoped = cluster_scoped_definitions(&objects);
     for object in &mut objects {
         let cluster = object.id.is_cluster_scoped()
             || cluster_scoped.iter().any(|(group, kind)| object.id.group == *group && object.id.kind == *kind);
         match (&application.destination.namespace, cluster) {
-            (_, true) => set_namespace(object, None),
-            (Some(namespace), false) if object.id.namespace.is_none() => set_namespace(object, Some(namespace)),
+            (_, true) => object.set_namespace(None),
+            (Some((name, origin)), false) if object.id.namespace.is_none() => {
+                object.set_namespace(Some((name, *origin)));
+            }
             _ => {}
         }
     }
@@ -48,34 +49,6 @@ pub(super) fn settle(
 
 fn key(id: &ObjectId) -> (SmolStr, SmolStr, Option<SmolStr>, SmolStr) {
     (id.group.clone(), id.kind.clone(), id.namespace.clone(), id.name.clone())
-}
-
-/// Group and kind of the cluster-scoped resources that are defined by the objects themselves.
-fn cluster_scoped_resources(objects: &[RenderedObject]) -> Vec<(SmolStr, SmolStr)> {
-    let definitions = objects.iter().filter(|object| object.id.is("apiextensions.k8s.io", "CustomResourceDefinition"));
-    let text = |object: &RenderedObject, keys: &[&str]| object.value.pointer(keys)?.as_str().map(SmolStr::from);
-    definitions
-        .filter(|object| text(object, &["spec", "scope"]).as_deref() == Some("Cluster"))
-        .filter_map(|object| Some((text(object, &["spec", "group"])?, text(object, &["spec", "names", "kind"])?)))
-        .collect()
-}
-
-fn set_namespace(object: &mut RenderedObject, namespace: Option<&(SmolStr, Origin)>) {
-    if object.id.namespace.is_none() && namespace.is_none() {
-        return;
-    }
-    object.id.namespace = namespace.map(|(name, _)| name.clone());
-    let Some(metadata) = Arc::make_mut(&mut object.value).get_mut("metadata").and_then(Value::as_mapping_mut) else {
-        return;
-    };
-    match namespace {
-        Some((name, origin)) => {
-            metadata.insert("namespace".into(), Value::string(name.clone()).at(*origin));
-        }
-        None => {
-            metadata.shift_remove("namespace");
-        }
-    }
 }
 
 fn repeated(session: &Session, before: &RenderedObject, after: &RenderedObject) -> Option<Diagnostic> {

@@ -13,12 +13,16 @@ use super::{
     workspace,
 };
 use crate::{
+    config,
     helm::{self, Chart},
     manifest::AddedSchemas,
     schema::{Catalogue, KindRow, Schema},
     source::WorkTree,
     text::nearest,
 };
+
+/// The JSON Schema of treewright.toml.
+const CONFIG: &str = include_str!("../../../schemas/treewright.schema.json");
 
 /// Look at the schemas that objects are checked against, and add some
 #[derive(Debug, ClapArgs)]
@@ -44,23 +48,42 @@ enum Action {
         /// Only kinds whose group or name holds this text
         #[arg(value_name = "TEXT")]
         filter: Option<String>,
+        #[command(flatten)]
+        version: KubernetesVersion,
     },
-    /// Print the JSON Schema of a kind, or of the values of a chart that was added
+    /// Print the JSON Schema of a kind, of the values of a chart that was added, or of treewright.toml
     #[command(
-        after_help = "Examples:\n  treewright schema show HelmRelease\n  treewright schema show helm.toolkit.fluxcd.io/v2/HelmRelease\n  treewright schema show 'chart jupyterhub 4.3.3'"
+        after_help = "Examples:\n  treewright schema show HelmRelease\n  treewright schema show helm.toolkit.fluxcd.io/v2/HelmRelease\n  treewright schema show 'chart jupyterhub 4.3.3'\n  treewright schema show config"
     )]
     Show {
-        /// A kind, alone or behind its API version; or `chart`, a name and a version
+        /// A kind, alone or behind its API version; `chart`, a name and a version; or `config`
         #[arg(value_name = "KIND")]
         kind: String,
+        #[command(flatten)]
+        version: KubernetesVersion,
     },
+}
+
+#[derive(Debug, ClapArgs)]
+struct KubernetesVersion {
+    /// The version of Kubernetes whose schemas to use, such as 1.34; without it the one in treewright.toml, else the newest
+    #[arg(long, value_name = "VERSION", value_parser = minor)]
+    kubernetes: Option<u32>,
+}
+
+/// The second number of a version of Kubernetes that has schemas.
+fn minor(text: &str) -> Result<u32, String> {
+    let known: Vec<String> = Catalogue::kubernetes_versions().collect();
+    let minor = text.strip_prefix("1.").and_then(|minor| minor.parse().ok());
+    minor.filter(|_| known.iter().any(|version| version == text)).ok_or_else(|| format!("one of {}", known.join(", ")))
 }
 
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
     match &args.command {
         Action::Add(args) => add::run(args, start),
-        Action::List { filter } => list(filter.as_deref(), &Known::at(start, terminal)?),
-        Action::Show { kind } => show(kind, &Known::at(start, terminal)?),
+        Action::List { filter, version } => list(filter.as_deref(), &Known::at(start, version.kubernetes, terminal)?),
+        Action::Show { kind, .. } if kind == "config" => terminal::print(CONFIG).map(|()| Exit::Clean),
+        Action::Show { kind, version } => show(kind, &Known::at(start, version.kubernetes, terminal)?),
     }
 }
 
@@ -72,17 +95,22 @@ struct Known {
 
 impl Known {
     /// Reads what the repository around a directory brings; outside of any there are only those of the program.
-    fn at(start: &Path, terminal: &Terminal) -> Result<Self, CliError> {
+    fn at(start: &Path, kubernetes: Option<u32>, terminal: &Terminal) -> Result<Self, CliError> {
         let repository = workspace::repository(start)?;
         let root = repository.as_ref().map_or(start, |repository| repository.root());
         let view =
             WorkTree::new(root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
-        let AddedSchemas { catalogue, broken } = AddedSchemas::of_view(&view)?;
+        let added = AddedSchemas::of_view(&view)?;
         let (charts, unread) = helm::added_charts(&view)?;
-        for (path, reason) in broken.iter().chain(&unread) {
+        for (path, reason) in added.broken.iter().chain(&unread) {
             terminal.complain("warning", &format!("{path} is left out: {reason}"));
         }
-        Ok(Self { kinds: catalogue, charts })
+        let minor = match kubernetes {
+            Some(minor) => Some(minor),
+            None => config::load(&view).ok().and_then(|config| config.kubernetes_minor()),
+        };
+        let base = minor.map_or_else(Catalogue::embedded, Catalogue::of_kubernetes);
+        Ok(Self { kinds: added.over(base), charts })
     }
 }
 

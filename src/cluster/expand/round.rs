@@ -135,6 +135,7 @@ fn render(expanding: &Expanding<'_>, node: &Node, known: &[Known]) -> Rendering 
     let empty = Known::default();
     let references = node.declared.value.pointer(&["spec", "postBuild", "substituteFrom"]).and_then(Value::as_sequence);
     let lookup = Lookup::new(known.get(node.cluster).unwrap_or(&empty))
+        .with_own(expanding.renderer.own)
         .with_external(&expanding.renderer.options.external)
         .with_optional(references.unwrap_or_default());
     let applied = expanding.renderer.render(&node.declared, &node.declaration, &lookup);
