@@ -41,5 +41,6 @@ mod schema;
 mod since;
 mod source;
 mod trace;
+mod update;
 mod write;
 mod yaml;

@@ -41,7 +41,7 @@ pub fn three_way<T: Eq + Hash + Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Ve
     let mut hunks = Vec::new();
     let (mut b, mut o, mut t) = (0, 0, 0);
     while b < base.len() || o < ours.len() || t < theirs.len() {
-        let stable = (0..).take_while(|&step| both(b + step) == Some((o + step, t + step))).count();
+        let stable = (0..base.len() - b).take_while(|&step| both(b + step) == Some((o + step, t + step))).count();
         if stable > 0 {
             let hunk = Hunk { change: Change::None, base: b..b + stable, ours: o..o + stable, theirs: t..t + stable };
             (b, o, t) = (hunk.base.end, hunk.ours.end, hunk.theirs.end);
@@ -85,12 +85,7 @@ pub struct MergedLines {
 }
 
 /// Merges texts by lines. `choose` gives the text for lines that both sides changed differently, from those of base, ours and theirs.
-pub fn merge_lines(
-    base: &str,
-    ours: &str,
-    theirs: &str,
-    choose: &dyn Fn(&str, &str, &str) -> String,
-) -> MergedLines {
+pub fn merge_lines(base: &str, ours: &str, theirs: &str, choose: &dyn Fn(&str, &str, &str) -> String) -> MergedLines {
     let [base, ours, theirs] = [base, ours, theirs].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
     let mut merged = MergedLines { text: String::new(), conflicts: Vec::new() };
     for hunk in three_way(&base, &ours, &theirs) {

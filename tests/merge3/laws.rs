@@ -34,7 +34,10 @@ fn case(seed: u64, size: usize, our_edits: usize, their_edits: usize) -> Case {
 fn rolled(mut dice: Dice, size: usize, our_edits: usize, their_edits: usize) -> Case {
     let base = entries(&mut dice, 3, size);
     let (mut ours, mut theirs) = (base.clone(), base.clone());
-    let manner = Manner { indent: 2 + 2 * dice.roll(2) * usize::from(our_edits > 0), indents_lists: our_edits == 0 || dice.roll(3) > 0 };
+    let manner = Manner {
+        indent: 2 + 2 * dice.roll(2) * usize::from(our_edits > 0),
+        indents_lists: our_edits == 0 || dice.roll(3) > 0,
+    };
     (0..our_edits).for_each(|_| edit(&mut dice, &mut ours, "we"));
     (0..their_edits).for_each(|_| edit(&mut dice, &mut theirs, "they"));
     let texts = [print(&base, PLAIN), print(&ours, manner), print(&theirs, PLAIN)];
@@ -57,7 +60,11 @@ fn walk(found: &mut BTreeMap<String, String>, path: &str, node: Node<'_>) {
         _ if node.is_flow() && path.is_empty() => {}
         _ if node.is_flow() && (path.ends_with("/set") || is_words) => {}
         _ if node.is_flow() => drop(found.insert(path.to_owned(), node.source().to_owned())),
-        Kind::Mapping => node.entries().for_each(|entry| walk(found, &format!("{path}/{}", entry.key.text().unwrap()), entry.value)),
+        Kind::Mapping => {
+            for entry in node.entries() {
+                walk(found, &format!("{path}/{}", entry.key.text().unwrap()), entry.value);
+            }
+        }
         Kind::Sequence if is_words => {
             let words: Vec<&str> = node.items().filter_map(Node::text).collect();
             found.insert(path.to_owned(), words.join(" "));
@@ -81,13 +88,22 @@ fn walk(found: &mut BTreeMap<String, String>, path: &str, node: Node<'_>) {
 fn covered(conflicts: &[Conflict], path: &str) -> bool {
     conflicts.iter().any(|conflict| {
         let wide = conflict.path.as_str();
-        wide == "/" || path == wide || path.strip_prefix(wide).is_some_and(|rest| rest.starts_with('/'))
+        wide == "/"
+            || path == wide
+            || path.strip_prefix(wide).is_some_and(|rest| rest.starts_with('/'))
             || wide.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
     })
 }
 
 /// What a side changed must be in the result, or in a conflict. Where the other side made a leaf part of something else, the place counts.
-fn keeps(side: &str, base: &BTreeMap<String, String>, changed: &BTreeMap<String, String>, result: &BTreeMap<String, String>, conflicts: &[Conflict], shown: &str) {
+fn keeps(
+    side: &str,
+    base: &BTreeMap<String, String>,
+    changed: &BTreeMap<String, String>,
+    result: &BTreeMap<String, String>,
+    conflicts: &[Conflict],
+    shown: &str,
+) {
     for (path, leaf) in changed.iter().filter(|(path, leaf)| base.get(*path) != Some(leaf)) {
         if path.ends_with("/args") || leaf == "{}" {
             continue;
@@ -97,7 +113,10 @@ fn keeps(side: &str, base: &BTreeMap<String, String>, changed: &BTreeMap<String,
     }
     for path in base.keys().filter(|path| !changed.contains_key(*path)) {
         let beneath = changed.keys().chain(result.keys()).any(|other| other.starts_with(&format!("{path}/")));
-        assert!(!result.contains_key(path) || beneath || covered(conflicts, path), "{side}: {path} is back\n{conflicts:#?}\n{shown}");
+        assert!(
+            !result.contains_key(path) || beneath || covered(conflicts, path),
+            "{side}: {path} is back\n{conflicts:#?}\n{shown}"
+        );
     }
 }
 
@@ -194,7 +213,8 @@ fn lines_are_merged_as_git_merges_them() {
         let texts = [&case.texts[0], &print(&case.ours, PLAIN), &case.texts[2]];
         let paths = ["base", "ours", "theirs"].map(|name| directory.path().join(name));
         paths.iter().zip(texts).for_each(|(path, text)| fs::write(path, text).unwrap());
-        let git = Command::new("git").args(["merge-file", "-p"]).args([&paths[1], &paths[0], &paths[2]]).output().unwrap();
+        let git =
+            Command::new("git").args(["merge-file", "-p"]).args([&paths[1], &paths[0], &paths[2]]).output().unwrap();
         let merged = treewright::text::merge_lines(texts[0], texts[1], texts[2], &|_, ours, _| ours.to_owned());
         if git.status.success() && merged.conflicts.is_empty() {
             clean += 1;

@@ -79,7 +79,9 @@ fn value(dice: &mut Dice, depth: usize, key: &str) -> Tree {
     match dice.roll(if key == "text.yaml" { 1 } else { 4 }) {
         0 if depth > 1 => Tree::Text(entries(dice, depth - 1, 3)),
         1 => Tree::Words((0..=dice.roll(4)).map(|index| format!("item{}", index * 3 + dice.roll(3))).collect()),
-        2 => Tree::Items((0..=dice.roll(3)).map(|index| (format!("unit{index}"), entries(dice, depth - 1, 3))).collect()),
+        2 => {
+            Tree::Items((0..=dice.roll(3)).map(|index| (format!("unit{index}"), entries(dice, depth - 1, 3))).collect())
+        }
         _ => Tree::Map(entries(dice, depth - 1, 4)),
     }
 }
@@ -120,7 +122,8 @@ pub(super) fn edit(dice: &mut Dice, entries: &mut Vec<Entry>, who: &str) {
                 if entries.iter().any(|present| present.key == new.key) {
                     return;
                 }
-                new.above = if dice.chance(2) { vec![format!("{who} adds {}", dice.roll(1_000_000))] } else { Vec::new() };
+                new.above =
+                    if dice.chance(2) { vec![format!("{who} adds {}", dice.roll(1_000_000))] } else { Vec::new() };
                 entries.insert(dice.roll(entries.len() + 1), new);
             }
         }
@@ -159,7 +162,13 @@ fn edit_value(dice: &mut Dice, value: &mut Tree, who: &str) {
         Tree::Map(entries) | Tree::Text(entries) => {
             if entries.len() < 2 {
                 let text = leaf(dice);
-                entries.push(Entry { key: format!("new{}", dice.roll(1000)), above: Vec::new(), behind: None, blank: false, value: Tree::Leaf(text) });
+                entries.push(Entry {
+                    key: format!("new{}", dice.roll(1000)),
+                    above: Vec::new(),
+                    behind: None,
+                    blank: false,
+                    value: Tree::Leaf(text),
+                });
             } else {
                 edit(dice, entries, who);
             }
@@ -180,10 +189,8 @@ fn edit_value(dice: &mut Dice, value: &mut Tree, who: &str) {
                 1 if items.len() > 1 => drop(items.remove(at)),
                 2 if items.len() > 1 && dice.moves => items.swap(at, 0),
                 _ => {
-                    if let Some((_, entries)) = items.get_mut(at) {
-                        if entries.len() > 1 {
-                            edit(dice, entries, who);
-                        }
+                    if let Some((_, entries)) = items.get_mut(at).filter(|(_, entries)| entries.len() > 1) {
+                        edit(dice, entries, who);
                     }
                 }
             }
@@ -220,7 +227,9 @@ fn print_entries(text: &mut String, entries: &[Entry], column: usize, manner: Ma
             Tree::Words(words) if words.is_empty() => text.push_str(&format!("{}: []{behind}\n", entry.key)),
             Tree::Words(words) => {
                 text.push_str(&format!("{}:{behind}\n", entry.key));
-                words.iter().for_each(|word| text.push_str(&format!("{}- {word}\n", " ".repeat(list))));
+                for word in words {
+                    text.push_str(&format!("{}- {word}\n", " ".repeat(list)));
+                }
             }
             Tree::Items(items) => {
                 text.push_str(&format!("{}:{behind}\n", entry.key));
@@ -261,7 +270,9 @@ fn collect(leaves: &mut BTreeMap<String, String>, path: &str, entries: &[Entry])
                 collect(leaves, &path, inner);
             }
             Tree::Words(words) if entry.key == "set" => {
-                words.iter().for_each(|word| drop(leaves.insert(format!("{path}/{word}"), word.clone())));
+                for word in words {
+                    leaves.insert(format!("{path}/{word}"), word.clone());
+                }
             }
             Tree::Words(words) => drop(leaves.insert(path, words.join(" "))),
             Tree::Items(items) => {

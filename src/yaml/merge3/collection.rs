@@ -10,11 +10,7 @@ use super::{
     unit::{Collection, Unit, comments_in, laid_out},
     weave::weave,
 };
-use crate::yaml::{
-    node::Node,
-    print::readable,
-    value::FileId,
-};
+use crate::yaml::{node::Node, print::readable, value::FileId};
 
 impl Merger<'_> {
     /// Merges mappings.
@@ -81,9 +77,18 @@ pub(super) fn assemble<'s>(
     let is_mapping = ours.value.is_mapping();
     if pieces.iter().all(|piece| piece.body.is_none()) {
         let mut above: Vec<String> = pieces.iter().flat_map(|piece| comment_lines(&piece.lead)).collect();
-        above.extend(comment::our_own(&bare(ours), base, None).into_iter().filter(|own| !above.contains(own)).collect::<Vec<_>>());
+        above.extend(
+            comment::our_own(&bare(ours), base, None)
+                .into_iter()
+                .filter(|own| !above.contains(own))
+                .collect::<Vec<_>>(),
+        );
         let brackets = if is_mapping { "{}" } else { "[]" };
-        return Value { text: format!("{} {brackets}", ours.head().trim_end()).trim_start().to_owned(), above, intended };
+        return Value {
+            text: format!("{} {brackets}", ours.head().trim_end()).trim_start().to_owned(),
+            above,
+            intended,
+        };
     }
     if mine.units.is_empty() && !ours.value.parent().is_some_and(Node::is_flow) && ours.text().lines().count() <= 1 {
         return opened(ours, pieces, intended);
@@ -94,26 +99,10 @@ pub(super) fn assemble<'s>(
     let mut above = Vec::new();
     let head = ours.source().get(ours.start..mine.start).unwrap_or_default();
     let mut text = head_with_comment(base, ours, theirs, was.as_ref(), mine, wanted).unwrap_or_else(|| head.to_owned());
-    let indent = " ".repeat(mine.column);
-    let mut shares_line = !mine.own_lines;
-    let mut trims = ours.value.parent().is_none() && ours.source().get(..ours.start).is_none_or(str::is_empty);
-    for piece in pieces {
-        if shares_line {
-            above.extend(comment_lines(&piece.lead));
-        } else {
-            // A document does not begin with blank lines.
-            let lead = piece.lead.as_str();
-            text.push_str(if trims { lead.trim_start_matches('\n') } else { lead });
-            trims &= lead.trim().is_empty() && piece.body.is_none();
-        }
-        if let Some((body, _)) = piece.body {
-            text.push_str(if shares_line { "" } else { &indent });
-            text.push_str(&body);
-            text.push('\n');
-            shares_line = false;
-        }
-    }
-    let tails = [was.as_ref(), Some(mine), Some(wanted)].map(|side| side.map(|side| side.tail.clone()).unwrap_or_default());
+    let begins_text = ours.value.parent().is_none() && ours.source().get(..ours.start).is_none_or(str::is_empty);
+    stack(&mut text, &mut above, pieces, &Stack { column: mine.column, shares_line: !mine.own_lines, begins_text });
+    let tails =
+        [was.as_ref(), Some(mine), Some(wanted)].map(|side| side.map(|side| side.tail.clone()).unwrap_or_default());
     if tails[0] == tails[2] || tails[1] == tails[2] {
         let from = crate::yaml::edit::layout::past_break(ours.source(), mine.units_end);
         text.push_str(ours.source().get(from..ours.end).unwrap_or_default());
@@ -122,6 +111,35 @@ pub(super) fn assemble<'s>(
     }
     let text = text.strip_suffix('\n').map(str::to_owned).unwrap_or(text);
     Value { text, above, intended }
+}
+
+/// How the lines of a collection are put below each other.
+struct Stack {
+    column: usize,
+    /// Whether the first unit shares the line of its dash.
+    shares_line: bool,
+    /// Whether nothing stands above; a document does not begin with blank lines.
+    begins_text: bool,
+}
+
+/// Adds the lines of pieces to a text, and the comments that have no room there to `above`.
+fn stack(text: &mut String, above: &mut Vec<String>, pieces: Vec<Piece<'_>>, manner: &Stack) {
+    let (mut shares_line, mut trims) = (manner.shares_line, manner.begins_text);
+    for piece in pieces {
+        let lead = piece.lead.as_str();
+        if shares_line {
+            above.extend(comment_lines(lead));
+        } else {
+            text.push_str(if trims { lead.trim_start_matches('\n') } else { lead });
+            trims &= lead.trim().is_empty() && piece.body.is_none();
+        }
+        if let Some((body, _)) = piece.body {
+            text.push_str(&" ".repeat(if shares_line { 0 } else { manner.column }));
+            text.push_str(&body);
+            text.push('\n');
+            shares_line = false;
+        }
+    }
 }
 
 /// Our unit with a block in the place of an empty collection.
@@ -137,19 +155,7 @@ fn opened<'s>(ours: &Unit<'s>, pieces: Vec<Piece<'s>>, intended: Intended<'s>) -
     } else if !text.is_empty() || !line.trim().is_empty() {
         text.push_str(&format!("{line}\n"));
     }
-    let mut shares_line = is_item;
-    for piece in pieces {
-        if shares_line {
-            above.extend(comment_lines(&piece.lead));
-        } else {
-            text.push_str(&piece.lead);
-        }
-        if let Some((body, _)) = piece.body {
-            text.push_str(&" ".repeat(if shares_line { 0 } else { column }));
-            text.push_str(&format!("{body}\n"));
-            shares_line = false;
-        }
-    }
+    stack(&mut text, &mut above, pieces, &Stack { column, shares_line: is_item, begins_text: false });
     text.push_str(below);
     Value { text: text.trim_end_matches('\n').to_owned(), above, intended }
 }
@@ -177,7 +183,10 @@ fn head_with_comment(
         return None;
     }
     let comment = |unit: &Unit<'_>, collection: &Collection<'_>| {
-        comments_in(unit.value, unit.start..collection.start.max(unit.start)).first().map_or("", |comment| *comment).to_owned()
+        comments_in(unit.value, unit.start..collection.start.max(unit.start))
+            .first()
+            .map_or("", |comment| *comment)
+            .to_owned()
     };
     let before = base.zip(was).map(|(unit, collection)| comment(unit, collection));
     let (present, new) = (comment(ours, mine), comment(theirs, wanted));
@@ -203,12 +212,15 @@ fn flow<'s>(
 ) -> Value<'s> {
     let text = ours.source();
     let unchanged = pieces.len() == mine.units.len()
-        && pieces.iter().zip(&mine.units).all(|(piece, unit)| piece.body.as_ref().is_some_and(|body| body.0 == unit.text()));
+        && pieces
+            .iter()
+            .zip(&mine.units)
+            .all(|(piece, unit)| piece.body.as_ref().is_some_and(|body| body.0 == unit.text()));
     if unchanged {
         return Value { intended, ..Value::ours(ours) };
     }
     let mut above: Vec<String> = pieces.iter().flat_map(|piece| comment_lines(&piece.lead)).collect();
-    let bodies: Vec<String> = pieces.into_iter().filter_map(|piece| Some(in_flow(piece, theirs))).flatten().collect();
+    let bodies: Vec<String> = pieces.into_iter().filter_map(|piece| in_flow(piece, theirs)).collect();
     let range = ours.value_range();
     let node = ours.value.span();
     let inside = text.get(node.range()).unwrap_or_default();

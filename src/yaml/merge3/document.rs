@@ -62,7 +62,7 @@ impl<'m> Merger<'m> {
         let Triple { base, ours, theirs } = units;
         match (base, ours, theirs) {
             (_, None, None) => None,
-            (None, Some(ours), None) => Some(self.keep(ours, Vec::new())),
+            (None, Some(ours), None) => Some(keep(ours, &[])),
             (None, None, Some(theirs)) => Some(take(theirs, column)),
             (Some(base), Some(ours), None) if same(base.value, ours.value) => {
                 let key = ours.key.and_then(Node::text);
@@ -75,7 +75,7 @@ impl<'m> Merger<'m> {
                     return Some(Piece::comments(ours.key.and_then(Node::text), &own, column));
                 }
                 let markers = self.markers(units);
-                Some(self.keep(ours, markers))
+                Some(keep(ours, &markers))
             }
             (Some(base), None, Some(theirs)) if same(base.value, theirs.value) => None,
             (Some(_), None, Some(theirs)) => {
@@ -91,16 +91,6 @@ impl<'m> Merger<'m> {
                 let key = ours.key.and_then(Node::text);
                 Some(Piece { key, lead, body: Some((value.text, value.intended)) })
             }
-        }
-    }
-
-    /// Our unit as it is, with lines above it.
-    fn keep<'s>(&self, ours: &Unit<'s>, above: Vec<String>) -> Piece<'s> {
-        let lead = ours.source().get(ours.lead.clone()).unwrap_or_default();
-        Piece {
-            key: ours.key.and_then(Node::text),
-            lead: format!("{lead}{}", laid_out(&above, ours.column)),
-            body: Some((ours.text().to_owned(), Intended::Taken(ours.value))),
         }
     }
 
@@ -161,33 +151,14 @@ impl<'m> Merger<'m> {
         let mut head = comment::lines(&heads[0], &heads[1], &heads[2]);
         head.extend(value.above);
         let text = source(ours);
-        let head = if head == heads[1] { text.get(..units[1].start).unwrap_or_default().to_owned() } else { laid_out(&head, 0) };
+        let head = if head == heads[1] {
+            text.get(..units[1].start).unwrap_or_default().to_owned()
+        } else {
+            laid_out(&head, 0)
+        };
         let below = text.get(units[1].end..).unwrap_or_default();
         let merged = format!("{head}{}{below}", value.text);
-        self.is_faithful(&merged, &value.intended, &units).then_some(merged)
-    }
-
-    /// Whether a text holds the tree, and every comment that is ours alone.
-    fn is_faithful(&self, merged: &str, intended: &Intended<'_>, units: &[Unit<'_>; 3]) -> bool {
-        let Ok(stream) = Stream::parse(SourceText::new(merged)) else { return false };
-        let mut documents = stream.documents();
-        let (Some(document), None) = (documents.next(), documents.next()) else { return false };
-        let everything = |unit: &Unit<'_>| {
-            let stream = unit.value.stream();
-            stream.comments().iter().map(|&comment| stream.text().slice(comment).trim_end().to_owned()).collect::<Vec<_>>()
-        };
-        let mut kept = everything(&Unit::of_root(document.root()));
-        let mut own = everything(&units[1]);
-        for comment in everything(&units[0]) {
-            if let Some(at) = own.iter().position(|own| *own == comment) {
-                own.remove(at);
-            }
-        }
-        let survives = |comment: String| {
-            let at = kept.iter().position(|kept| *kept == comment);
-            at.map(|at| kept.remove(at)).is_some()
-        };
-        holds(document.root(), intended) && own.into_iter().all(survives)
+        is_faithful(&merged, &value.intended, &units).then_some(merged)
     }
 }
 
@@ -204,4 +175,37 @@ fn take<'s>(theirs: &Unit<'s>, column: usize) -> Piece<'s> {
 fn head(root: &Unit<'_>) -> Vec<String> {
     let above = root.source().get(..root.start).unwrap_or_default();
     above.lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// Our unit as it is, with lines above it.
+fn keep<'s>(ours: &Unit<'s>, above: &[String]) -> Piece<'s> {
+    let lead = ours.source().get(ours.lead.clone()).unwrap_or_default();
+    Piece {
+        key: ours.key.and_then(Node::text),
+        lead: format!("{lead}{}", laid_out(above, ours.column)),
+        body: Some((ours.text().to_owned(), Intended::Taken(ours.value))),
+    }
+}
+
+/// Whether a text holds the tree, and every comment that is ours alone.
+fn is_faithful(merged: &str, intended: &Intended<'_>, units: &[Unit<'_>; 3]) -> bool {
+    let Ok(stream) = Stream::parse(SourceText::new(merged)) else { return false };
+    let mut documents = stream.documents();
+    let (Some(document), None) = (documents.next(), documents.next()) else { return false };
+    let everything = |unit: &Unit<'_>| {
+        let stream = unit.value.stream();
+        stream.comments().iter().map(|&comment| stream.text().slice(comment).trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    let mut kept = everything(&Unit::of_root(document.root()));
+    let mut own = everything(&units[1]);
+    for comment in everything(&units[0]) {
+        if let Some(at) = own.iter().position(|own| *own == comment) {
+            own.remove(at);
+        }
+    }
+    let survives = |comment: String| {
+        let at = kept.iter().position(|kept| *kept == comment);
+        at.map(|at| kept.remove(at)).is_some()
+    };
+    holds(document.root(), intended) && own.into_iter().all(survives)
 }

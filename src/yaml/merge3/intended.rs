@@ -74,7 +74,8 @@ pub(super) fn same(left: Node<'_>, right: Node<'_>) -> bool {
             left.entries().len() == right.entries().len()
                 && left.entries().zip(right.entries()).all(|(a, beside)| {
                     // Nearly always the keys have one order.
-                    let other = if a.key.text() == beside.key.text() { Some(beside.value) } else { own(right, a.key.text()) };
+                    let other =
+                        if a.key.text() == beside.key.text() { Some(beside.value) } else { own(right, a.key.text()) };
                     other.is_some_and(|value| same(a.value, value))
                 })
         }

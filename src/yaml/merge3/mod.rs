@@ -21,7 +21,7 @@ mod unit;
 mod weave;
 
 use super::{node::Node, parse::SyntaxError};
-pub use conflict::{Conflict, ConflictKind, Excerpt};
+pub use conflict::{Conflict, ConflictKind, Excerpt, MARKER};
 
 /// What becomes of a place that both sides changed differently.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum Favour {
 pub enum ListIdentity {
     /// By the scalars at these fields, each a row of keys. Fields that an item lacks do not count.
     Fields(Vec<Vec<&'static str>>),
+    /// By the first of these fields that every item has, each with a value of its own; by their order, if there is none.
+    AnyField(Vec<&'static str>),
     /// By their whole content: a set.
     Content,
     /// By nothing but their order.
@@ -129,4 +131,19 @@ pub enum MergeError {
 /// Merges three texts.
 pub fn merge(sides: Sides<'_>, options: &Options<'_>) -> Result<Merged, MergeError> {
     stream::merge(sides, options)
+}
+
+/// The documents of a file, each with what identifies it, if anything does; `None` for texts that cannot be cut into documents.
+pub fn split(text: &str, identity: &dyn Identity) -> Option<Vec<(Option<String>, String)>> {
+    stream::split(text, identity)
+}
+
+/// The file of some documents.
+pub fn join(documents: &[String]) -> String {
+    stream::join(documents)
+}
+
+/// Whether two texts hold the same documents with the same comments; texts that are no YAML never do.
+pub fn same(left: &str, right: &str) -> bool {
+    stream::same(left, right)
 }

@@ -29,7 +29,8 @@ impl Merger<'_> {
     pub fn scalar<'s>(&mut self, base: Option<&Unit<'s>>, ours: &Unit<'s>, theirs: &Unit<'s>) -> Value<'s> {
         let is_base = |unit: &Unit<'_>| base.is_some_and(|base| same(base.value, unit.value));
         let style_is_base = base.is_some_and(|base| base.plain_value() == ours.plain_value());
-        let mine = || (ours.source().get(ours.value_range()).unwrap_or_default().to_owned(), Intended::Taken(ours.value));
+        let mine =
+            || (ours.source().get(ours.value_range()).unwrap_or_default().to_owned(), Intended::Taken(ours.value));
         let wanted = || (restyled(base, ours, theirs), Intended::Taken(theirs.value));
         let mut markers = Vec::new();
         let (value, intended) = if is_base(theirs) || same(ours.value, theirs.value) {
@@ -60,13 +61,11 @@ impl Merger<'_> {
         if ![was, mine, wanted].iter().all(|text| text.trim_end().contains('\n')) {
             return None;
         }
-        let merged = match self.embedded([base, ours, theirs], Sides { base: was, ours: mine, theirs: wanted }) {
-            Some(merged) => merged,
-            None => {
-                let merged = merge_lines(was, mine, wanted, &|_, ours, _| ours.to_owned());
-                merged.conflicts.is_empty().then_some(merged.text)?
-            }
-        };
+        let sides = Sides { base: was, ours: mine, theirs: wanted };
+        let merged = self.embedded([base, ours, theirs], sides).or_else(|| {
+            let merged = merge_lines(was, mine, wanted, &|_, ours, _| ours.to_owned());
+            merged.conflicts.is_empty().then_some(merged.text)
+        })?;
         let text = rewritten(ours, &merged)?;
         Some((text, Intended::Text(merged)))
     }
@@ -97,7 +96,8 @@ impl Merger<'_> {
 
 /// Their value at our column, in our style if that is our own and can be kept.
 fn restyled(base: Option<&Unit<'_>>, ours: &Unit<'_>, theirs: &Unit<'_>) -> String {
-    let theirs_written = shifted(theirs.source().get(theirs.value_range()).unwrap_or_default(), theirs.column, ours.column);
+    let theirs_written =
+        shifted(theirs.source().get(theirs.value_range()).unwrap_or_default(), theirs.column, ours.column);
     let style = |unit: &Unit<'_>| unit.value.style();
     let is_own = base.is_some_and(|base| style(base) != style(ours) && same(base.value, ours.value));
     let quoted = |style: Option<Style>| matches!(style, Some(Style::SingleQuoted | Style::DoubleQuoted));
@@ -167,11 +167,13 @@ fn rewritten(ours: &Unit<'_>, text: &str) -> Option<String> {
     let header = lines.next()?;
     let first = lines.find(|line| !line.trim().is_empty());
     let is_literal = ours.value.style() == Some(Style::Literal);
-    let column = first.filter(|_| is_literal).map_or(ours.column + 2, |line| line.len() - line.trim_start_matches(' ').len());
+    let column =
+        first.filter(|_| is_literal).map_or(ours.column + 2, |line| line.len() - line.trim_start_matches(' ').len());
     let holder = if ours.value.parent().is_some() { ours.column } else { column_of(ours.source(), ours.start) };
     let layout = Layout::of(ours.value.stream());
     let (new_header, content) = layout.block_scalar(text, '|', holder, column)?;
-    let ends_alike = |a: &str, b: &str| a.len() - a.trim_end_matches('\n').len() == b.len() - b.trim_end_matches('\n').len();
+    let ends_alike =
+        |a: &str, b: &str| a.len() - a.trim_end_matches('\n').len() == b.len() - b.trim_end_matches('\n').len();
     let keeps_header = is_literal && ends_alike(text, ours.value.text().unwrap_or_default());
     Some(format!("{}{content}", if keeps_header { header } else { new_header.as_str() }))
 }

@@ -38,8 +38,12 @@ impl Merger<'_> {
         let units: Units<'_, 's> =
             sides.each_ref().map(|side| side.as_ref().map(|side| side.units.as_slice()).unwrap_or_default());
         let known = self.options.identity.list(List { root, path: &self.keys });
-        let known = known.filter(|known| matches!(known, ListIdentity::Content | ListIdentity::Order) || all_mappings(&units));
-        let identity = known.or_else(|| usual(&units)).unwrap_or(ListIdentity::Order);
+        let identity = match known {
+            Some(known @ (ListIdentity::Content | ListIdentity::Order)) => known,
+            Some(known @ ListIdentity::Fields(_)) if all_mappings(&units) => known,
+            Some(ListIdentity::AnyField(fields)) => any_field(&units, &fields),
+            _ => any_field(&units, &USUAL_FIELDS),
+        };
         self.keys.push("*".to_owned());
         let pieces = match identity {
             ListIdentity::Order => self.by_order(root, &units, column),
@@ -99,7 +103,8 @@ impl Merger<'_> {
         column: usize,
         pieces: &mut Vec<Piece<'s>>,
     ) {
-        let [base, ours, theirs] = [&units[0][hunk.base.clone()], &units[1][hunk.ours.clone()], &units[2][hunk.theirs.clone()]];
+        let [base, ours, theirs] =
+            [&units[0][hunk.base.clone()], &units[1][hunk.ours.clone()], &units[2][hunk.theirs.clone()]];
         let pairs = base.len() == ours.len() && ours.len() == theirs.len();
         let pairs = pairs || hunk.change == Change::Alike && ours.len() == theirs.len();
         if pairs {
@@ -134,7 +139,8 @@ impl Merger<'_> {
         // What both added in one place has room beside each other.
         let both_added = hunk.change == Change::Conflict && base.is_empty();
         if takes_theirs || both_added {
-            let is_new = |unit: &&Unit<'_>| !both_added || !ours.iter().any(|own| canonical(own.value) == canonical(unit.value));
+            let is_new =
+                |unit: &&Unit<'_>| !both_added || !ours.iter().any(|own| canonical(own.value) == canonical(unit.value));
             pieces.extend(theirs.iter().filter(is_new).filter_map(|unit| self.unit(root, taken(unit), column)));
         }
     }
@@ -186,7 +192,7 @@ fn identities(units: &[Unit<'_>], identity: &ListIdentity) -> Vec<Id> {
     let id = |unit: &Unit<'_>| {
         let text = match identity {
             ListIdentity::Fields(fields) => of_fields(unit.value, fields),
-            ListIdentity::Content | ListIdentity::Order => None,
+            _ => None,
         };
         let text = text.unwrap_or_else(|| unit.value.text().map_or_else(|| canonical(unit.value), str::to_owned));
         let count = seen.entry(text.clone()).or_default();
@@ -210,17 +216,16 @@ fn all_mappings(units: &Units<'_, '_>) -> bool {
     units.iter().copied().flatten().all(|unit| shape(unit.value) == Shape::Mapping)
 }
 
-/// The field that tells the items of an unknown list apart on every side.
-fn usual(units: &Units<'_, '_>) -> Option<ListIdentity> {
-    if units.iter().all(|units| units.is_empty()) || !all_mappings(units) {
-        return None;
-    }
-    let field = USUAL_FIELDS.into_iter().find(|&field| {
+/// The first field that tells the items of a list apart on every side; their order, if there is none.
+fn any_field(units: &Units<'_, '_>, fields: &[&'static str]) -> ListIdentity {
+    let tells_apart = |field: &str| {
         units.iter().all(|units| {
-            let mut texts: Vec<Option<&str>> = units.iter().map(|unit| unit.value.get(field).and_then(Node::text)).collect();
+            let mut texts: Vec<Option<&str>> =
+                units.iter().map(|unit| unit.value.get(field).and_then(Node::text)).collect();
             texts.sort_unstable();
             texts.iter().all(Option::is_some) && texts.windows(2).all(|pair| pair[0] != pair[1])
         })
-    })?;
-    Some(ListIdentity::Fields(vec![vec![field]]))
+    };
+    let found = fields.iter().find(|field| all_mappings(units) && tells_apart(field));
+    found.map_or(ListIdentity::Order, |field| ListIdentity::Fields(vec![vec![*field]]))
 }

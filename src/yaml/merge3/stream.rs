@@ -5,8 +5,7 @@
 use std::ops::Range;
 
 use super::{
-    Conflict, ConflictKind, Excerpt, Favour, Identity, MergeError, Merged, Options, Side, Sides,
-    document::Merger,
+    Conflict, ConflictKind, Excerpt, Favour, Identity, MergeError, Merged, Options, Side, Sides, document::Merger,
     weave::weave,
 };
 use crate::{
@@ -48,8 +47,14 @@ pub(super) fn merge_texts(merger: &mut Merger<'_>, sides: Sides<'_>) -> Result<S
     if !merger.conflicts.is_empty() || !merger.options.prefers_lines {
         return Ok(text);
     }
-    let MergedLines { text: lines, conflicts } = merge_lines(sides.base, sides.ours, sides.theirs, &|_, ours, _| ours.to_owned());
-    let holds_the_same = || Some(same_documents(&Parts::of(&lines, Side::Ours, identity).ok()?, &Parts::of(&text, Side::Ours, identity).ok()?));
+    let MergedLines { text: lines, conflicts } =
+        merge_lines(sides.base, sides.ours, sides.theirs, &|_, ours, _| ours.to_owned());
+    let holds_the_same = || {
+        Some(same_documents(
+            &Parts::of(&lines, Side::Ours, identity).ok()?,
+            &Parts::of(&text, Side::Ours, identity).ok()?,
+        ))
+    };
     Ok(if conflicts.is_empty() && holds_the_same() == Some(true) { lines } else { text })
 }
 
@@ -103,7 +108,13 @@ impl<'t> Parts<'t> {
             let alike = |id: &str| parts.iter().filter(|part| part.id.split('#').next() == Some(id)).count();
             let name = named.unwrap_or_default();
             let id = format!("{name}#{}", alike(&name));
-            parts.push(Part { marker: text.get(marker).unwrap_or_default(), text: content, offset: body.start, stream, id });
+            parts.push(Part {
+                marker: text.get(marker).unwrap_or_default(),
+                text: content,
+                offset: body.start,
+                stream,
+                id,
+            });
         }
         Ok(Self { parts })
     }
@@ -129,15 +140,10 @@ fn cut(text: &str, stream: &Stream) -> Option<Vec<(Range<usize>, Range<usize>)>>
         }
         markers.push(start..line_end);
     }
-    if markers.first().is_none_or(|first| first.start > 0) && markers.first() != Some(&(0..0)) {
-        // Comments above the first marker are the first document's.
-        let first = markers.first().map_or(text.len(), |first| first.start);
-        if text.get(..first)?.trim().is_empty() || markers.is_empty() {
-            markers = if markers.is_empty() { vec![0..0] } else { markers };
-        }
-        if let Some(marker) = markers.first_mut() {
-            marker.start = 0;
-        }
+    // What stands above the first marker goes with it; a file of comments alone is one document.
+    match markers.first_mut() {
+        Some(first) => first.start = 0,
+        None => markers.push(0..0),
     }
     let ends = markers.iter().skip(1).map(|marker| marker.start).chain([text.len()]);
     Some(markers.iter().zip(ends).map(|(marker, end)| (marker.clone(), marker.end..end)).collect())
@@ -151,7 +157,8 @@ struct Documents<'p, 't> {
 
 impl<'t> Documents<'_, 't> {
     fn merge(&self, merger: &mut Merger<'_>) -> String {
-        let ids = [self.base, self.ours, self.theirs].map(|side| side.parts.iter().map(|part| part.id.clone()).collect::<Vec<_>>());
+        let ids = [self.base, self.ours, self.theirs]
+            .map(|side| side.parts.iter().map(|part| part.id.clone()).collect::<Vec<_>>());
         let ours = renamed(self.base, self.ours, &ids[0], &ids[1]);
         let theirs = renamed(self.base, self.theirs, &ids[0], &ids[2]);
         let mut all: Vec<&String> = Vec::new();
@@ -160,7 +167,9 @@ impl<'t> Documents<'_, 't> {
                 all.push(id);
             }
         }
-        let part = |side: &Parts<'t>, names: &[String], id: &str| names.iter().position(|name| name == id).filter(|&at| at < side.parts.len());
+        let part = |side: &Parts<'t>, names: &[String], id: &str| {
+            names.iter().position(|name| name == id).filter(|&at| at < side.parts.len())
+        };
         let mut merged: Vec<(String, String, String)> = Vec::new();
         for id in all {
             let base = self.base.find(id);
@@ -203,7 +212,12 @@ fn renamed(base: &Parts<'_>, side: &Parts<'_>, base_ids: &[String], ids: &[Strin
 const RENAMED: f32 = 0.6;
 
 /// Merges what may be missing on any side; `None` if it is gone.
-fn document(merger: &mut Merger<'_>, base: Option<&Part<'_>>, ours: Option<&Part<'_>>, theirs: Option<&Part<'_>>) -> Option<String> {
+fn document(
+    merger: &mut Merger<'_>,
+    base: Option<&Part<'_>>,
+    ours: Option<&Part<'_>>,
+    theirs: Option<&Part<'_>>,
+) -> Option<String> {
     let same = |a: &Part<'_>, b: &Part<'_>| {
         let roots = (a.stream.documents().next(), b.stream.documents().next());
         matches!(roots, (Some(a), Some(b)) if super::intended::same(a.root(), b.root()))
@@ -225,19 +239,34 @@ fn document(merger: &mut Merger<'_>, base: Option<&Part<'_>>, ours: Option<&Part
         let part = part?;
         Some(Excerpt { text: part.text.to_owned(), span: Span::new(part.offset, part.offset + part.text.len()) })
     };
-    let path = if merger.path.is_empty() { "/".to_owned() } else { merger.path.iter().map(|step| format!("/{step}")).collect() };
+    let path = if merger.path.is_empty() {
+        "/".to_owned()
+    } else {
+        merger.path.iter().map(|step| format!("/{step}")).collect()
+    };
     merger.conflicts.push(Conflict { kind, path, base: excerpt(base), ours: excerpt(ours), theirs: excerpt(theirs) });
     if merger.options.favour == Favour::Theirs { theirs.map(kept) } else { ours.map(kept) }
 }
 
 fn no_own_comments(base: &Part<'_>, ours: &Part<'_>) -> bool {
-    let comments = |part: &Part<'_>| part.stream.comments().iter().map(|&span| part.stream.text().slice(span).trim_end().to_owned()).collect::<Vec<_>>();
+    let comments = |part: &Part<'_>| {
+        part.stream
+            .comments()
+            .iter()
+            .map(|&span| part.stream.text().slice(span).trim_end().to_owned())
+            .collect::<Vec<_>>()
+    };
     let known = comments(base);
     comments(ours).iter().all(|comment| known.contains(comment))
 }
 
 /// Merges documents that both sides have; fails with the kind of the conflict over the whole.
-fn merged(merger: &mut Merger<'_>, base: Option<&Part<'_>>, ours: &Part<'_>, theirs: &Part<'_>) -> Result<String, ConflictKind> {
+fn merged(
+    merger: &mut Merger<'_>,
+    base: Option<&Part<'_>>,
+    ours: &Part<'_>,
+    theirs: &Part<'_>,
+) -> Result<String, ConflictKind> {
     if base.is_some_and(|base| base.text == theirs.text) || ours.text == theirs.text {
         return Ok(ours.text.to_owned());
     }
@@ -250,11 +279,43 @@ fn merged(merger: &mut Merger<'_>, base: Option<&Part<'_>>, ours: &Part<'_>, the
     }
     let before = merger.conflicts.len();
     merger.offsets = [base.map_or(0, |base| base.offset), ours.offset, theirs.offset];
-    match merger.document(base.map_or(&nothing, |base| &base.stream), &ours.stream, &theirs.stream) {
-        Some(text) => Ok(text),
-        None => {
-            merger.conflicts.truncate(before);
-            Err(ConflictKind::Unusual)
-        }
+    let merged = merger.document(base.map_or(&nothing, |base| &base.stream), &ours.stream, &theirs.stream);
+    if merged.is_none() {
+        merger.conflicts.truncate(before);
     }
+    merged.ok_or(ConflictKind::Unusual)
+}
+
+/// The documents of a file, each with what identifies it; a document without an identity is left unnamed. `None` for texts that cannot be cut.
+pub(super) fn split(text: &str, identity: &dyn Identity) -> Option<Vec<(Option<String>, String)>> {
+    let parts = Parts::of(text, Side::Ours, identity).ok()?;
+    let named = |part: Part<'_>| {
+        let name = part.id.strip_suffix("#0").filter(|name| !name.is_empty()).map(str::to_owned);
+        (name, part.text.to_owned())
+    };
+    Some(parts.parts.into_iter().map(named).collect())
+}
+
+/// The file of some documents.
+pub(super) fn join(documents: &[String]) -> String {
+    let mut text = String::new();
+    for document in documents {
+        if !text.is_empty() {
+            text.push_str(if text.ends_with('\n') { "---\n" } else { "\n---\n" });
+        }
+        text.push_str(document);
+    }
+    text
+}
+
+/// Whether two texts hold the same documents with the same comments.
+pub(super) fn same(left: &str, right: &str) -> bool {
+    let parse = |text: &str| Stream::parse(SourceText::new(text)).ok();
+    let (Some(left), Some(right)) = (parse(left), parse(right)) else { return false };
+    let comments = |stream: &Stream| {
+        stream.comments().iter().map(|&span| stream.text().slice(span).trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    left.documents().len() == right.documents().len()
+        && left.documents().zip(right.documents()).all(|(left, right)| super::intended::same(left.root(), right.root()))
+        && comments(&left) == comments(&right)
 }

@@ -131,7 +131,9 @@ impl<'s> Collection<'s> {
         let own_lines = !node.is_flow() && starts_line(text, first);
         let start = match units.first() {
             _ if node.is_flow() => node.span().start as usize,
-            Some(first) if own_lines => line_start(text, first.start).min(if is_root { first.start } else { first.lead.start }),
+            Some(first) if own_lines => {
+                line_start(text, first.start).min(if is_root { first.start } else { first.lead.start })
+            }
             _ => first,
         };
         let units_end = units.last().map_or(node.span().end as usize, |last| last.end);
@@ -142,14 +144,15 @@ impl<'s> Collection<'s> {
 }
 
 /// The whole text around a node.
-pub(super) fn source<'s>(node: Node<'s>) -> &'s str {
+pub(super) fn source(node: Node<'_>) -> &str {
     node.stream().text().as_str()
 }
 
 /// The comments in a range of the text.
 pub(super) fn comments_in(node: Node<'_>, range: Range<usize>) -> Vec<&str> {
     let stream = node.stream();
-    let inside = |comment: &&crate::text::Span| range.start <= comment.start as usize && comment.end as usize <= range.end;
+    let inside =
+        |comment: &&crate::text::Span| range.start <= comment.start as usize && comment.end as usize <= range.end;
     stream.comments().iter().filter(inside).map(|comment| stream.text().slice(*comment).trim_end()).collect()
 }
 
