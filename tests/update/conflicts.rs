@@ -41,7 +41,7 @@ fn a_conflict_keeps_ours_and_shows_theirs() {
       timeout: 600
 ";
     assert!(values.ends_with(expected), "{values}");
-    assert_eq!(environment.read("apps/lab/banner.yaml").contains("Welcome to the lab"), true);
+    assert!(environment.read("apps/lab/banner.yaml").contains("Welcome to the lab"));
     let unmerged = environment.git(&["diff", "--name-only", "--diff-filter=U"]);
     assert_eq!(unmerged, "apps/lab/RUNBOOK.md\napps/lab/banner.yaml\napps/lab/values.yaml\n");
     assert_eq!(
