@@ -9,6 +9,7 @@ pub mod cli;
 pub mod cluster;
 pub mod config;
 pub mod diagnostic;
+pub mod diff;
 pub mod fix;
 pub mod flux;
 pub mod git;

@@ -11,6 +11,7 @@ mod builds;
 mod cluster;
 mod commands;
 mod config;
+mod diff;
 mod environment;
 mod fix;
 mod fix_examples;

@@ -12,7 +12,7 @@ use super::{
     parameters::{Answers, Facts},
     placement, render,
 };
-use crate::{path::RepoPath, source::Memory};
+use crate::{change::ChangeSet, path::RepoPath, source::Memory};
 
 /// One test of a blueprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,14 @@ pub struct Case {
     pub name: String,
     /// The engine.
     pub engine: Engine,
+}
+
+impl Case {
+    /// Where its expected tree lies in the blueprint's folder.
+    fn root(&self) -> RepoPath {
+        let root = RepoPath::new(&format!("tests/{}/{}", self.name, self.engine.as_str()));
+        root.unwrap_or_else(|_| RepoPath::root())
+    }
 }
 
 /// How a test ended when it did not pass.
@@ -74,11 +82,28 @@ impl Blueprint {
         Ok(tree)
     }
 
+    /// The changes to the blueprint's folder that make the tree of now the expected one.
+    pub fn accepted(&self, case: &Case) -> Result<ChangeSet, Problems> {
+        let found = self.case_tree(case)?;
+        let root = case.root();
+        let mut changes = ChangeSet::new();
+        for path in self.folder.paths().filter(|path| path.is_under(&root)) {
+            if !found.keys().any(|kept| root.join(kept.as_str()).as_ref() == Ok(path)) {
+                changes.remove(path.clone());
+            }
+        }
+        for (path, text) in found {
+            if let Ok(path) = root.join(path.as_str()) {
+                changes.write(path, text);
+            }
+        }
+        Ok(changes)
+    }
+
     /// Runs a test.
     pub fn run_case(&self, case: &Case) -> Result<(), CaseFailure> {
         let found = self.case_tree(case).map_err(CaseFailure::Refused)?;
-        let root = RepoPath::new(&format!("tests/{}/{}", case.name, case.engine.as_str()));
-        let root = root.unwrap_or_else(|_| RepoPath::root());
+        let root = case.root();
         let mut expected = BTreeMap::new();
         for path in self.folder.paths().filter(|path| path.is_under(&root)) {
             let text = self.folder.text(path).map(|text| text.as_str().to_owned()).unwrap_or_default();

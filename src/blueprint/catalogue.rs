@@ -12,20 +12,41 @@ use crate::{
 
 static BUNDLED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/blueprints");
 
-/// The names of the bundled blueprints, sorted.
+/// Where components lie, beside the blueprints that use them.
+const COMPONENTS: &str = "components";
+
+/// The names of the bundled blueprints that stand for themselves, sorted.
 pub fn bundled_names() -> Vec<String> {
-    let mut names: Vec<String> = BUNDLED.dirs().map(|folder| folder.path().to_string_lossy().into_owned()).collect();
+    names_in(&BUNDLED)
+}
+
+/// The names of the bundled components, sorted.
+pub fn component_names() -> Vec<String> {
+    BUNDLED.get_dir(COMPONENTS).map(names_in).unwrap_or_default()
+}
+
+fn names_in(folder: &Dir<'_>) -> Vec<String> {
+    let has_manifest = |folder: &&Dir<'_>| folder.get_file(folder.path().join("blueprint.yaml")).is_some();
+    let folders = folder.dirs().filter(has_manifest);
+    let mut names: Vec<String> =
+        folders.filter_map(|folder| Some(folder.path().file_name()?.to_string_lossy().into_owned())).collect();
     names.sort();
     names
 }
 
-/// A bundled blueprint; `None` if there is none of this name. The bundled ones pass their checks, so faults mean a broken binary.
-pub fn bundled(name: &str) -> Option<Result<Blueprint, Problems>> {
-    let folder = BUNDLED.dirs().find(|folder| folder.path().to_str() == Some(name))?;
+/// The files of a bundled blueprint or component; `None` if there is none of this name.
+pub fn component(name: &str) -> Option<Folder> {
+    let folder = [name.to_owned(), format!("{COMPONENTS}/{name}")].iter().find_map(|path| {
+        BUNDLED.get_dir(path).filter(|dir| dir.get_file(dir.path().join("blueprint.yaml")).is_some())
+    })?;
     let mut files = Vec::new();
     collect(folder, folder, &mut files);
-    let location = RepoPath::new(name).ok()?;
-    Some(Blueprint::read(Folder::new(location, files)))
+    Some(Folder::new(RepoPath::new(&folder.path().to_string_lossy()).ok()?, files))
+}
+
+/// A bundled blueprint or component; `None` if there is none of this name. The bundled ones pass their checks, so faults mean a broken binary.
+pub fn bundled(name: &str) -> Option<Result<Blueprint, Problems>> {
+    Some(Blueprint::read(component(name)?))
 }
 
 fn collect(root: &Dir<'_>, folder: &Dir<'_>, files: &mut Vec<(RepoPath, Vec<u8>)>) {
@@ -53,7 +74,20 @@ pub fn local(view: &dyn SourceView, directory: &RepoPath) -> Result<Vec<RepoPath
     Ok(folders)
 }
 
-/// Reads the blueprint in a folder of a view.
+/// Reads the blueprint in a folder of a view. Its components lie beside it or in `components` beside it, else they are bundled ones.
 pub fn read(view: &dyn SourceView, folder: &RepoPath) -> Result<Result<Blueprint, Problems>, SourceError> {
-    Ok(Folder::read(view, folder)?.and_then(Blueprint::read))
+    let beside = folder.parent().unwrap_or_else(RepoPath::root);
+    let beside = if beside.file_name() == COMPONENTS { beside.parent().unwrap_or(beside) } else { beside };
+    let library = |name: &str| {
+        for path in [name.to_owned(), format!("{COMPONENTS}/{name}")] {
+            let Ok(found) = beside.join(&path) else { continue };
+            let Ok(manifest) = found.join("blueprint.yaml") else { continue };
+            // What cannot be read is not there; the blueprint itself was read from the same view.
+            if view.read(&manifest).ok().flatten().is_some() {
+                return Folder::read(view, &found).unwrap_or_else(|_| Err(Problems::new())).map(Some);
+            }
+        }
+        Ok(component(name))
+    };
+    Ok(Folder::read(view, folder)?.and_then(|folder| Blueprint::read_with(folder, &library)))
 }

@@ -10,8 +10,9 @@ use serde_json::Value as Json;
 use super::{
     Blueprint, CaseFailure, Manifest, Problems,
     compose::template_fault,
-    manifest::{Change, Parameter, Text},
+    manifest::{Change, Parameter, Text, Use},
     parameters::{RESERVED, fault_in_text},
+    reference,
     render::{Context, Renderer},
 };
 use crate::{
@@ -103,6 +104,12 @@ impl Checker<'_> {
         for (id, _) in &manifest.names {
             context.set(&id.name, &Json::Null);
         }
+        for (id, kind) in &manifest.needs {
+            context.set(&id.name, &reference::shape(*kind));
+        }
+        for (used, component) in self.blueprint.uses() {
+            context.set(&used.alias.name, &seen_from_outside(component));
+        }
         context
     }
 
@@ -115,6 +122,9 @@ impl Checker<'_> {
         let mut known = Context::new();
         for name in ["instance", "engine", "blueprint"] {
             known.set(name, &Json::Null);
+        }
+        for (id, kind) in &manifest.needs {
+            known.set(&id.name, &reference::shape(*kind));
         }
         for parameter in &manifest.parameters {
             self.parameter_texts(parameter, &mut known);
@@ -129,12 +139,25 @@ impl Checker<'_> {
             self.text(text, false, &known);
             known.set(&id.name, &Json::Null);
         }
+        for (used, component) in self.blueprint.uses() {
+            self.texts_of_use(used, &known);
+            known.set(&used.alias.name, &seen_from_outside(component));
+        }
         let with_wiring = context.with("wiring", &Json::Null);
         for step in &manifest.next_steps {
             self.text(&step.text, false, &with_wiring);
             if let Some(when) = &step.when {
                 self.text(when, true, &with_wiring);
             }
+        }
+    }
+
+    fn texts_of_use(&mut self, used: &Use, known: &Context) {
+        if let Some(when) = &used.when {
+            self.text(when, true, known);
+        }
+        for (_, given) in used.with.iter().chain(&used.defaults) {
+            self.default(&given.value, given.span, known);
         }
     }
 
@@ -193,7 +216,7 @@ impl Checker<'_> {
                 self.report(Severity::Error, *span, format!("the blueprint has no file `{path}`"));
                 continue;
             };
-            let is_runbook = manifest.runbook.as_ref().is_some_and(|runbook| runbook.name == path.as_str());
+            let is_runbook = manifest.runbook.iter().any(|step| step.file.name == path.as_str());
             self.used.extend(self.renderer.names_used(text.as_str(), false));
             if let Err(error) = self.renderer.check(text.as_str(), if is_runbook { &with_wiring } else { &context }) {
                 let place = self.blueprint.folder.place(path);
@@ -258,6 +281,15 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// What the blueprint that uses a component sees of it: its parameters, names and components.
+fn seen_from_outside(component: &Blueprint) -> Json {
+    let manifest = &component.manifest;
+    let parameters = manifest.parameters.iter().map(|parameter| (parameter.id.name.clone(), shape(parameter)));
+    let names = manifest.names.iter().map(|(id, _)| (id.name.clone(), Json::Null));
+    let inner = component.uses().map(|(used, inner)| (used.alias.name.clone(), seen_from_outside(inner)));
+    Json::Object(parameters.chain(names).chain(inner).collect())
 }
 
 /// What is known of a parameter's value without an answer: the names inside of an object.

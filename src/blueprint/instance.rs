@@ -10,13 +10,13 @@ use smol_str::SmolStr;
 
 use super::{
     Blueprint, Problems,
-    compose::{compose, template_fault},
-    emit,
+    compose::compose,
+    emit::{self, Delivery},
     manifest::{Engine, Manifest},
     model::Model,
-    parameters::{Answers, Facts, Resolved, fault_in_text, resolve},
-    render::{Context, Renderer},
-    wiring::wiring,
+    parameters::{Answers, Facts, Resolved, resolve},
+    render::Renderer,
+    runbook,
 };
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
@@ -68,39 +68,41 @@ pub fn render(blueprint: &Blueprint, answers: &Answers, facts: &Facts) -> Result
         problems.push(diagnostic.with_help(format!("its engines: {}", known.join(", "))));
         return Err(problems);
     }
-    let resolved = match resolve(&renderer, manifest, &file, answers, facts) {
+    let resolved = match resolve(&renderer, blueprint, answers, facts) {
         Ok(resolved) => resolved,
         Err(found) => {
             problems.extend(found);
             return Err(problems);
         }
     };
-    let model = compose(&renderer, blueprint, &resolved.context)?;
-    let context = resolved.context.clone().with("wiring", &wiring(&model));
+    let model = compose(&renderer, &resolved.scopes)?;
     let mut builder = Builder { renderer: &renderer, blueprint, file: &file, problems, files: BTreeMap::new() };
-    builder.objects(&model, facts.engine);
-    builder.runbook(&context);
-    let next_steps = builder.next_steps(&context);
+    builder.objects(&model, facts.engine, &Delivery { instance: &facts.instance, path: &resolved.path });
+    let runbook = runbook::write(&renderer, &resolved.scopes, &model);
+    builder.problems.extend(runbook.problems);
+    if let (Some(text), Ok(path)) = (runbook.text, RepoPath::new("RUNBOOK.md")) {
+        builder.add(path, text);
+    }
     let (files, problems) = (builder.files, builder.problems);
-    problems.into_result(Some(instance(files, next_steps, resolved, answers, facts)))
+    problems.into_result(Some(instance(files, runbook.next_steps, &resolved, answers, facts)))
 }
 
 fn instance(
     files: BTreeMap<RepoPath, String>,
     next_steps: Vec<NextStep>,
-    resolved: Resolved,
+    resolved: &Resolved<'_>,
     answers: &Answers,
     facts: &Facts,
 ) -> Instance {
     Instance {
         name: facts.instance.clone(),
         engine: facts.engine,
-        path: resolved.path,
-        root: resolved.root,
+        path: resolved.path.clone(),
+        root: resolved.root.clone(),
         files,
         answers: answers.values().clone(),
         next_steps,
-        warnings: resolved.warnings,
+        warnings: resolved.warnings.clone(),
     }
 }
 
@@ -113,9 +115,9 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn objects(&mut self, model: &Model, engine: Engine) {
+    fn objects(&mut self, model: &Model, engine: Engine, delivery: &Delivery<'_>) {
         let emitted = match engine {
-            Engine::Flux => emit::flux::emit(self.renderer, model),
+            Engine::Flux => emit::flux::emit(self.renderer, model, delivery),
             Engine::ArgoCd => {
                 self.fault(Span::at(0), "trees for argocd are not written yet");
                 return;
@@ -132,8 +134,7 @@ impl Builder<'_> {
     }
 
     fn add(&mut self, path: RepoPath, text: String) {
-        if path.file_name() == "kustomization.yaml" && self.files.contains_key(&path) || self.files.contains_key(&path)
-        {
+        if self.files.contains_key(&path) {
             let message = format!("two sources give the file `{path}`");
             let span = self.manifest_span(&path);
             self.fault(span, message);
@@ -182,45 +183,6 @@ impl Builder<'_> {
         self.problems.add_source(place, text);
         let label = Label::new(place, span, "");
         self.problems.push(Diagnostic::new("blueprint/object", Severity::Error, message, label));
-    }
-
-    fn runbook(&mut self, context: &Context) {
-        let Some(id) = &self.blueprint.manifest.runbook else { return };
-        let source =
-            RepoPath::new(&id.name).ok().and_then(|path| Some((path.clone(), self.blueprint.folder.text(&path)?)));
-        let Some((path, source)) = source else {
-            self.fault(id.span, format!("the blueprint has no file `{}`", id.name));
-            return;
-        };
-        match self.renderer.text(source.as_str(), context) {
-            Ok(text) => {
-                if let Ok(path) = RepoPath::new("RUNBOOK.md") {
-                    self.add(path, text);
-                }
-            }
-            Err(error) => {
-                let place = self.blueprint.folder.place(&path);
-                self.problems.add_source(&place, source);
-                self.problems.push(template_fault(&place, &error));
-            }
-        }
-    }
-
-    fn next_steps(&mut self, context: &Context) -> Vec<NextStep> {
-        let mut steps = Vec::new();
-        for step in &self.blueprint.manifest.next_steps {
-            let holds = step.when.as_ref().map_or(Ok(true), |when| self.renderer.condition(&when.source, context));
-            match holds.map(|holds| holds.then(|| self.renderer.text(&step.text.source, context))) {
-                Ok(None) => {}
-                Ok(Some(Ok(text))) => steps.push(text),
-                Ok(Some(Err(error))) => self.problems.push(fault_in_text(self.file, &step.text, &error)),
-                Err(error) => {
-                    let text = step.when.as_ref().unwrap_or(&step.text);
-                    self.problems.push(fault_in_text(self.file, text, &error));
-                }
-            }
-        }
-        steps
     }
 
     fn fault(&mut self, span: Span, message: impl Into<String>) {

@@ -148,7 +148,7 @@ impl Locked {
             name: instance.name.clone(),
             blueprint: blueprint.manifest.name.name.clone(),
             version: blueprint.manifest.version.clone(),
-            digest: blueprint.folder.digest(),
+            digest: blueprint.digest(),
             engine: instance.engine,
             path: instance.path.clone(),
             root: instance.root.clone(),

@@ -10,6 +10,7 @@ mod compose;
 mod emit;
 mod folder;
 mod instance;
+mod link;
 mod lock;
 pub mod manifest;
 mod model;
@@ -17,7 +18,9 @@ mod new;
 pub mod parameters;
 mod placement;
 mod problems;
+mod reference;
 pub mod render;
+mod runbook;
 mod skeleton;
 pub mod update;
 mod values;
@@ -27,36 +30,73 @@ pub use cases::{Case, CaseFailure};
 pub use check::check;
 pub use folder::Folder;
 pub use instance::{Instance, NextStep, render};
+pub use link::Library;
 pub use lock::{LockError, Locked, Locks, LocksError};
 pub use manifest::{Engine, Manifest};
 pub use new::{New, NewError, Order, new};
 pub use placement::{RegisterError, Registration};
 pub use problems::Problems;
+pub use reference::Target;
 pub use skeleton::flux_skeleton;
 pub use values::{FragmentText, Values, merge};
 
+use std::{fmt::Write as _, sync::Arc};
+
+use sha2::{Digest, Sha256};
+
 use crate::path::RepoPath;
 
-/// A blueprint: its files, and its manifest read.
+/// A blueprint: its files, its manifest read, and the blueprints it uses.
 #[derive(Clone, Debug)]
 pub struct Blueprint {
     /// The files.
     pub folder: Folder,
     /// The manifest.
     pub manifest: Manifest,
+    /// Its components: one for each entry of `uses`, in that order.
+    components: Vec<Arc<Self>>,
 }
 
 impl Blueprint {
-    /// Reads the manifest of a folder; fails with every fault of it.
+    /// Reads a blueprint whose components are bundled ones; fails with every fault.
     pub fn read(folder: Folder) -> Result<Self, Problems> {
-        let manifest = Manifest::read(&folder)?;
-        Ok(Self { folder, manifest })
+        Self::read_with(folder, &|name| Ok(catalogue::component(name)))
+    }
+
+    /// Reads a blueprint, with its components from a library; fails with every fault.
+    pub fn read_with(folder: Folder, library: Library<'_>) -> Result<Self, Problems> {
+        link::link(folder, library)
+    }
+
+    /// What it uses, with the components.
+    pub fn uses(&self) -> impl Iterator<Item = (&manifest::Use, &Self)> {
+        self.manifest.uses.iter().zip(self.components.iter().map(AsRef::as_ref))
+    }
+
+    /// The component of a name.
+    pub fn component(&self, alias: &str) -> Option<&Self> {
+        self.uses().find(|(used, _)| used.alias.name == alias).map(|(_, component)| component)
+    }
+
+    /// `sha256:` and the digest of everything that has a part in rendering, that of the components too.
+    pub fn digest(&self) -> String {
+        let own = self.folder.digest();
+        if self.components.is_empty() {
+            return own;
+        }
+        let mut hash = Sha256::new();
+        hash.update(own);
+        self.components.iter().for_each(|component| hash.update(component.digest()));
+        let mut text = "sha256:".to_owned();
+        for byte in hash.finalize() {
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
     }
 
     /// The questions that are open: every parameter without an answer whose condition holds, as far as the answers so far tell.
     pub fn questions(&self, answers: &parameters::Answers, facts: &parameters::Facts) -> Vec<parameters::Question> {
-        let file = self.folder.place(&Manifest::path());
-        parameters::questions(&render::Renderer::new(), &self.manifest, &file, answers, facts)
+        parameters::questions(&render::Renderer::new(), self, answers, facts)
     }
 
     /// The names of the examples: the answers that come with the blueprint's tests.

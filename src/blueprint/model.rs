@@ -5,7 +5,10 @@
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::{manifest::Make, values::Values};
+use super::{
+    manifest::{Make, Stage},
+    values::Values,
+};
 use crate::path::RepoPath;
 
 /// Everything an instance consists of.
@@ -23,12 +26,26 @@ pub struct Model {
     pub releases: Vec<Release>,
     /// Further objects, by path inside of the instance.
     #[serde(skip)]
-    pub files: Vec<(RepoPath, String)>,
+    pub files: Vec<ObjectFile>,
+}
+
+/// Further objects in a file.
+#[derive(Clone, Debug)]
+pub struct ObjectFile {
+    /// When they are applied.
+    pub stage: Stage,
+    /// The path inside of the instance.
+    pub path: RepoPath,
+    /// The text.
+    pub text: String,
 }
 
 /// A namespace.
 #[derive(Clone, Debug, Serialize)]
 pub struct Namespace {
+    /// When it is applied.
+    #[serde(skip)]
+    pub stage: Stage,
     /// Its name.
     pub name: String,
     /// Its labels, all texts.
@@ -42,31 +59,62 @@ pub struct Namespace {
 pub struct Store {
     /// Its id in the blueprint.
     pub id: String,
-    /// Name of the SecretStore.
+    /// When it is applied.
+    #[serde(skip)]
+    pub stage: Stage,
+    /// The kind of its object.
+    pub kind: &'static str,
+    /// Its name.
     pub name: String,
-    /// Its namespace.
-    pub namespace: String,
+    /// Its namespace; none if it is for all.
+    pub namespace: Option<String>,
     /// URL of Vault.
-    pub server: String,
+    pub server: Option<String>,
     /// Mount path of the KV engine, without slashes at its ends.
     pub mount: String,
     /// `v1` or `v2`.
     pub version: String,
-    /// How to log in.
-    pub auth: Auth,
+    /// How to log in; none for a store that somebody else makes.
+    pub auth: Option<Auth>,
 }
 
-/// A login with a Kubernetes service account.
+/// A login at a store.
 #[derive(Clone, Debug, Serialize)]
-pub struct Auth {
-    /// Mount path of the auth method.
-    pub mount: String,
-    /// The role.
-    pub role: String,
-    /// The service account.
-    pub service_account: String,
-    /// Audiences of its token.
-    pub audiences: Vec<String>,
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Auth {
+    /// With a Kubernetes service account.
+    Kubernetes {
+        /// Mount path of the auth method.
+        mount: String,
+        /// The role.
+        role: String,
+        /// The service account.
+        service_account: String,
+        /// Audiences of its token.
+        audiences: Vec<String>,
+    },
+    /// With an `AppRole`.
+    AppRole {
+        /// Mount path of the auth method.
+        mount: String,
+        /// The role.
+        role: String,
+        /// Its id.
+        role_id: String,
+        /// Name of the Secret with the secret id.
+        secret: String,
+        /// Its key.
+        key: String,
+    },
+}
+
+impl Auth {
+    /// The role, which is the name of the policy too.
+    pub fn role(&self) -> &str {
+        match self {
+            Self::Kubernetes { role, .. } | Self::AppRole { role, .. } => role,
+        }
+    }
 }
 
 /// A Secret in the cluster and the ExternalSecret that makes it.
@@ -74,10 +122,15 @@ pub struct Auth {
 pub struct SecretSet {
     /// Its id in the blueprint.
     pub id: String,
-    /// The number of its store.
-    pub store: usize,
+    /// When it is applied.
+    #[serde(skip)]
+    pub stage: Stage,
+    /// The number of its store; none if the cluster makes the values up.
+    pub store: Option<usize>,
     /// Name of the store.
     pub store_name: String,
+    /// Kind of the store.
+    pub store_kind: &'static str,
     /// Name of the Secret.
     pub name: String,
     /// Its namespace.
@@ -86,6 +139,10 @@ pub struct SecretSet {
     pub external_secret: String,
     /// How often it is read.
     pub refresh: String,
+    /// Type of the Secret, if it is not `Opaque`.
+    pub kind: Option<String>,
+    /// Keys that are written by templates of External Secrets.
+    pub template: Map<String, Json>,
     /// Its keys: those of [`Model::secrets`] that belong to it.
     pub data: Vec<SecretEntry>,
 }
@@ -99,6 +156,9 @@ pub struct SecretEntry {
     pub path: String,
     /// The key in that entry.
     pub property: String,
+    /// Who makes it.
+    #[serde(serialize_with = "make_word")]
+    pub make: Make,
 }
 
 /// A secret value.
@@ -142,6 +202,11 @@ fn make_word<S: serde::Serializer>(make: &Make, serializer: S) -> Result<S::Ok, 
 pub struct Release {
     /// Its id in the blueprint.
     pub id: String,
+    /// When it is applied.
+    #[serde(skip)]
+    pub stage: Stage,
+    /// What tells its files from those of other releases.
+    pub label: String,
     /// Its name.
     pub name: String,
     /// Its namespace.

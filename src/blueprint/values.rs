@@ -6,7 +6,10 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use super::{Problems, render::as_block};
+use super::{
+    Problems,
+    render::{as_block, as_items, plain_or_quoted},
+};
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     path::RepoPath,
@@ -22,6 +25,8 @@ pub struct FragmentText {
     pub path: RepoPath,
     /// The rendered text.
     pub text: String,
+    /// Whether its lists are added to the end of those that are there.
+    pub appends: bool,
 }
 
 /// Merged values.
@@ -74,7 +79,7 @@ pub fn merge(fragments: &[FragmentText]) -> Result<Values, Problems> {
         }
         let reader = FragmentReader { path: &path, stream: &stream };
         let (branch, rest) = reader.branch(root, 0);
-        join(&mut tree, branch, &mut Vec::new(), &mut problems);
+        Joining { appends: fragment.appends, problems: &mut problems }.join(&mut tree, branch, &mut Vec::new());
         tail.extend(reader.comments_between(rest, stream.text().as_str().len()));
     }
     let value = tree.value();
@@ -214,37 +219,76 @@ fn is_branch(node: Node<'_>) -> bool {
         && node.entries().all(|entry| entry.key.scalar_type() != Some(Type::Merge))
 }
 
-/// Puts the entries of one mapping into another.
-fn join(into: &mut Branch, from: Branch, route: &mut Vec<String>, problems: &mut Problems) {
-    for (key, entry) in from.entries {
-        route.push(key.clone());
-        match into.entries.get_mut(&key) {
-            None => {
-                into.entries.insert(key, entry);
+/// Puts one fragment into what is merged so far.
+struct Joining<'p> {
+    /// Whether lists are added to those that are there.
+    appends: bool,
+    problems: &'p mut Problems,
+}
+
+impl Joining<'_> {
+    /// Puts the entries of one mapping into another.
+    fn join(&mut self, into: &mut Branch, from: Branch, route: &mut Vec<String>) {
+        for (key, entry) in from.entries {
+            route.push(key.clone());
+            match into.entries.get_mut(&key) {
+                None => {
+                    into.entries.insert(key, entry);
+                }
+                Some(present) => self.join_entry(present, entry, route),
             }
-            Some(present) => join_entry(present, entry, route, problems),
+            route.pop();
         }
-        route.pop();
+    }
+
+    fn join_entry(&mut self, present: &mut Entry, entry: Entry, route: &mut Vec<String>) {
+        let is_empty = |body: &Body| matches!(body, Body::Leaf(_, _, value) if value.is_null() || value.as_object().is_some_and(Map::is_empty));
+        match (&mut present.body, entry.body) {
+            (Body::Branch(_, present), Body::Branch(_, branch)) => self.join(present, branch, route),
+            (Body::Leaf(_, _, Json::Array(_)), leaf @ Body::Leaf(_, _, Json::Array(_))) if self.appends => {
+                let key = route.last().map(String::as_str).unwrap_or_default();
+                present.body = appended(key, &present.body, &leaf);
+            }
+            (Body::Leaf(_, _, present), Body::Leaf(_, _, value)) if *present == value => {}
+            (_, body) if is_empty(&body) => {}
+            (body, branch @ Body::Branch(..)) if is_empty(body) => *body = branch,
+            _ => {
+                let message = format!("two fragments set `{}`", route.join("."));
+                let mut first = present.place.clone();
+                "the other one sets it here".clone_into(&mut first.message);
+                self.problems.push(fault(entry.place, message).with_label(first));
+                return;
+            }
+        }
+        let new: Vec<String> = entry.lead.into_iter().filter(|line| !present.lead.contains(line)).collect();
+        present.lead.extend(new);
     }
 }
 
-fn join_entry(present: &mut Entry, entry: Entry, route: &mut Vec<String>, problems: &mut Problems) {
-    let is_empty = |body: &Body| matches!(body, Body::Leaf(_, _, value) if value.is_null() || value.as_object().is_some_and(Map::is_empty));
-    match (&mut present.body, entry.body) {
-        (Body::Branch(_, present), Body::Branch(_, branch)) => join(present, branch, route, problems),
-        (Body::Leaf(_, _, present), Body::Leaf(_, _, value)) if *present == value => {}
-        (_, body) if is_empty(&body) => {}
-        (body, branch @ Body::Branch(..)) if is_empty(body) => *body = branch,
-        _ => {
-            let message = format!("two fragments set `{}`", route.join("."));
-            let mut first = present.place.clone();
-            "the other one sets it here".clone_into(&mut first.message);
-            problems.push(fault(entry.place, message).with_label(first));
-            return;
+/// Two lists as one, each item as it is written.
+fn appended(key: &str, first: &Body, second: &Body) -> Body {
+    let mut lines = vec![format!("{}:", plain_or_quoted(key))];
+    let mut values = Vec::new();
+    for body in [first, second] {
+        if let Body::Leaf(text, _, Json::Array(items)) = body {
+            lines.extend(item_lines(text, items));
+            values.extend(items.iter().cloned());
         }
     }
-    let new: Vec<String> = entry.lead.into_iter().filter(|line| !present.lead.contains(line)).collect();
-    present.lead.extend(new);
+    Body::Leaf(lines.join("\n"), 0, Json::Array(values))
+}
+
+/// The lines of a list's items, two columns behind its key.
+fn item_lines(text: &str, items: &[Json]) -> Vec<String> {
+    let below: Vec<&str> = text.lines().skip(1).collect();
+    let first = below.iter().find(|line| line.trim_start().starts_with("- "));
+    let is_block = text.lines().next().is_some_and(|line| !line.contains(['[', '&', '*', '!']));
+    let written = match first.filter(|_| is_block) {
+        Some(line) => shifted(&format!("\n{}", below.join("\n")), line.len() - line.trim_start().len(), 2),
+        None if items.is_empty() => String::new(),
+        None => format!("\n  {}", as_items(&Json::Array(items.to_vec())).replace('\n', "\n  ")),
+    };
+    written.lines().skip(1).map(|line| line.trim_end().to_owned()).collect()
 }
 
 impl Branch {

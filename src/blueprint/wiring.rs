@@ -5,41 +5,71 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    manifest::Make,
-    model::{Model, Secret, Store, word},
+    manifest::{Kind, Make},
+    model::{Auth, Model, Secret, Store, word},
+    parameters::Scope,
+    reference::{self, Found},
     render::shell,
 };
 
-/// The value `wiring` of runbooks.
-pub(super) fn wiring(model: &Model) -> Json {
-    let stores = model.stores.iter().enumerate().map(|(number, store)| {
-        let entries = entries(model, number);
-        let value = json!({
-            "name": store.name, "namespace": store.namespace, "server": store.server, "mount": store.mount,
-            "version": store.version, "auth": store.auth,
-            "policy": policy(store, &entries), "fill": fill(store, &entries), "role": role(store),
-            "entries": entries.iter().map(|entry| json!({"path": entry.path,
-                "properties": entry.secrets.iter().map(|secret| &secret.property).collect::<Vec<_>>()})).collect::<Vec<_>>(),
+/// The value `wiring` of a blueprint's runbook: the objects that the blueprint can refer to, by every name it has for them.
+pub(super) fn wiring(model: &Model, scope: &Scope<'_>) -> Json {
+    let named = |kind: Kind, find: &dyn Fn(&str) -> Option<usize>| {
+        let names = reference::known(scope.blueprint, kind).into_iter();
+        let numbers = names.filter_map(|(name, found)| {
+            let target = match found {
+                Found::Object(target) => target.below(&scope.path),
+                Found::Need(need) => scope.bound.get(&need)?.clone(),
+            };
+            Some((name, find(&target.dotted())?))
         });
-        (store.id.clone(), value)
-    });
-    let sets = model.sets.iter().map(|set| {
-        let keys: Vec<&str> = set.data.iter().map(|entry| entry.key.as_str()).collect();
-        let value =
-            json!({"name": set.name, "namespace": set.namespace, "external_secret": set.external_secret, "keys": keys});
-        (set.id.clone(), value)
-    });
-    let releases = model.releases.iter().map(|release| {
-        let value = json!({"name": release.name, "namespace": release.namespace, "values_object": release.values_object,
-            "chart": {"name": release.chart.name, "version": release.chart.version}});
-        (release.id.clone(), value)
-    });
+        numbers.collect::<Vec<(String, usize)>>()
+    };
+    let stores = named(Kind::Store, &|id| model.stores.iter().position(|store| store.id == id));
+    let sets = named(Kind::SecretSet, &|id| model.sets.iter().position(|set| set.id == id));
+    let releases = named(Kind::Release, &|id| model.releases.iter().position(|release| release.id == id));
+    let is_seen = |secret: &&Secret| {
+        let set = &model.sets[secret.set];
+        sets.iter().any(|(_, number)| *number == secret.set)
+            || stores.iter().any(|(_, number)| Some(*number) == set.store)
+    };
+    let secrets = model.secrets.iter().filter(is_seen).map(|secret| described(model, secret));
+    let secrets: Vec<Json> = secrets.collect();
     json!({
-        "stores": stores.collect::<Map<_, _>>(),
-        "sets": sets.collect::<Map<_, _>>(),
-        "releases": releases.collect::<Map<_, _>>(),
-        "secrets": model.secrets.iter().map(|secret| described(model, secret)).collect::<Vec<_>>(),
+        "stores": stores.into_iter().map(|(name, number)| (name, of_store(model, number))).collect::<Map<_, _>>(),
+        "sets": sets.into_iter().map(|(name, number)| (name, of_set(model, number))).collect::<Map<_, _>>(),
+        "releases": releases.into_iter().map(|(name, number)| (name, of_release(model, number))).collect::<Map<_, _>>(),
+        "secrets": secrets,
     })
+}
+
+fn of_store(model: &Model, number: usize) -> Json {
+    let store = &model.stores[number];
+    let entries = entries(model, number);
+    let listed: Vec<Json> = entries
+        .iter()
+        .map(|entry| {
+            let properties: Vec<&String> = entry.secrets.iter().map(|secret| &secret.property).collect();
+            json!({"path": entry.path, "properties": properties})
+        })
+        .collect();
+    json!({
+        "name": store.name, "namespace": store.namespace, "kind": store.kind, "server": store.server,
+        "mount": store.mount, "version": store.version, "auth": store.auth,
+        "policy": policy(store, &entries), "fill": fill(store, &entries), "role": role(store), "entries": listed,
+    })
+}
+
+fn of_set(model: &Model, number: usize) -> Json {
+    let set = &model.sets[number];
+    let keys: Vec<&str> = set.data.iter().map(|entry| entry.key.as_str()).collect();
+    json!({"name": set.name, "namespace": set.namespace, "external_secret": set.external_secret, "keys": keys})
+}
+
+fn of_release(model: &Model, number: usize) -> Json {
+    let release = &model.releases[number];
+    json!({"name": release.name, "namespace": release.namespace, "values_object": release.values_object,
+        "chart": {"name": release.chart.name, "version": release.chart.version}})
 }
 
 fn described(model: &Model, secret: &Secret) -> Json {
@@ -49,8 +79,9 @@ fn described(model: &Model, secret: &Secret) -> Json {
         .iter()
         .map(|(release, value)| json!({"release": model.releases[*release].id, "value": value}))
         .collect();
-    json!({"id": secret.id, "title": secret.title, "store": model.stores[set.store].id, "path": secret.path,
-        "property": secret.property, "set": set.id, "key": secret.key, "make": word(secret.make), "to": to})
+    json!({"id": secret.id, "title": secret.title, "store": set.store.map(|store| &model.stores[store].id),
+        "path": secret.path, "property": secret.property, "set": set.id, "key": secret.key, "make": word(secret.make),
+        "to": to})
 }
 
 /// One entry of a store with the secrets in it, each property once.
@@ -61,7 +92,7 @@ struct StoreEntry<'m> {
 
 fn entries(model: &Model, store: usize) -> Vec<StoreEntry<'_>> {
     let mut entries: Vec<StoreEntry<'_>> = Vec::new();
-    for secret in model.secrets.iter().filter(|secret| model.sets[secret.set].store == store) {
+    for secret in model.secrets.iter().filter(|secret| model.sets[secret.set].store == Some(store)) {
         match entries.iter_mut().find(|entry| entry.path == secret.path) {
             None => entries.push(StoreEntry { path: &secret.path, secrets: vec![secret] }),
             Some(entry) if entry.secrets.iter().any(|other| other.property == secret.property) => {}
@@ -120,18 +151,26 @@ fn value_lines(secret: &Secret, file: &str) -> Vec<String> {
     }
 }
 
-/// The command that lets the service account read what the policy opens.
+/// The command that lets whoever logs in read what the policy opens; none for a store that somebody else makes.
 fn role(store: &Store) -> String {
-    let auth = &store.auth;
-    let mut arguments = vec![
-        format!("bound_service_account_names={}", shell(&auth.service_account)),
-        format!("bound_service_account_namespaces={}", shell(&store.namespace)),
-        format!("token_policies={}", shell(&auth.role)),
-        "token_ttl=1h".to_owned(),
-    ];
-    if let Some(audience) = auth.audiences.first() {
+    let Some(auth) = &store.auth else { return String::new() };
+    let mut arguments = Vec::new();
+    let mount = match auth {
+        Auth::Kubernetes { mount, service_account, .. } => {
+            let namespace = store.namespace.as_deref().unwrap_or_default();
+            arguments.push(format!("bound_service_account_names={}", shell(service_account)));
+            arguments.push(format!("bound_service_account_namespaces={}", shell(namespace)));
+            mount
+        }
+        Auth::AppRole { mount, .. } => mount,
+    };
+    arguments.push(format!("token_policies={}", shell(auth.role())));
+    arguments.push("token_ttl=1h".to_owned());
+    if let Auth::Kubernetes { audiences, .. } = auth
+        && let Some(audience) = audiences.first()
+    {
         arguments.push(format!("audience={}", shell(audience)));
     }
-    let path = shell(&format!("auth/{}/role/{}", auth.mount, auth.role));
+    let path = shell(&format!("auth/{mount}/role/{}", auth.role()));
     format!("vault write {path} \\\n  {}", arguments.join(" \\\n  "))
 }

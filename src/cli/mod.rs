@@ -7,6 +7,7 @@ mod adopt;
 mod blueprint;
 mod build;
 mod completions;
+mod diff;
 mod error;
 mod explain;
 mod facts;
@@ -66,6 +67,7 @@ enum Command {
     Adopt(adopt::Args),
     Lint(lint::Args),
     Build(build::Args),
+    Diff(Box<diff::Args>),
     Graph(graph::Args),
     Trace(trace::Args),
     Blueprint(blueprint::Args),
@@ -101,6 +103,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Adopt(args) => adopt::run(args, &start, terminal),
         Command::Lint(args) => lint::run(args, &start, terminal),
         Command::Build(args) => build::run(args, &start, terminal),
+        Command::Diff(args) => diff::run(args, &start, terminal),
         Command::Graph(args) => graph::run(args, &start, terminal),
         Command::Trace(args) => trace::run(args, &start, terminal),
         Command::Blueprint(args) => blueprint::run(args, &start, terminal),

@@ -9,6 +9,7 @@ mod environment;
 mod error;
 mod hook;
 mod identity;
+mod merge_base;
 mod message;
 mod program;
 mod repository;

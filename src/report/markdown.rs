@@ -51,7 +51,7 @@ fn counted(count: usize, noun: &str) -> String {
 }
 
 /// A message, in which names in backticks stay code and nothing else is markup.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let text = visible(text).replace(['\n', '\r'], " ");
     let parts: Vec<&str> = text.split('`').collect();
     // Backticks that do not pair are no code.
@@ -67,7 +67,7 @@ fn prose(text: &str) -> String {
 }
 
 /// A name as code, between more backticks than it has itself.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = visible(text).replace(['\n', '\r'], " ");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
@@ -75,7 +75,7 @@ fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -3,6 +3,11 @@
 //! Owns the formats, one file each. Must not print, and must not know rules.
 
 mod concise;
+mod diff_html;
+mod diff_json;
+mod diff_markdown;
+mod diff_text;
+mod diff_words;
 mod excerpt;
 mod github;
 mod gitlab;
@@ -25,6 +30,10 @@ mod update;
 mod vault_policy;
 
 pub use concise::concise;
+pub use diff_html::diff_html;
+pub use diff_json::{DIFF_SCHEMA, diff_json, read_diff};
+pub use diff_markdown::{CommentOptions, diff_markdown};
+pub use diff_text::{DiffTextOptions, diff_text};
 pub use github::github;
 pub use gitlab::gitlab;
 pub use graph_dot::graph_dot;

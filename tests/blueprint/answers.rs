@@ -3,7 +3,7 @@
 use serde_json::json;
 use treewright::{
     blueprint::{
-        Blueprint, Engine, Manifest, Problems,
+        Blueprint, Engine, Problems,
         parameters::{Answers, Facts, Question, QuestionKind, questions},
         render,
         render::Renderer,
@@ -176,9 +176,8 @@ fn warnings_do_not_refuse() {
 #[test]
 fn open_questions_follow_the_answers() {
     let blueprint = blueprint();
-    let file = blueprint.folder.place(&Manifest::path());
     let mut answers = Answers::new();
-    let open = |answers: &Answers| questions(&Renderer::new(), &blueprint.manifest, &file, answers, &facts());
+    let open = |answers: &Answers| questions(&Renderer::new(), &blueprint, answers, &facts());
     let names = |open: &[Question]| open.iter().map(|question| question.route.join(".")).collect::<Vec<_>>();
     assert_eq!(names(&open(&answers)), ["host", "exposure", "tag", "vault.server", "vault.mount", "users"]);
     answers.insert(&["exposure"], json!("nodeport"));

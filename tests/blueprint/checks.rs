@@ -44,7 +44,7 @@ b/blueprint.yaml:8:3: error: the parameter `ok` needs a JSON Schema, a mapping
 b/blueprint.yaml:10:10: error: a check needs `when` or `unless`
 b/blueprint.yaml:12:3: error: `stores` needs the key `mount`
 b/blueprint.yaml:12:17: error: unknown kind of store `vault-tokens`
-  help: known kinds: vault-kubernetes
+  help: known kinds: vault-kubernetes, vault-approle, existing, existing-cluster
 b/blueprint.yaml:16:9: error: `from` needs the key `property`
 b/blueprint.yaml:16:32: error: unknown way to make a secret: `hex`
   help: known ways: none, hex32, base64-32";

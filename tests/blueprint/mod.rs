@@ -1,8 +1,9 @@
 //! Blueprints through their public surface.
 
 mod answers;
+mod bundled;
 mod checks;
-mod espsrc;
+mod components;
 mod jupyterhub_espsrc;
 mod new;
 mod render;

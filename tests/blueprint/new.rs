@@ -207,7 +207,7 @@ fn two_sources_for_one_file_and_objects_that_are_none_are_refused() {
     };
     assert_eq!(
         message("manifests: [o.yaml, {file: p.yaml, to: o.yaml}]\n", OBJECT),
-        "b/blueprint.yaml:4:13: error: two sources give the file `o.yaml`"
+        "b/blueprint.yaml:4:40: error: two sources give the file `o.yaml`"
     );
     assert_eq!(
         message("manifests: [o.yaml, p.yaml]\n", OBJECT),

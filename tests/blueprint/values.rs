@@ -9,6 +9,7 @@ fn merged(fragments: &[&str]) -> Result<Values, String> {
     let texts = fragments.iter().enumerate().map(|(number, text)| FragmentText {
         path: RepoPath::new(&format!("{}.yaml", number + 1)).expect("a path"),
         text: (*text).to_owned(),
+        appends: false,
     });
     merge(&texts.collect::<Vec<_>>()).map_err(|problems| problems.to_string())
 }
@@ -110,4 +111,37 @@ fn collisions_show_both_places() {
 fn anchors_work_inside_of_a_fragment() {
     let text = "x: &x\n  a: 1\ny:\n  <<: *x\n  b: 2\n";
     assert_eq!(merged(&[text]).expect("values").text, text);
+}
+
+#[test]
+fn lists_are_joined_where_a_fragment_says_so() {
+    let texts = [
+        (
+            "singleuser:\n  storage:\n    # homes\n    extraVolumes:\n    - name: a\n      emptyDir: {}  # scratch\n",
+            false,
+        ),
+        (
+            "singleuser:\n    storage:\n        extraVolumes:\n            - name: b\n              nfs: {path: /}\n",
+            true,
+        ),
+        ("singleuser:\n  storage:\n    extraVolumes: [{name: c}]\n", true),
+    ];
+    let texts = texts.map(|(text, appends)| FragmentText {
+        path: RepoPath::new("f.yaml").expect("a path"),
+        text: text.to_owned(),
+        appends,
+    });
+    let expected = "\
+singleuser:
+  storage:
+    # homes
+    extraVolumes:
+      - name: a
+        emptyDir: {}  # scratch
+      - name: b
+        nfs: {path: /}
+      - name: c
+";
+    let merged = merge(&texts).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(merged.text, expected);
 }

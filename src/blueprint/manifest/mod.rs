@@ -7,8 +7,11 @@ pub(in crate::blueprint) mod parameters;
 mod read;
 mod sections;
 mod texts;
+mod uses;
 
 use serde_json::Value as Json;
+
+pub use uses::{Given, Kind, Phase, RunbookStep, Stage, Use};
 
 use crate::{path::RepoPath, text::Span};
 
@@ -96,8 +99,14 @@ pub struct Manifest {
     pub registers: Registers,
     /// Components.
     pub uses: Vec<Use>,
-    /// The template of the runbook.
-    pub runbook: Option<Id>,
+    /// Objects that whoever uses this blueprint provides.
+    pub needs: Vec<(Id, Kind)>,
+    /// Values for releases of others, by reference to the release.
+    pub values: Vec<(Id, Vec<Fragment>)>,
+    /// When its objects are applied, if that is not said by whoever uses it.
+    pub stage: Option<Stage>,
+    /// The templates of the runbook.
+    pub runbook: Vec<RunbookStep>,
     /// What to say when an instance was made.
     pub next_steps: Vec<NextStep>,
     /// What an update has to know.
@@ -159,36 +168,94 @@ pub struct Namespace {
     pub when: Option<Text>,
 }
 
-/// A secret store: Vault, entered with a Kubernetes service account.
+/// A secret store: Vault, or one that is there already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Store {
-    /// Name of the SecretStore.
+    /// What it is.
+    pub kind: StoreKind,
+    /// Name of the store's object.
     pub name: Text,
-    /// Namespace of the SecretStore.
-    pub namespace: Text,
+    /// Its namespace; a store without one is for all namespaces.
+    pub namespace: Option<Text>,
     /// URL of Vault.
-    pub server: Text,
+    pub server: Option<Text>,
     /// Mount path of the KV engine.
     pub mount: Text,
     /// `v1` or `v2`.
     pub version: Option<Text>,
-    /// Mount path of the auth method.
-    pub auth_mount: Option<Text>,
-    /// Role at the auth method.
-    pub role: Text,
-    /// The service account that logs in.
-    pub service_account: Text,
-    /// Audiences of its token.
-    pub audiences: Vec<Text>,
+    /// How to log in; none for a store that is there already.
+    pub auth: Option<Auth>,
     /// Whether it is made.
     pub when: Option<Text>,
+}
+
+/// What a store is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreKind {
+    /// Vault, entered with a Kubernetes service account.
+    VaultKubernetes,
+    /// Vault, entered with an `AppRole`.
+    VaultAppRole,
+    /// A store of one namespace that somebody else makes.
+    Existing,
+    /// A store of all namespaces that somebody else makes.
+    ExistingCluster,
+}
+
+impl StoreKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::VaultKubernetes, Self::VaultAppRole, Self::Existing, Self::ExistingCluster];
+
+    /// The word for it in `kind`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::VaultKubernetes => "vault-kubernetes",
+            Self::VaultAppRole => "vault-approle",
+            Self::Existing => "existing",
+            Self::ExistingCluster => "existing-cluster",
+        }
+    }
+
+    /// The kind of its object.
+    pub fn object(self) -> &'static str {
+        if self == Self::ExistingCluster { "ClusterSecretStore" } else { "SecretStore" }
+    }
+}
+
+/// How a store logs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// With the token of a service account.
+    Kubernetes {
+        /// Mount path of the auth method.
+        mount: Option<Text>,
+        /// Role at the auth method.
+        role: Text,
+        /// The service account that logs in.
+        service_account: Text,
+        /// Audiences of its token.
+        audiences: Vec<Text>,
+    },
+    /// With an `AppRole`, whose secret id is brought into the cluster by hand.
+    AppRole {
+        /// Mount path of the auth method.
+        mount: Option<Text>,
+        /// The id of the role.
+        role_id: Text,
+        /// Name of the role, for the runbook.
+        role: Text,
+        /// Name of the Secret that holds the secret id.
+        secret: Text,
+        /// Its key.
+        key: Option<Text>,
+    },
 }
 
 /// One Secret in the cluster and the ExternalSecret that makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretSet {
-    /// The store it is made from.
-    pub store: Id,
+    /// The store it is made from; none for a set whose values the cluster makes up.
+    pub store: Option<Id>,
     /// Name of the Secret.
     pub name: Text,
     /// Its namespace, if it is not the store's.
@@ -197,6 +264,10 @@ pub struct SecretSet {
     pub external_secret: Option<Text>,
     /// How often it is read again.
     pub refresh: Option<Text>,
+    /// Type of the Secret, if it is not `Opaque`.
+    pub kind: Option<Text>,
+    /// Keys that External Secrets writes by templates of its own, with `{{ }}`.
+    pub template: Vec<(String, Text)>,
     /// Whether it is made.
     pub when: Option<Text>,
 }
@@ -219,10 +290,8 @@ pub struct Secret {
     pub title: Option<String>,
     /// The set that holds it; if it is not said there is only one.
     pub set: Option<Id>,
-    /// The entry in the store.
-    pub path: Text,
-    /// The key in that entry.
-    pub property: Text,
+    /// The entry in the store and the key in that entry; none where the cluster makes the value up.
+    pub from: Option<(Text, Text)>,
     /// The key in the Secret, if it is not the id.
     pub key: Option<Text>,
     /// Who makes it.
@@ -243,6 +312,8 @@ pub enum Consumer {
         /// The path of the value as after Helm's `--set`.
         value: Text,
     },
+    /// A release whose values name the Secret.
+    Release(Id),
     /// An object in one of the manifests.
     Manifest(Id),
 }
@@ -296,6 +367,8 @@ pub struct Fragment {
     pub source: FragmentSource,
     /// Whether it takes part.
     pub when: Option<Text>,
+    /// Whether its lists are added to those that are there.
+    pub appends: bool,
 }
 
 /// Where the text of a fragment stands.
@@ -327,19 +400,6 @@ pub struct Registers {
     pub path: Option<Text>,
     /// The directory that the cluster reconciles.
     pub root: Option<Text>,
-}
-
-/// A component.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Use {
-    /// The blueprint.
-    pub component: Id,
-    /// How it is referred to.
-    pub alias: Option<Id>,
-    /// Answers to its parameters, with templates not run.
-    pub with: Json,
-    /// Whether it is used.
-    pub when: Option<Text>,
 }
 
 /// What to say when an instance was made.

@@ -2,13 +2,12 @@
 //!
 //! Must not run templates.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::{
-    Change, Check, Consumer, Engine, FragmentSource, Id, Manifest, ManifestFile, Migration, NextStep, Registers, Text,
-    Use,
+    Change, Check, Engine, FragmentSource, Id, Manifest, ManifestFile, Migration, NextStep, Registers, Text,
     fields::{Fields, Reader},
-    parameters, sections,
+    parameters, sections, uses,
 };
 use crate::{
     blueprint::{Folder, Problems},
@@ -17,7 +16,7 @@ use crate::{
     yaml::{Document, Node, Stream},
 };
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 23] = [
     "blueprint",
     "version",
     "summary",
@@ -35,6 +34,9 @@ const KEYS: [&str; 20] = [
     "manifests",
     "registers",
     "uses",
+    "needs",
+    "values",
+    "stage",
     "runbook",
     "next-steps",
     "migrations",
@@ -105,8 +107,11 @@ fn manifest(reader: &mut Reader, root: Node<'_>, folder: &Folder) -> Option<Mani
         releases: table(reader, fields, "releases", sections::release),
         manifests: manifest_files(reader, fields, folder),
         registers: registers(reader, fields),
-        uses: list(reader, fields, "uses", component),
-        runbook: fields.id(reader, "runbook"),
+        uses: list(reader, fields, "uses", uses::component),
+        needs: uses::needs(reader, fields),
+        values: table(reader, fields, "values", sections::fragments),
+        stage: uses::stage(reader, fields),
+        runbook: uses::runbook(reader, fields),
         next_steps: list(reader, fields, "next-steps", next_step),
         migrations: list(reader, fields, "migrations", migration),
         name: name?,
@@ -226,18 +231,6 @@ fn registers(reader: &mut Reader, fields: Fields<'_>) -> Registers {
     Registers { path: fields.text(reader, "path"), root: fields.text(reader, "root") }
 }
 
-fn component(reader: &mut Reader, node: Node<'_>) -> Option<Use> {
-    let fields = reader.fields(node, "uses", &["component", "as", "with", "when"])?;
-    let component = fields.require(reader, "component").and_then(|node| reader.id(node, "component"));
-    let with = fields.get("with").map(|node| reader.json(node));
-    Some(Use {
-        alias: fields.id(reader, "as"),
-        with: with.unwrap_or_default(),
-        when: fields.text(reader, "when"),
-        component: component?,
-    })
-}
-
 fn next_step(reader: &mut Reader, node: Node<'_>) -> Option<NextStep> {
     if !node.is_mapping() {
         return Some(NextStep { text: reader.text(node, "next-steps")?, when: None });
@@ -278,7 +271,7 @@ fn migration(reader: &mut Reader, node: Node<'_>) -> Option<Migration> {
     Some(Migration { to: to?, change })
 }
 
-/// Follows every name that one section uses of another.
+/// Follows every name of a parameter.
 struct References<'a> {
     reader: &'a mut Reader,
     manifest: &'a Manifest,
@@ -286,35 +279,26 @@ struct References<'a> {
 
 impl References<'_> {
     fn check(&mut self) {
-        let manifest = self.manifest;
-        let components: BTreeSet<&str> =
-            manifest.uses.iter().map(|used| used.alias.as_ref().unwrap_or(&used.component).name.as_str()).collect();
-        let with_components = |known: Vec<&str>| known.into_iter().map(str::to_owned).collect::<Vec<_>>();
-        let foreign = |id: &Id| components.contains(id.name.split('.').next().unwrap_or_default());
-        let stores = with_components(ids(&manifest.stores));
-        let sets = with_components(ids(&manifest.secret_sets));
-        let releases = with_components(ids(&manifest.releases));
-        for (_, set) in manifest.secret_sets.iter().filter(|(_, set)| !foreign(&set.store)) {
-            self.find("store", &set.store, &stores);
-        }
-        for (id, secret) in &manifest.secrets {
-            match &secret.set {
-                Some(set) if !foreign(set) => self.find("secret set", set, &sets),
-                None if sets.len() + components.len() != 1 && components.is_empty() => {
-                    let message = format!("the secret `{}` must say its `set`: there are {}", id.name, sets.len());
-                    self.reader.fault(id.span, message);
-                }
-                _ => {}
-            }
-            for consumer in &secret.to {
-                match consumer {
-                    Consumer::Value { release, .. } if !foreign(release) => self.find("release", release, &releases),
-                    Consumer::Manifest(file) => self.manifest_named(file),
-                    Consumer::Value { .. } => {}
-                }
-            }
-        }
         self.parameters();
+        self.names_once();
+    }
+
+    /// Parameters, names, needs and components share one space of names: that of templates.
+    fn names_once(&mut self) {
+        let manifest = self.manifest;
+        let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+        let parameters = manifest.parameters.iter().map(|parameter| (&parameter.id, "parameter"));
+        let names = manifest.names.iter().map(|(id, _)| (id, "name"));
+        let needs = manifest.needs.iter().map(|(id, _)| (id, "need"));
+        let uses = manifest.uses.iter().map(|used| (&used.alias, "component"));
+        for (id, what) in parameters.chain(names).chain(needs).chain(uses) {
+            if let Some(first) = known.insert(&id.name, what) {
+                let fault = self.reader.fault(id.span, format!("`{}` is the name of a {first} already", id.name));
+                if what == "component" {
+                    fault.help = Some("give the component another name with `as`".to_owned());
+                }
+            }
+        }
     }
 
     fn find(&mut self, what: &str, id: &Id, known: &[String]) {
@@ -329,11 +313,6 @@ impl References<'_> {
         self.reader.fault(id.span, format!("there is no {what} `{}`", id.name)).help = Some(help);
     }
 
-    fn manifest_named(&mut self, id: &Id) {
-        let files: Vec<String> = self.manifest.manifests.iter().map(|file| file.file.as_str().to_owned()).collect();
-        self.find("manifest", id, &files);
-    }
-
     fn parameters(&mut self) {
         let known: Vec<String> = self.manifest.parameters.iter().map(|parameter| parameter.id.name.clone()).collect();
         for id in &self.manifest.required {
@@ -342,16 +321,11 @@ impl References<'_> {
         for check in &self.manifest.checks {
             let Some(id) = &check.parameter else { continue };
             let first = Id { name: id.name.split('.').next().unwrap_or_default().to_owned(), span: id.span };
-            self.find("parameter", &first, &known);
-        }
-        for (id, _) in self.manifest.names.iter().filter(|(id, _)| known.contains(&id.name)) {
-            self.reader.fault(id.span, format!("`{}` is the name of a parameter already", id.name));
+            if !self.manifest.uses.iter().any(|used| used.alias.name == first.name) {
+                self.find("parameter", &first, &known);
+            }
         }
     }
-}
-
-fn ids<T>(entries: &[(Id, T)]) -> Vec<&str> {
-    entries.iter().map(|(id, _)| id.name.as_str()).collect()
 }
 
 impl Manifest {
@@ -359,16 +333,17 @@ impl Manifest {
     pub fn named_files(&self) -> Vec<(RepoPath, Span)> {
         let mut files: Vec<(RepoPath, Span)> =
             self.manifests.iter().map(|manifest| (manifest.file.clone(), manifest.span)).collect();
-        for (_, release) in &self.releases {
-            for fragment in &release.values {
+        let own = self.releases.iter().map(|(_, release)| &release.values);
+        for fragments in own.chain(self.values.iter().map(|(_, fragments)| fragments)) {
+            for fragment in fragments {
                 if let FragmentSource::File(path, span) = &fragment.source {
                     files.push((path.clone(), *span));
                 }
             }
         }
-        if let Some(runbook) = &self.runbook {
-            files.extend(RepoPath::new(&runbook.name).ok().map(|path| (path, runbook.span)));
-        }
+        files.extend(
+            self.runbook.iter().filter_map(|step| Some((RepoPath::new(&step.file.name).ok()?, step.file.span))),
+        );
         files
     }
 

@@ -1,9 +1,10 @@
 //! Reading the sections of a manifest that describe objects: namespaces, stores, secrets, releases.
 //!
-//! Must not resolve references; [`super::read`] does.
+//! Must not resolve references; [`super::super::link`] does.
 
 use super::{
-    Consumer, Fragment, FragmentSource, Make, Namespace, Release, Repository, Secret, SecretSet, Store, Text,
+    Auth, Consumer, Fragment, FragmentSource, Make, Namespace, Release, Repository, Secret, SecretSet, Store,
+    StoreKind, Text,
     fields::{Fields, Reader},
 };
 use crate::{path::RepoPath, yaml::Node};
@@ -23,49 +24,81 @@ pub(super) fn namespace(reader: &mut Reader, node: Node<'_>) -> Option<Namespace
 pub(super) fn store(reader: &mut Reader, node: Node<'_>) -> Option<Store> {
     let known = ["kind", "name", "namespace", "server", "mount", "version", "auth", "when"];
     let fields = reader.fields(node, "stores", &known)?;
-    if let Some(kind) = fields.require(reader, "kind").filter(|kind| kind.text() != Some("vault-kubernetes")) {
-        let text = kind.text().unwrap_or_default().to_owned();
-        reader.fault(kind.span(), format!("unknown kind of store `{text}`")).help =
-            Some("known kinds: vault-kubernetes".to_owned());
-    }
+    let kind = fields.require(reader, "kind").and_then(|node| store_kind(reader, node));
+    let is_made = !matches!(kind, Some(StoreKind::Existing | StoreKind::ExistingCluster));
     let name = fields.need(reader, "name");
-    let namespace = fields.need(reader, "namespace");
-    let server = fields.need(reader, "server");
+    let namespace =
+        if kind == Some(StoreKind::ExistingCluster) { None } else { Some(fields.need(reader, "namespace")?) };
+    let server = if is_made { Some(fields.need(reader, "server")?) } else { fields.text(reader, "server") };
     let mount = fields.need(reader, "mount");
     let version = fields.text(reader, "version");
     let when = fields.text(reader, "when");
+    let auth = match kind {
+        _ if !is_made => None,
+        Some(StoreKind::VaultAppRole) => Some(app_role(reader, fields)?),
+        _ => Some(kubernetes(reader, fields)?),
+    };
+    Some(Store { kind: kind?, name: name?, namespace, server, mount: mount?, version, auth, when })
+}
+
+fn store_kind(reader: &mut Reader, node: Node<'_>) -> Option<StoreKind> {
+    let word = node.text().unwrap_or_default().to_owned();
+    let kind = StoreKind::ALL.into_iter().find(|kind| kind.as_str() == word);
+    if kind.is_none() {
+        let known = StoreKind::ALL.map(StoreKind::as_str).join(", ");
+        reader.fault(node.span(), format!("unknown kind of store `{word}`")).help =
+            Some(format!("known kinds: {known}"));
+    }
+    kind
+}
+
+fn kubernetes(reader: &mut Reader, fields: Fields<'_>) -> Option<Auth> {
     let auth = fields.require(reader, "auth")?;
     let auth = reader.fields(auth, "auth", &["mount", "role", "service-account", "audiences"])?;
     let audiences = reader.items(auth.get("audiences"), "audiences");
     let audiences = audiences.into_iter().filter_map(|item| reader.text(item, "audiences")).collect();
-    let auth_mount = auth.text(reader, "mount");
+    let mount = auth.text(reader, "mount");
     let role = auth.need(reader, "role");
     let service_account = auth.need(reader, "service-account");
-    Some(Store {
-        name: name?,
-        namespace: namespace?,
-        server: server?,
-        mount: mount?,
-        version,
-        auth_mount,
-        role: role?,
-        service_account: service_account?,
-        audiences,
-        when,
-    })
+    Some(Auth::Kubernetes { mount, role: role?, service_account: service_account?, audiences })
+}
+
+fn app_role(reader: &mut Reader, fields: Fields<'_>) -> Option<Auth> {
+    let auth = fields.require(reader, "auth")?;
+    let auth = reader.fields(auth, "auth", &["mount", "role", "role-id", "secret", "key"])?;
+    let role = auth.need(reader, "role");
+    let role_id = auth.need(reader, "role-id");
+    let secret = auth.need(reader, "secret");
+    let (mount, key) = (auth.text(reader, "mount"), auth.text(reader, "key"));
+    Some(Auth::AppRole { mount, role_id: role_id?, role: role?, secret: secret?, key })
 }
 
 pub(super) fn secret_set(reader: &mut Reader, node: Node<'_>) -> Option<SecretSet> {
-    let known = ["store", "name", "namespace", "external-secret", "refresh", "when"];
+    let known = ["store", "generated", "name", "namespace", "external-secret", "refresh", "type", "template", "when"];
     let fields = reader.fields(node, "secret-sets", &known)?;
-    let store = fields.require(reader, "store").and_then(|node| reader.id(node, "store"));
+    let is_generated = fields.get("generated").and_then(Node::as_bool).unwrap_or_default();
+    let store = match (is_generated, fields.get("store")) {
+        (true, Some(store)) => {
+            reader.fault(store.span(), "a set whose values are generated has no store");
+            None
+        }
+        (true, None) => None,
+        (false, _) => Some(fields.require(reader, "store").and_then(|node| reader.id(node, "store"))?),
+    };
     let name = fields.need(reader, "name");
+    let namespace =
+        if is_generated { Some(fields.need(reader, "namespace")?) } else { fields.text(reader, "namespace") };
+    let template = reader.entries(fields.get("template"), "template");
+    let template =
+        template.into_iter().filter_map(|(id, node)| Some((id.name, reader.text(node, "template")?))).collect();
     Some(SecretSet {
-        namespace: fields.text(reader, "namespace"),
+        namespace,
         external_secret: fields.text(reader, "external-secret"),
         refresh: fields.text(reader, "refresh"),
+        kind: fields.text(reader, "type"),
+        template,
         when: fields.text(reader, "when"),
-        store: store?,
+        store,
         name: name?,
     })
 }
@@ -79,10 +112,21 @@ pub(super) fn secret(reader: &mut Reader, node: Node<'_>) -> Option<Secret> {
     let make = make(reader, fields);
     let to = fields.require(reader, "to");
     let to = reader.items(to, "to").into_iter().filter_map(|item| consumer(reader, item)).collect();
-    let from = fields.require(reader, "from")?;
-    let from = reader.fields(from, "from", &["path", "property"])?;
-    let path = from.need(reader, "path");
-    Some(Secret { title, set, property: from.need(reader, "property")?, path: path?, key, make, to, when })
+    // Whether it may be left out depends on the set, which may be a component's.
+    let from = match fields.get("from") {
+        None if make == Make::Nobody => {
+            fields.require(reader, "from")?;
+            None
+        }
+        None => None,
+        Some(from) => {
+            let from = reader.fields(from, "from", &["path", "property"])?;
+            let path = from.need(reader, "path");
+            let property = from.need(reader, "property");
+            Some((path?, property?))
+        }
+    };
+    Some(Secret { title, set, from, key, make, to, when })
 }
 
 fn make(reader: &mut Reader, fields: Fields<'_>) -> Make {
@@ -104,9 +148,11 @@ fn consumer(reader: &mut Reader, node: Node<'_>) -> Option<Consumer> {
     if let Some(manifest) = fields.id(reader, "manifest") {
         return Some(Consumer::Manifest(manifest));
     }
-    let release = fields.require(reader, "release").and_then(|node| reader.id(node, "release"));
-    let value = fields.need(reader, "value");
-    Some(Consumer::Value { release: release?, value: value? })
+    let release = fields.require(reader, "release").and_then(|node| reader.id(node, "release"))?;
+    Some(match fields.text(reader, "value") {
+        Some(value) => Consumer::Value { release, value },
+        None => Consumer::Release(release),
+    })
 }
 
 pub(super) fn release(reader: &mut Reader, node: Node<'_>) -> Option<Release> {
@@ -115,8 +161,7 @@ pub(super) fn release(reader: &mut Reader, node: Node<'_>) -> Option<Release> {
     let fields = reader.fields(node, "releases", &known)?;
     let name = fields.need(reader, "name");
     let namespace = fields.need(reader, "namespace");
-    let values = reader.items(fields.get("values"), "values");
-    let values = values.into_iter().filter_map(|item| fragment(reader, item)).collect();
+    let values = fields.get("values").and_then(|node| fragments(reader, node)).unwrap_or_default();
     let chart = fields.require(reader, "chart")?;
     let chart = reader.fields(chart, "chart", &["name", "version", "repository"])?;
     let chart_name = chart.need(reader, "name");
@@ -147,12 +192,24 @@ pub(super) fn release(reader: &mut Reader, node: Node<'_>) -> Option<Release> {
     })
 }
 
+/// Reads a list of fragments.
+#[expect(clippy::unnecessary_wraps, reason = "the signature is that of every section")]
+pub(super) fn fragments(reader: &mut Reader, node: Node<'_>) -> Option<Vec<Fragment>> {
+    let items = reader.items(Some(node), "values");
+    Some(items.into_iter().filter_map(|item| fragment(reader, item)).collect())
+}
+
 fn fragment(reader: &mut Reader, node: Node<'_>) -> Option<Fragment> {
     if !node.is_mapping() {
-        return Some(Fragment { source: FragmentSource::File(file(reader, node)?, node.span()), when: None });
+        return Some(Fragment {
+            source: FragmentSource::File(file(reader, node)?, node.span()),
+            when: None,
+            appends: false,
+        });
     }
-    let fields = reader.fields(node, "values", &["file", "inline", "when"])?;
+    let fields = reader.fields(node, "values", &["file", "inline", "when", "append"])?;
     let when = fields.text(reader, "when");
+    let appends = fields.get("append").and_then(Node::as_bool).unwrap_or_default();
     let source = match (fields.get("file"), fields.get("inline")) {
         (None, Some(inline)) if inline.is_mapping() => FragmentSource::Inline(inline.span()),
         (Some(named), None) => FragmentSource::File(file(reader, named)?, named.span()),
@@ -161,7 +218,7 @@ fn fragment(reader: &mut Reader, node: Node<'_>) -> Option<Fragment> {
             return None;
         }
     };
-    Some(Fragment { source, when })
+    Some(Fragment { source, when, appends })
 }
 
 /// A path inside of the blueprint.

@@ -2,7 +2,7 @@
 //!
 //! Must not run them.
 
-use super::{Consumer, Manifest, Release, Secret, Store, Text};
+use super::{Auth, Consumer, Manifest, Release, Secret, Store, Text};
 
 /// The templates (false) and expressions (true) that run when all parameters and names are known.
 pub(super) fn collect(manifest: &Manifest) -> Vec<(&Text, bool)> {
@@ -15,7 +15,8 @@ pub(super) fn collect(manifest: &Manifest) -> Vec<(&Text, bool)> {
     }
     manifest.stores.iter().for_each(|(_, item)| store(item, &mut texts));
     for (_, set) in &manifest.secret_sets {
-        let optional = [&set.namespace, &set.external_secret, &set.refresh];
+        let optional = [&set.namespace, &set.external_secret, &set.refresh, &set.kind];
+        texts.extend(set.template.iter().map(|(_, text)| (text, false)));
         texts.push((&set.name, false));
         texts.extend(optional.into_iter().flatten().map(|text| (text, false)));
         texts.extend(set.when.iter().map(|when| (when, true)));
@@ -30,20 +31,32 @@ pub(super) fn collect(manifest: &Manifest) -> Vec<(&Text, bool)> {
         texts.extend(check.when.iter().chain(&check.unless).map(|text| (text, true)));
         texts.push((&check.message, false));
     }
-    texts.extend(manifest.uses.iter().filter_map(|used| Some((used.when.as_ref()?, true))));
+    let contributed = manifest.values.iter().flat_map(|(_, fragments)| fragments);
+    texts.extend(contributed.filter_map(|fragment| Some((fragment.when.as_ref()?, true))));
+    texts.extend(manifest.runbook.iter().filter_map(|step| Some((step.when.as_ref()?, true))));
     texts
 }
 
 fn store<'m>(store: &'m Store, texts: &mut Vec<(&'m Text, bool)>) {
-    let needed = [&store.name, &store.namespace, &store.server, &store.mount, &store.role, &store.service_account];
-    texts.extend(needed.map(|text| (text, false)));
-    texts.extend([&store.version, &store.auth_mount].into_iter().flatten().map(|text| (text, false)));
-    texts.extend(store.audiences.iter().map(|text| (text, false)));
+    texts.extend([&store.name, &store.mount].map(|text| (text, false)));
+    let optional = [&store.namespace, &store.server, &store.version];
+    texts.extend(optional.into_iter().flatten().map(|text| (text, false)));
+    match &store.auth {
+        None => {}
+        Some(Auth::Kubernetes { mount, role, service_account, audiences }) => {
+            let all = mount.iter().chain([role, service_account]).chain(audiences);
+            texts.extend(all.map(|text| (text, false)));
+        }
+        Some(Auth::AppRole { mount, role_id, role, secret, key }) => {
+            let all = mount.iter().chain([role_id, role, secret]).chain(key);
+            texts.extend(all.map(|text| (text, false)));
+        }
+    }
     texts.extend(store.when.iter().map(|when| (when, true)));
 }
 
 fn secret<'m>(secret: &'m Secret, texts: &mut Vec<(&'m Text, bool)>) {
-    texts.extend([&secret.path, &secret.property].map(|text| (text, false)));
+    texts.extend(secret.from.iter().flat_map(|(path, property)| [(path, false), (property, false)]));
     texts.extend(secret.key.iter().map(|text| (text, false)));
     texts.extend(secret.when.iter().map(|when| (when, true)));
     for consumer in &secret.to {

@@ -7,9 +7,11 @@ mod answers;
 mod fill;
 mod question;
 mod resolve;
+mod scope;
 
 pub(in crate::blueprint) use crate::blueprint::manifest::parameters::RESERVED;
 pub use answers::Answers;
 pub use question::{Question, QuestionKind};
 pub use resolve::{Facts, Resolved, questions, resolve};
 pub(in crate::blueprint) use resolve::{fault_in_text, jailed};
+pub use scope::Scope;

@@ -51,8 +51,8 @@ pub struct Question {
 impl Question {
     pub(super) fn new(
         parameter: &Parameter,
-        route: &[&str],
-        group: &[&str],
+        route: Vec<String>,
+        group: &[String],
         default: Option<Json>,
         is_required: bool,
     ) -> Self {
@@ -67,8 +67,8 @@ impl Question {
             _ => QuestionKind::Yaml,
         };
         Self {
-            route: route.iter().map(|step| (*step).to_owned()).collect(),
-            group: group.iter().map(|title| (*title).to_owned()).collect(),
+            route,
+            group: group.to_vec(),
             title: parameter.title.clone().unwrap_or_else(|| parameter.id.name.clone()),
             description: parameter.description.clone(),
             kind,

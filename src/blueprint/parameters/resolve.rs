@@ -1,14 +1,18 @@
-//! From answers to values: conditions, defaults, validation, checks, names.
+//! From answers to values: conditions, defaults, validation.
 //!
-//! Goes through the parameters in their order; each may use those before it. Must not know what is rendered with the values.
+//! Goes through the parameters in their order; each may use those before it. What follows from the values of one blueprint, its components first, is in
+//! [`super::scope`]. Must not know what is rendered with the values.
 
 use serde_json::{Map, Value as Json};
 
-use super::{Answers, Question, answers, fill};
+use super::{
+    Answers, Question, answers, fill,
+    scope::{Handed, Scope},
+};
 use crate::{
     blueprint::{
-        Problems,
-        manifest::{Engine, Manifest, Parameter, Text},
+        Blueprint, Problems,
+        manifest::{Engine, Manifest, Parameter, Stage, Text},
         render::{Context, Renderer, TemplateError},
     },
     diagnostic::{Diagnostic, Label, Severity},
@@ -29,13 +33,11 @@ pub struct Facts {
     pub path: Option<RepoPath>,
 }
 
-/// The values of all parameters and names.
+/// The values of all parameters and names, of a blueprint and of everything it uses.
 #[derive(Clone, Debug)]
-pub struct Resolved {
-    /// What templates can use.
-    pub context: Context,
-    /// The value of each parameter; null where it is not asked or not answered.
-    pub values: Map<String, Json>,
+pub struct Resolved<'b> {
+    /// Every component that takes part, in the order of `uses`, what a component uses before it; the blueprint itself comes last.
+    pub scopes: Vec<Scope<'b>>,
     /// The directory of the instance.
     pub path: RepoPath,
     /// The directory that the cluster reconciles.
@@ -45,76 +47,87 @@ pub struct Resolved {
 }
 
 /// Resolves all parameters, checks and names. Every fault is reported, missing answers among them, all at once.
-pub fn resolve(
-    renderer: &Renderer,
-    manifest: &Manifest,
-    file: &RepoPath,
-    answers: &Answers,
-    facts: &Facts,
-) -> Result<Resolved, Problems> {
-    let mut resolver = Resolver::new(renderer, manifest, file, answers, facts);
-    resolver.parameters();
-    if !resolver.problems.is_fine() {
-        return Err(resolver.finish());
-    }
-    let places = resolver.places(facts);
-    resolver.checks();
-    resolver.names();
-    let (values, context) = (std::mem::take(&mut resolver.values), resolver.context.clone());
+pub fn resolve<'b>(
+    renderer: &'b Renderer,
+    blueprint: &'b Blueprint,
+    answers: &'b Answers,
+    facts: &'b Facts,
+) -> Result<Resolved<'b>, Problems> {
+    let mut resolver = Resolver::root(renderer, blueprint, answers, facts);
+    let places = resolver.run();
+    let scopes = std::mem::take(&mut resolver.scopes);
     let problems = resolver.finish();
     let (path, root) = places.unwrap_or((RepoPath::root(), RepoPath::root()));
-    problems.clone().into_result(Some(Resolved { context, values, path, root, warnings: problems }))
+    problems.clone().into_result(Some(Resolved { scopes, path, root, warnings: problems }))
 }
 
 /// The questions that are open: every parameter that has no answer and whose condition holds, in order, as far as the answers so far tell.
-pub fn questions(
-    renderer: &Renderer,
-    manifest: &Manifest,
-    file: &RepoPath,
-    answers: &Answers,
-    facts: &Facts,
-) -> Vec<Question> {
-    let mut resolver = Resolver::new(renderer, manifest, file, answers, facts);
-    resolver.parameters();
+pub fn questions(renderer: &Renderer, blueprint: &Blueprint, answers: &Answers, facts: &Facts) -> Vec<Question> {
+    let mut resolver = Resolver::root(renderer, blueprint, answers, facts);
+    resolver.run();
     resolver.questions
 }
 
-struct Resolver<'a> {
-    renderer: &'a Renderer,
-    manifest: &'a Manifest,
-    file: &'a RepoPath,
-    answers: &'a Answers,
-    context: Context,
+/// Resolves one blueprint: the one that is asked for, or a component.
+pub(super) struct Resolver<'a> {
+    pub renderer: &'a Renderer,
+    pub blueprint: &'a Blueprint,
+    pub manifest: &'a Manifest,
+    pub file: RepoPath,
+    pub answers: &'a Answers,
+    pub facts: &'a Facts,
+    /// The names of the components on the way here, which is where its answers stand.
+    pub above: Vec<String>,
+    /// The titles around its questions.
+    pub group: Vec<String>,
+    /// What the blueprint that uses it hands down.
+    pub handed: Handed,
+    pub context: Context,
+    pub stage: Stage,
     values: Map<String, Json>,
-    questions: Vec<Question>,
-    problems: Problems,
+    pub questions: Vec<Question>,
+    pub problems: Problems,
+    pub scopes: Vec<Scope<'a>>,
 }
 
 impl<'a> Resolver<'a> {
-    fn new(
-        renderer: &'a Renderer,
-        manifest: &'a Manifest,
-        file: &'a RepoPath,
-        answers: &'a Answers,
-        facts: &Facts,
-    ) -> Self {
+    fn root(renderer: &'a Renderer, blueprint: &'a Blueprint, answers: &'a Answers, facts: &'a Facts) -> Self {
+        let mut resolver = Self::new(renderer, blueprint, answers, facts);
+        resolver.stage = blueprint.manifest.stage.unwrap_or_default();
+        resolver
+    }
+
+    pub fn new(renderer: &'a Renderer, blueprint: &'a Blueprint, answers: &'a Answers, facts: &'a Facts) -> Self {
+        let manifest = &blueprint.manifest;
         let mut context = Context::new();
         context.set("instance", &Json::from(facts.instance.as_str()));
         context.set("engine", &Json::from(facts.engine.as_str()));
-        let blueprint = serde_json::json!({"name": manifest.name.name, "version": manifest.version});
-        context.set("blueprint", &blueprint);
+        let named = serde_json::json!({"name": manifest.name.name, "version": manifest.version});
+        context.set("blueprint", &named);
         if let Some(path) = &facts.path {
             context.set("path", &Json::from(path.as_str()));
         }
+        let file = blueprint.folder.place(&Manifest::path());
+        let mut problems = Problems::new();
+        if let Some(text) = blueprint.folder.text(&Manifest::path()) {
+            problems.add_source(&file, text);
+        }
         Self {
             renderer,
+            blueprint,
             manifest,
             file,
             answers,
+            facts,
+            above: Vec::new(),
+            group: Vec::new(),
+            handed: Handed::default(),
             context,
+            stage: Stage::default(),
             values: Map::new(),
             questions: Vec::new(),
-            problems: Problems::new(),
+            problems,
+            scopes: Vec::new(),
         }
     }
 
@@ -123,46 +136,72 @@ impl<'a> Resolver<'a> {
         self.problems.sorted()
     }
 
-    fn parameters(&mut self) {
+    /// The route of a parameter among all answers.
+    pub fn route(&self, local: &[&str]) -> Vec<String> {
+        self.above.iter().cloned().chain(local.iter().map(|step| (*step).to_owned())).collect()
+    }
+
+    fn answer(&self, local: &[&str]) -> Option<&'a Json> {
+        let route = self.route(local);
+        self.answers.get(&route.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Resolves the blueprint's own parameters.
+    pub fn parameters(&mut self) {
         let manifest = self.manifest;
-        for name in self.answers.values().keys() {
-            if !manifest.parameters.iter().any(|parameter| parameter.id.name == *name) {
+        let given = if self.above.is_empty() { Some(self.answers.values()) } else { None };
+        let given = given.or_else(|| self.answer(&[]).and_then(Json::as_object));
+        for name in given.into_iter().flat_map(Map::keys) {
+            let is_parameter = manifest.parameters.iter().any(|parameter| parameter.id.name == *name);
+            if !is_parameter && !manifest.uses.iter().any(|used| used.alias.name == *name) {
                 self.unknown(name);
             }
         }
         let required: Vec<String> = manifest.required.iter().map(|id| id.name.clone()).collect();
         for parameter in &manifest.parameters {
-            self.parameter(parameter, &[], &[], required.contains(&parameter.id.name));
+            self.parameter(parameter, &[], &self.group.clone(), required.contains(&parameter.id.name));
         }
     }
 
     fn unknown(&mut self, name: &str) {
-        let known: Vec<&str> = self.manifest.parameters.iter().map(|parameter| parameter.id.name.as_str()).collect();
+        let own = self.manifest.parameters.iter().map(|parameter| parameter.id.name.as_str());
+        let known: Vec<&str> = own.chain(self.manifest.uses.iter().map(|used| used.alias.name.as_str())).collect();
         let help = match nearest(name, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("parameters: {}", known.join(", ")),
         };
-        let label = self.label(&[name.to_owned()], true, Span::at(0));
+        let label = self.label(&[name], true, Span::at(0));
+        let name = self.route(&[name]).join(".");
         self.report(label, format!("there is no parameter `{name}`"), Some(help));
     }
 
     /// Resolves one parameter and what is nested in it.
-    fn parameter(&mut self, parameter: &'a Parameter, above: &[&str], group: &[&str], is_required: bool) {
+    fn parameter(&mut self, parameter: &'a Parameter, above: &[&str], group: &[String], is_required: bool) {
         let mut route = above.to_vec();
         route.push(&parameter.id.name);
-        let answer = self.answers.get(&route).cloned();
-        if !self.is_asked(parameter, &route, answer.is_some()) {
+        let answer = self.answer(&route).cloned();
+        if !self.is_asked(parameter, &route, answer.is_some()) || self.handed.is_unknown(&route) {
             self.put(&route, Json::Null);
             return;
         }
-        if !parameter.properties.is_empty() && answer.as_ref().is_none_or(Json::is_object) {
+        let handed = self.handed.value(&route).cloned();
+        let is_open = |given: &Option<Json>| given.as_ref().is_none_or(Json::is_object);
+        if !parameter.properties.is_empty() && is_open(&answer) && is_open(&handed) {
             self.object(parameter, &route, group, answer);
             return;
         }
-        let given = answer.is_some();
-        let value = answer.or_else(|| self.default(parameter));
-        if !given {
-            self.questions.push(Question::new(parameter, &route, group, value.clone(), is_required && value.is_none()));
+        if let (Some(_), Some(label)) =
+            (&handed, answer.as_ref().and_then(|_| self.answers.place(&self.route(&route), true)))
+        {
+            let name = self.route(&route).join(".");
+            self.report(label, format!("`{name}` is not asked here: the blueprint sets it"), None);
+        }
+        let given = handed.or(answer);
+        let is_given = given.is_some();
+        let value = given.or_else(|| self.default(parameter, &route));
+        if !is_given {
+            let full = self.route(&route);
+            self.questions.push(Question::new(parameter, full, group, value.clone(), is_required && value.is_none()));
         }
         match &value {
             Some(value) => self.validate(parameter, &route, value),
@@ -172,21 +211,18 @@ impl<'a> Resolver<'a> {
         self.put(&route, value.unwrap_or_default());
     }
 
-    fn object(&mut self, parameter: &'a Parameter, route: &[&str], group: &[&str], answer: Option<Json>) {
+    fn object(&mut self, parameter: &'a Parameter, route: &[&str], group: &[String], answer: Option<Json>) {
         // Templates of nested defaults may use what is answered beside them.
         self.put(route, answer.clone().unwrap_or_else(|| Json::Object(Map::new())));
         let mut group = group.to_vec();
-        group.push(parameter.title.as_deref().unwrap_or(&parameter.id.name));
+        group.push(parameter.title.as_deref().unwrap_or(&parameter.id.name).to_owned());
         for property in &parameter.properties {
             self.parameter(property, route, &group, parameter.required.contains(&property.id.name));
         }
         if let Some(answer) = answer {
             let known: Vec<&str> = parameter.properties.iter().map(|property| property.id.name.as_str()).collect();
             let unknown = answer.as_object().into_iter().flatten().filter(|(name, _)| !known.contains(&name.as_str()));
-            let mut rest: Map<String, Json> = unknown.map(|(name, value)| (name.clone(), value.clone())).collect();
-            if rest.is_empty() {
-                rest = Map::new();
-            }
+            let rest: Map<String, Json> = unknown.map(|(name, value)| (name.clone(), value.clone())).collect();
             // Nested parameters are valid on their own; what is left is what the object itself refuses.
             self.validate(parameter, route, &Json::Object(rest));
         }
@@ -202,20 +238,23 @@ impl<'a> Resolver<'a> {
             }
         };
         if !holds && is_answered {
-            let name = route.join(".");
-            let label = self.label(&owned(route), true, parameter.id.span);
+            let name = self.route(route).join(".");
+            let label = self.label(route, true, parameter.id.span);
             let message = format!("`{name}` is not asked here");
             self.report(label, message, Some(format!("it is asked when {}", when.source)));
         }
         holds
     }
 
-    fn default(&mut self, parameter: &Parameter) -> Option<Json> {
+    fn default(&mut self, parameter: &Parameter, route: &[&str]) -> Option<Json> {
+        if let Some(default) = self.handed.other_default(route) {
+            return Some(default.clone());
+        }
         let default = parameter.default.as_ref()?;
         match render_texts(self.renderer, default, &self.context) {
             Ok(value) => Some(value),
             Err(error) => {
-                let label = Label::new(self.file, parameter.default_span, "");
+                let label = Label::new(&self.file, parameter.default_span, "");
                 self.report(label, error.message, error.help);
                 None
             }
@@ -241,7 +280,7 @@ impl<'a> Resolver<'a> {
         let schema = match Schema::from_json(&schema) {
             Ok(schema) => schema,
             Err(error) => {
-                let label = Label::new(self.file, parameter.id.span, "");
+                let label = Label::new(&self.file, parameter.id.span, "");
                 self.report(label, format!("the schema of `{}`: {error}", parameter.id.name), None);
                 return;
             }
@@ -251,9 +290,10 @@ impl<'a> Resolver<'a> {
                 Step::Key(key) => key.to_string(),
                 Step::Index(index) => index.to_string(),
             });
-            let place: Vec<String> = owned(route).into_iter().chain(steps).collect();
+            let place: Vec<String> = route.iter().map(|step| (*step).to_owned()).chain(steps).collect();
+            let place: Vec<&str> = place.iter().map(String::as_str).collect();
             let blame_key = matches!(fault.kind, FaultKind::UnknownField { .. });
-            let name = place.join(".");
+            let name = self.route(&place).join(".");
             let (message, help) = match &fault.kind {
                 FaultKind::UnknownField { nearest } => {
                     let help = nearest.as_ref().map(|near| format!("did you mean `{near}`?"));
@@ -268,103 +308,28 @@ impl<'a> Resolver<'a> {
     }
 
     fn missing(&mut self, parameter: &Parameter, route: &[&str]) {
-        let name = route.join(".");
+        let full = self.route(route);
+        let name = full.join(".");
         let title = parameter.title.as_deref().map(|title| format!(" ({title})")).unwrap_or_default();
         let example = parameter.examples.first().map_or_else(|| "…".to_owned(), plain);
-        let label = self.answers.place(&owned(route), true).or_else(|| self.answers.anywhere());
-        let label = label.unwrap_or_else(|| Label::new(self.file, parameter.id.span, ""));
+        let label = self.answers.place(&full, true).or_else(|| self.answers.anywhere());
+        let label = label.unwrap_or_else(|| Label::new(&self.file, parameter.id.span, ""));
         let help = format!("--set {name}={example}, or `{name}` in the answers file");
         self.report(label, format!("`{name}` has no answer{title}"), Some(help));
     }
 
-    /// The directories of the instance and of what the cluster reconciles.
-    fn places(&mut self, facts: &Facts) -> Option<(RepoPath, RepoPath)> {
-        let registers = &self.manifest.registers;
-        let path = match &facts.path {
-            Some(path) => Some(path.clone()),
-            None => self.directory(registers.path.as_ref(), &format!("apps/{}", facts.instance)),
-        }?;
-        self.context.set("path", &Json::from(path.as_str()));
-        let first = path.components().next().unwrap_or_default().to_owned();
-        let default = if facts.path.is_some() && registers.root.is_none() { first } else { "apps".to_owned() };
-        let root = self.directory(registers.root.as_ref(), &default)?;
-        Some((path, root))
+    /// The place of an answer or of what is handed down, else a place in the manifest.
+    pub fn label(&self, route: &[&str], blame_key: bool, fallback: Span) -> Label {
+        let given = || if route.is_empty() { None } else { self.answers.place(&self.route(route), blame_key) };
+        let label = self.handed.place(route, self.answers).or_else(given);
+        label.unwrap_or_else(|| Label::new(&self.file, fallback, ""))
     }
 
-    fn directory(&mut self, text: Option<&Text>, default: &str) -> Option<RepoPath> {
-        let Some(text) = text else { return RepoPath::new(default).ok() };
-        match self.renderer.text(&text.source, &self.context) {
-            Err(error) => {
-                self.template(text, &error);
-                None
-            }
-            Ok(rendered) => match jailed(&rendered) {
-                Ok(path) => Some(path),
-                Err(message) => {
-                    self.report(Label::new(self.file, text.span, ""), message, None);
-                    None
-                }
-            },
-        }
+    pub fn template(&mut self, text: &Text, error: &TemplateError) {
+        self.problems.push(fault_in_text(&self.file, text, error));
     }
 
-    fn names(&mut self) {
-        for (id, text) in &self.manifest.names {
-            match self.renderer.field(&text.source, &self.context) {
-                Ok(value) => self.context.set(&id.name, &value),
-                Err(error) => {
-                    self.template(text, &error);
-                    // One fault is enough; what uses the name shall not report another.
-                    self.context.set(&id.name, &Json::from(""));
-                }
-            }
-        }
-    }
-
-    fn checks(&mut self) {
-        for check in &self.manifest.checks {
-            let mut holds = |text: Option<&Text>, default| match text {
-                None => default,
-                Some(text) => match self.renderer.condition(&text.source, &self.context) {
-                    Ok(holds) => holds,
-                    Err(error) => {
-                        self.template(text, &error);
-                        false
-                    }
-                },
-            };
-            if !holds(check.when.as_ref(), true) || holds(check.unless.as_ref(), false) {
-                continue;
-            }
-            let message = match self.renderer.text(&check.message.source, &self.context) {
-                Ok(message) => message,
-                Err(error) => {
-                    self.template(&check.message, &error);
-                    continue;
-                }
-            };
-            let route: Vec<String> = match &check.parameter {
-                Some(id) => id.name.split('.').map(str::to_owned).collect(),
-                None => Vec::new(),
-            };
-            let fallback = check.parameter.as_ref().map_or(check.message.span, |id| id.span);
-            let label = self.label(&route, false, fallback);
-            let severity = if check.is_warning { Severity::Warning } else { Severity::Error };
-            self.problems.push(Diagnostic::new("blueprint/answers", severity, message, label));
-        }
-    }
-
-    /// The place of an answer, else a place in the manifest.
-    fn label(&self, route: &[String], blame_key: bool, fallback: Span) -> Label {
-        let given = if route.is_empty() { None } else { self.answers.place(route, blame_key) };
-        given.unwrap_or_else(|| Label::new(self.file, fallback, ""))
-    }
-
-    fn template(&mut self, text: &Text, error: &TemplateError) {
-        self.problems.push(fault_in_text(self.file, text, error));
-    }
-
-    fn report(&mut self, label: Label, message: impl Into<String>, help: Option<String>) {
+    pub fn report(&mut self, label: Label, message: impl Into<String>, help: Option<String>) {
         let mut diagnostic = Diagnostic::new("blueprint/answers", Severity::Error, message, label);
         diagnostic.help = help;
         self.problems.push(diagnostic);
@@ -415,8 +380,4 @@ fn example(parameter: &Parameter) -> Option<String> {
 
 fn plain(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn owned(route: &[&str]) -> Vec<String> {
-    route.iter().map(|step| (*step).to_owned()).collect()
 }

@@ -75,6 +75,18 @@ impl Context {
         self
     }
 
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<Json> {
+        to_json(self.values.get(name)?).ok()
+    }
+
+    /// Puts some names of another context below one name.
+    pub fn nest(&mut self, name: &str, inner: &Self, names: &[String]) {
+        let values = names.iter().filter_map(|name| Some((name.clone(), inner.values.get(name)?.clone())));
+        let values: BTreeMap<String, Value> = values.collect();
+        self.values.insert(name.to_owned(), Value::from(values));
+    }
+
     fn names(&self) -> impl Iterator<Item = &str> {
         self.values.keys().map(String::as_str)
     }
@@ -268,6 +280,11 @@ fn shift(mut error: TemplateError, offset: usize) -> TemplateError {
 /// A value as YAML in block style.
 pub(super) fn as_block(value: &Json) -> String {
     if print::fits_flow(value) { print::flow(value) } else { print::block(value, 0) }
+}
+
+/// A list with each item on lines of its own.
+pub(super) fn as_items(value: &Json) -> String {
+    print::block(value, 0).trim_matches('\n').to_owned()
 }
 
 /// Says in our words what the engine says in its own.

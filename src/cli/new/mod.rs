@@ -88,6 +88,7 @@ pub(super) struct Args {
     branch: Option<String>,
 }
 
+/// Reads the argument of `--engine`.
 pub(super) fn engine(word: &str) -> Result<Engine, String> {
     Engine::from_word(word).ok_or_else(|| "the engines are flux and argocd".to_owned())
 }

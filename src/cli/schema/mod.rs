@@ -16,6 +16,7 @@ use crate::{
     config,
     helm::{self, Chart},
     manifest::AddedSchemas,
+    report,
     schema::{Catalogue, KindRow, Schema},
     source::WorkTree,
     text::nearest,
@@ -51,12 +52,12 @@ enum Action {
         #[command(flatten)]
         version: KubernetesVersion,
     },
-    /// Print the JSON Schema of a kind, of the values of a chart that was added, or of treewright.toml
+    /// Print the JSON Schema of a kind, of the values of a chart that was added, of treewright.toml, or of what `diff` writes
     #[command(
         after_help = "Examples:\n  treewright schema show HelmRelease\n  treewright schema show helm.toolkit.fluxcd.io/v2/HelmRelease\n  treewright schema show 'chart jupyterhub 4.3.3'\n  treewright schema show config"
     )]
     Show {
-        /// A kind, alone or behind its API version; `chart`, a name and a version; or `config`
+        /// A kind, alone or behind its API version; `chart`, a name and a version; `config`; or `diff`, its JSON
         #[arg(value_name = "KIND")]
         kind: String,
         #[command(flatten)]
@@ -83,6 +84,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         Action::Add(args) => add::run(args, start),
         Action::List { filter, version } => list(filter.as_deref(), &Known::at(start, version.kubernetes, terminal)?),
         Action::Show { kind, .. } if kind == "config" => terminal::print(CONFIG).map(|()| Exit::Clean),
+        Action::Show { kind, .. } if kind == "diff" => terminal::print(report::DIFF_SCHEMA).map(|()| Exit::Clean),
         Action::Show { kind, version } => show(kind, &Known::at(start, version.kubernetes, terminal)?),
     }
 }

@@ -5,9 +5,11 @@
 
 use serde_json::{Value as Json, json};
 
+use super::{Delivery, accounts, as_json, further, generators, part, stages};
 use crate::{
     blueprint::{
-        model::{Model, Release},
+        manifest::Stage,
+        model::{Model, Release, Repository},
         render::{Context, Renderer, TemplateError},
     },
     path::RepoPath,
@@ -16,67 +18,101 @@ use crate::{
 const NAMESPACE: &str = include_str!("namespace.yaml");
 const SERVICE_ACCOUNT: &str = include_str!("serviceaccount.yaml");
 const SECRET_STORE: &str = include_str!("secretstore.yaml");
+const GENERATOR: &str = include_str!("generator.yaml");
 const EXTERNAL_SECRET: &str = include_str!("externalsecret.yaml");
 const HELM_REPOSITORY: &str = include_str!("helmrepository.yaml");
 const VALUES: &str = include_str!("values.yaml");
 const HELM_RELEASE: &str = include_str!("helmrelease.yaml");
 const KUSTOMIZATION: &str = include_str!("kustomization.yaml");
+const STAGES: &str = include_str!("stages.yaml");
 
-/// The files by name, in the order in which the kustomization lists them, the kustomization first. A name may come twice: the caller refuses that.
-pub fn emit(renderer: &Renderer, model: &Model) -> Result<Vec<(RepoPath, String)>, TemplateError> {
-    let mut context = Context::new();
-    context.set("namespaces", &as_json(&model.namespaces));
-    context.set("accounts", &accounts(model));
-    context.set("stores", &as_json(&model.stores));
-    context.set("sets", &as_json(&model.sets));
-    context.set("repositories", &as_json(&model.repositories()));
-    let mut files = Vec::new();
-    let common: [(&str, &str, bool); 5] = [
-        ("namespace.yaml", NAMESPACE, model.namespaces.is_empty()),
-        ("serviceaccount.yaml", SERVICE_ACCOUNT, model.stores.is_empty()),
-        ("secretstore.yaml", SECRET_STORE, model.stores.is_empty()),
-        ("externalsecret.yaml", EXTERNAL_SECRET, model.sets.is_empty()),
-        ("helmrepository.yaml", HELM_REPOSITORY, model.releases.is_empty()),
-    ];
-    for (name, template, is_empty) in common {
-        if !is_empty {
-            files.push((name.to_owned(), renderer.yaml(template, &context)?));
-        }
+/// Files by their paths inside of the instance.
+type Files = Vec<(RepoPath, String)>;
+
+/// The files, in the order in which the kustomization lists them, the kustomization first. A path may come twice: the caller refuses that.
+///
+/// A model of one stage is one directory. One of several has a directory for each, and a Flux Kustomization for each, so that what brings new kinds of
+/// objects along is ready before the first such object comes.
+pub fn emit(renderer: &Renderer, model: &Model, delivery: &Delivery<'_>) -> Result<Files, TemplateError> {
+    let stages = stages(model);
+    let mut repositories: Vec<&Repository> = Vec::new();
+    if let [] | [_] = stages.as_slice() {
+        return directory(renderer, model, &mut repositories);
     }
-    for release in &model.releases {
-        let suffix = if model.releases.len() == 1 { String::new() } else { format!("-{}", release.id) };
-        let context = release_context(release);
-        if !release.values.text.is_empty() {
-            files.push((format!("values{suffix}.yaml"), renderer.yaml(VALUES, &context)?));
+    let mut files = vec![kustomization(renderer, &["stages.yaml"])?];
+    let context = Context::new()
+        .with("instance", &Json::from(delivery.instance))
+        .with("path", &Json::from(delivery.path.as_str()))
+        .with("stages", &stages.iter().map(|stage| stage.as_str()).collect());
+    files.extend(path("stages.yaml").map(|path| Ok((path, renderer.yaml(STAGES, &context)?))).transpose()?);
+    let parts: Vec<(Stage, Model)> = stages.iter().map(|stage| (*stage, part(model, *stage))).collect();
+    for (stage, part) in &parts {
+        for (path, text) in directory(renderer, part, &mut repositories)? {
+            files.extend(
+                self::path(stage.as_str()).and_then(|root| root.join(path.as_str()).ok()).map(|path| (path, text)),
+            );
         }
-        files.push((format!("helmrelease{suffix}.yaml"), renderer.yaml(HELM_RELEASE, &context)?));
-    }
-    let mut files: Vec<(RepoPath, String)> =
-        files.into_iter().filter_map(|(name, text)| Some((RepoPath::new(&name).ok()?, text))).collect();
-    files.extend(model.files.iter().filter(|(_, text)| has_objects(text)).cloned());
-    let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-    let context = Context::new().with("resources", &json!(names));
-    if let Ok(path) = RepoPath::new("kustomization.yaml") {
-        files.insert(0, (path, renderer.yaml(KUSTOMIZATION, &context)?));
     }
     Ok(files)
 }
 
-/// Whether a file holds anything but comments.
-fn has_objects(text: &str) -> bool {
-    text.lines().any(|line| !line.trim().is_empty() && !line.starts_with('#') && line.trim() != "---")
+/// The files of one directory. A chart repository is written by the first that needs it.
+fn directory<'m>(
+    renderer: &Renderer,
+    model: &'m Model,
+    written: &mut Vec<&'m Repository>,
+) -> Result<Files, TemplateError> {
+    let repositories: Vec<&Repository> =
+        model.repositories().into_iter().filter(|repository| !written.contains(repository)).collect();
+    let mut context = Context::new();
+    context.set("namespaces", &as_json(&model.namespaces));
+    context.set("accounts", &accounts(model));
+    let stores: Vec<_> = model.stores.iter().filter(|store| store.auth.is_some()).collect();
+    context.set("stores", &as_json(&stores));
+    context.set("sets", &as_json(&model.sets));
+    context.set("generators", &generators(model));
+    context.set("repositories", &as_json(&repositories));
+    let is_empty = |name: &str| context.get(name).is_none_or(|list| list.as_array().is_none_or(Vec::is_empty));
+    let shared: [(&str, &str, bool); 6] = [
+        ("namespace.yaml", NAMESPACE, is_empty("namespaces")),
+        ("serviceaccount.yaml", SERVICE_ACCOUNT, is_empty("accounts")),
+        ("secretstore.yaml", SECRET_STORE, is_empty("stores")),
+        ("generator.yaml", GENERATOR, is_empty("generators")),
+        ("externalsecret.yaml", EXTERNAL_SECRET, is_empty("sets")),
+        ("helmrepository.yaml", HELM_REPOSITORY, is_empty("repositories")),
+    ];
+    let mut files = Files::new();
+    for (name, template, _) in shared.into_iter().filter(|(_, _, is_empty)| !is_empty) {
+        files.extend(path(name).map(|path| Ok((path, renderer.yaml(template, &context)?))).transpose()?);
+    }
+    written.extend(repositories);
+    for release in &model.releases {
+        let suffix = if model.releases.len() == 1 { String::new() } else { format!("-{}", release.label) };
+        let context = release_context(release);
+        let mut add = |name: String, template| -> Result<(), TemplateError> {
+            files.extend(path(&name).map(|path| Ok((path, renderer.yaml(template, &context)?))).transpose()?);
+            Ok(())
+        };
+        if !release.values.text.is_empty() {
+            add(format!("values{suffix}.yaml"), VALUES)?;
+        }
+        add(format!("helmrelease{suffix}.yaml"), HELM_RELEASE)?;
+    }
+    files.extend(further(model));
+    let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    let kustomization = kustomization(renderer, &names)?;
+    files.insert(0, kustomization);
+    Ok(files)
 }
 
-/// The service accounts of all stores, each once.
-fn accounts(model: &Model) -> Json {
-    let mut accounts: Vec<Json> = Vec::new();
-    for store in &model.stores {
-        let account = json!({"name": store.auth.service_account, "namespace": store.namespace});
-        if !accounts.contains(&account) {
-            accounts.push(account);
-        }
-    }
-    Json::Array(accounts)
+fn kustomization(renderer: &Renderer, resources: &[&str]) -> Result<(RepoPath, String), TemplateError> {
+    let context = Context::new().with("resources", &json!(resources));
+    let path = path("kustomization.yaml").unwrap_or_else(RepoPath::root);
+    Ok((path, renderer.yaml(KUSTOMIZATION, &context)?))
+}
+
+fn path(name: &str) -> Option<RepoPath> {
+    RepoPath::new(name).ok()
 }
 
 fn release_context(release: &Release) -> Context {
@@ -86,9 +122,4 @@ fn release_context(release: &Release) -> Context {
         .with("release", &as_json(release))
         .with("values", &Json::from(release.values.text.as_str()))
         .with("has_variables", &Json::from(has_variables))
-}
-
-/// The types are our own and have text keys only, so this cannot fail.
-fn as_json(value: &impl serde::Serialize) -> Json {
-    serde_json::to_value(value).unwrap_or_default()
 }

@@ -1,0 +1,29 @@
+//! A diff of clusters as JSON, for programs and for the job that comments.
+//!
+//! The shape is [`Diff`] itself; `schemas/diff.schema.json` says it in JSON Schema. Must not know how anything was compared.
+
+use crate::diff::{Diff, VERSION};
+
+/// The JSON Schema of the document.
+pub const DIFF_SCHEMA: &str = include_str!("../../schemas/diff.schema.json");
+
+/// Larger documents are not read: no comment could show a part of them that matters.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// Writes one JSON document.
+pub fn diff_json(diff: &Diff) -> String {
+    // A document of maps, lists, strings and numbers can always be written.
+    serde_json::to_string_pretty(diff).unwrap_or_default() + "\n"
+}
+
+/// Reads what [`diff_json`] wrote, from a source that is not trusted: anything that is not of its shape is an error.
+pub fn read_diff(text: &str) -> Result<Diff, String> {
+    if text.len() > MOST_BYTES {
+        return Err(format!("it has more than {MOST_BYTES} bytes"));
+    }
+    let diff: Diff = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if diff.version != VERSION {
+        return Err(format!("it is of version {}, and this program reads version {VERSION}", diff.version));
+    }
+    Ok(diff)
+}
