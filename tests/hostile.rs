@@ -448,14 +448,14 @@ fn flux_paths_lead_nowhere_else() {
 fn a_broken_lock_is_refused_and_stays() {
     let environment = Environment::new();
     environment.git(&["init", "-q"]);
-    let deep = format!("format = 1\na = {}", "[".repeat(100_000));
-    let dotted = format!("format = 1\nx{} = 1\n", ".x".repeat(50_000));
-    let huge = format!("format = 1\n{}", "#".repeat(40_000_000));
+    let deep = format!("format = 2\na = {}", "[".repeat(100_000));
+    let dotted = format!("format = 2\nx{} = 1\n", ".x".repeat(50_000));
+    let huge = format!("format = 2\n{}", "#".repeat(40_000_000));
     for lock in [
         "\0\0",
         "format = 99\n",
         "format = \"x\"\n",
-        "format = 1\ninstance = 3\n",
+        "format = 2\ninstance = 3\n",
         "<<<<<<< HEAD\n",
         &deep,
         &dotted,

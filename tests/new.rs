@@ -65,7 +65,7 @@ fn the_tree_is_the_one_its_blueprint_expects() {
     assert_eq!(environment.treewright(&with_init()).code, 0);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("blueprints/jupyterhub-espsrc/tests/notebook/flux");
     let mut found = files(&environment.work());
-    found.retain(|path, _| !path.starts_with(".git") && path != Path::new("treewright.lock"));
+    found.retain(|path, _| !path.starts_with(".git") && path != Path::new("apps/notebook/treewright.lock"));
     assert_eq!(found, files(&root));
 }
 

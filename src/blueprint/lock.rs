@@ -1,7 +1,7 @@
-//! `treewright.lock`: which instances a repository has, what was answered, and the exact text that was written last time.
+//! `treewright.lock`: what was answered for an instance, and the exact text that the blueprint wrote last time.
 //!
-//! Owns the file's format. Instances are sorted by name and each is one run of lines, so branches that add different ones rarely touch. Must not know how
-//! instances are made or updated.
+//! Owns the file's format. The file lies beside the files of its instance, so it moves with them and goes with them, branches that add different instances touch different files,
+//! and a review shows the lock next to what it is about. Must not know how instances are made or updated.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -9,23 +9,31 @@ use serde_json::{Map, Number, Value as Json};
 use toml_edit::{Array, InlineTable, Item, Key, Table, Value};
 
 use super::{Instance, manifest::Engine};
-use crate::{path::RepoPath, text::Span};
+use crate::{
+    path::RepoPath,
+    source::{SourceError, SourceView},
+    text::{SourceText, Span},
+};
 
-/// The version of the format that is written.
-const FORMAT: i64 = 1;
+/// The version of the format that is written and read.
+const FORMAT: i64 = 2;
 
 const HEAD: &str = "# Written by treewright. Review it like any lock file; do not edit it.\n";
 
-/// The content of a lock file.
+const NAME: &str = "treewright.lock";
+
+/// All instances of a repository.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Lock {
+pub struct Locks {
     /// The instances, by name.
     pub instances: BTreeMap<String, Locked>,
 }
 
-/// What the lock file says about one instance.
+/// What a lock file says about its instance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Locked {
+    /// The name of the instance.
+    pub name: String,
     /// The blueprint.
     pub blueprint: String,
     /// Its version.
@@ -34,7 +42,7 @@ pub struct Locked {
     pub digest: String,
     /// The engine.
     pub engine: Engine,
-    /// The directory of the instance.
+    /// The directory of the instance, which is where the lock file lies.
     pub path: RepoPath,
     /// The directory that the cluster reconciles.
     pub root: RepoPath,
@@ -55,11 +63,19 @@ pub enum LockError {
         /// One sentence.
         message: String,
     },
-    /// A newer program wrote it.
+    /// Another version of the program wrote it.
     #[error("the lock file has format {found}; this program knows format {FORMAT}")]
-    Newer {
+    Format {
         /// The format it has.
         found: i64,
+    },
+    /// Two instances have one name.
+    #[error("the instance `{name}` is in {other}, too")]
+    Twice {
+        /// The name.
+        name: String,
+        /// The other directory.
+        other: RepoPath,
     },
 }
 
@@ -68,10 +84,60 @@ impl LockError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Broken { .. } => {
-                "take the file from the last commit in which it was whole: git checkout REVISION -- treewright.lock"
+                "take the file from the last commit in which it was whole: git checkout REVISION -- PATH/treewright.lock"
             }
-            Self::Newer { .. } => "update treewright",
+            Self::Format { found } if *found < FORMAT => {
+                "it was written before the first release: remove it, and take its instances in again with `treewright adopt`"
+            }
+            Self::Format { .. } => "update treewright",
+            Self::Twice { .. } => {
+                "a copied directory is no instance yet: remove its lock file and run `treewright adopt` there"
+            }
         }
+    }
+}
+
+/// A lock file that cannot be used, or a view that does not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum LocksError {
+    /// The lock file cannot be used.
+    #[error("{path}: {error}")]
+    Lock {
+        /// The lock file.
+        path: RepoPath,
+        /// Why.
+        error: LockError,
+        /// Its text.
+        text: SourceText,
+    },
+    /// The view does not answer.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+}
+
+impl Locks {
+    /// Reads all lock files of a repository.
+    pub fn read(view: &dyn SourceView) -> Result<Self, LocksError> {
+        let mut locks = Self::default();
+        for entry in view.list()? {
+            let path = entry.path;
+            if !entry.kind.is_file() || path.file_name() != NAME {
+                continue;
+            }
+            let Some(bytes) = view.read(&path)? else { continue };
+            let text = SourceText::new(String::from_utf8_lossy(&bytes).into_owned());
+            let directory = path.parent().unwrap_or_else(RepoPath::root);
+            let locked = Locked::parse(text.as_str(), &directory);
+            let locked = locked.and_then(|locked| match locks.instances.get(&locked.name) {
+                Some(other) => Err(LockError::Twice { name: locked.name.clone(), other: other.path.clone() }),
+                None => Ok(locked),
+            });
+            match locked {
+                Ok(locked) => drop(locks.instances.insert(locked.name.clone(), locked)),
+                Err(error) => return Err(LocksError::Lock { path, error, text }),
+            }
+        }
+        Ok(locks)
     }
 }
 
@@ -79,6 +145,7 @@ impl Locked {
     /// What the lock file shall say about an instance just rendered.
     pub fn of(instance: &Instance, blueprint: &super::Blueprint) -> Self {
         Self {
+            name: instance.name.clone(),
             blueprint: blueprint.manifest.name.name.clone(),
             version: blueprint.manifest.version.clone(),
             digest: blueprint.digest(),
@@ -89,64 +156,49 @@ impl Locked {
             base: instance.files.clone(),
         }
     }
-}
 
-impl Lock {
-    /// The path of the lock file in a repository.
-    pub fn path() -> RepoPath {
-        RepoPath::new("treewright.lock").unwrap_or_else(|_| RepoPath::root())
+    /// The path of the lock file of an instance in a directory.
+    pub fn path_in(directory: &RepoPath) -> RepoPath {
+        directory.join(NAME).unwrap_or_else(|_| directory.clone())
     }
 
-    /// Reads a lock file.
-    pub fn parse(text: &str) -> Result<Self, LockError> {
+    /// Reads the lock file of a directory.
+    pub fn parse(text: &str, directory: &RepoPath) -> Result<Self, LockError> {
         let document = toml_edit::Document::parse(text).map_err(|error| LockError::Broken {
             span: error.span().map_or(Span::at(0), |range| Span::new(range.start, range.end)),
             message: error.message().trim().replace('\n', ", "),
         })?;
         let root = document.as_table();
         match root.get("format").and_then(Item::as_integer) {
-            Some(FORMAT) => {}
-            Some(found) => return Err(LockError::Newer { found }),
-            None => return Err(broken(None, "the lock file does not say its `format`")),
+            Some(FORMAT) => locked(root, directory),
+            Some(found) => Err(LockError::Format { found }),
+            None => Err(broken(None, "the lock file does not say its `format`")),
         }
-        let mut lock = Self::default();
-        let Some(instances) = root.get("instance") else { return Ok(lock) };
-        let Some(instances) = instances.as_table_like() else {
-            return Err(broken(Some(instances), "`instance` is not a table"));
-        };
-        for (name, item) in instances.iter() {
-            lock.instances.insert(name.to_owned(), locked(name, item)?);
-        }
-        Ok(lock)
     }
 
     /// The text of the lock file.
     pub fn print(&self) -> String {
-        let mut text = format!("{HEAD}format = {FORMAT}\n");
-        for (name, locked) in &self.instances {
-            let name = key(name);
-            let _ = write!(text, "\n[instance.{name}]\n");
-            let fields = [
-                ("blueprint", locked.blueprint.as_str()),
-                ("version", &locked.version),
-                ("digest", &locked.digest),
-                ("engine", locked.engine.as_str()),
-                ("path", locked.path.as_str()),
-                ("root", locked.root.as_str()),
-            ];
-            for (field, value) in fields {
-                let _ = writeln!(text, "{field} = {}", Value::from(value));
+        let mut text = format!("{HEAD}format = {FORMAT}\n\n");
+        let fields = [
+            ("instance", self.name.as_str()),
+            ("blueprint", &self.blueprint),
+            ("version", &self.version),
+            ("digest", &self.digest),
+            ("engine", self.engine.as_str()),
+            ("root", self.root.as_str()),
+        ];
+        for (field, value) in fields {
+            let _ = writeln!(text, "{field} = {}", Value::from(value));
+        }
+        text.push_str("\n[answers]\n");
+        for (parameter, value) in &self.answers {
+            if let Some(value) = to_toml(value) {
+                let _ = writeln!(text, "{} = {}", key(parameter), value.to_string().trim());
             }
-            let _ = write!(text, "\n[instance.{name}.answers]\n");
-            for (parameter, value) in &locked.answers {
-                if let Some(value) = to_toml(value) {
-                    let _ = writeln!(text, "{} = {}", key(parameter), value.to_string().trim());
-                }
-            }
-            let _ = write!(text, "\n[instance.{name}.base]\n");
-            for (path, content) in &locked.base {
-                let _ = writeln!(text, "{} = {}", key(path.as_str()), long_text(content));
-            }
+        }
+        text.push_str("\n[base]\n");
+        for (path, content) in &self.base {
+            let _ = writeln!(text, "{} = {}", key(path.as_str()), long_text(content));
         }
         text
     }
@@ -157,32 +209,31 @@ fn broken(item: Option<&Item>, message: impl Into<String>) -> LockError {
     LockError::Broken { span, message: message.into() }
 }
 
-fn locked(name: &str, item: &Item) -> Result<Locked, LockError> {
-    let table = item.as_table_like().ok_or_else(|| broken(Some(item), format!("`{name}` is not a table")))?;
+fn locked(table: &Table, directory: &RepoPath) -> Result<Locked, LockError> {
     let text = |key: &str| {
-        let value = table.get(key).and_then(Item::as_str).map(str::to_owned);
-        value.ok_or_else(|| broken(Some(item), format!("the instance `{name}` lacks `{key}`")))
+        let item = table.get(key);
+        let value = item.and_then(Item::as_str).map(str::to_owned);
+        value.ok_or_else(|| broken(item, format!("the lock file lacks `{key}`")))
     };
-    let path = |text: String| {
-        RepoPath::new(&text).map_err(|error| broken(Some(item), format!("the instance `{name}`: {error}")))
-    };
+    let path = |text: &str, item: Option<&Item>| RepoPath::new(text).map_err(|error| broken(item, error.to_string()));
     let engine = text("engine")?;
-    let engine = Engine::from_word(&engine).ok_or_else(|| broken(Some(item), format!("unknown engine `{engine}`")))?;
+    let engine =
+        Engine::from_word(&engine).ok_or_else(|| broken(table.get("engine"), format!("unknown engine `{engine}`")))?;
+    let entries = |key: &str| table.get(key).and_then(Item::as_table_like).into_iter().flat_map(|table| table.iter());
     let mut base = BTreeMap::new();
-    for (file, content) in table.get("base").and_then(Item::as_table_like).into_iter().flat_map(|base| base.iter()) {
-        let content = content.as_str().ok_or_else(|| broken(Some(content), format!("`{file}` is not a text")))?;
-        base.insert(path(file.to_owned())?, content.to_owned());
+    for (file, content) in entries("base") {
+        let text = content.as_str().ok_or_else(|| broken(Some(content), format!("`{file}` is not a text")))?;
+        base.insert(path(file, Some(content))?, text.to_owned());
     }
-    let answers = table.get("answers").and_then(Item::as_table_like);
-    let answers = answers.into_iter().flat_map(|answers| answers.iter());
     Ok(Locked {
+        name: text("instance")?,
         blueprint: text("blueprint")?,
         version: text("version")?,
         digest: text("digest")?,
         engine,
-        path: path(text("path")?)?,
-        root: path(text("root")?)?,
-        answers: answers.map(|(name, item)| (name.to_owned(), from_item(item))).collect(),
+        path: directory.clone(),
+        root: path(&text("root")?, table.get("root"))?,
+        answers: entries("answers").map(|(name, item)| (name.to_owned(), from_item(item))).collect(),
         base,
     })
 }

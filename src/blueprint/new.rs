@@ -4,7 +4,7 @@
 //! nothing; the caller may lay the changes over its view and look before it writes them. Must not know Git, nor terminals.
 
 use super::{
-    Blueprint, Instance, Lock, LockError, Locked, Problems, RegisterError, Registration,
+    Blueprint, Instance, LockError, Locked, Locks, LocksError, Problems, RegisterError, Registration,
     parameters::{Answers, Facts},
     placement, render,
 };
@@ -50,8 +50,10 @@ pub enum NewError {
     #[error("`{0}` is no name for an instance")]
     Name(String),
     /// The lock file cannot be used.
-    #[error("treewright.lock: {error}")]
+    #[error("{path}: {error}")]
     Lock {
+        /// The lock file.
+        path: RepoPath,
         /// Why.
         error: LockError,
         /// Its text.
@@ -122,6 +124,15 @@ impl From<SourceError> for NewError {
     }
 }
 
+impl From<LocksError> for NewError {
+    fn from(error: LocksError) -> Self {
+        match error {
+            LocksError::Lock { path, error, text } => Self::Lock { path, error, text },
+            LocksError::Source(error) => Self::Place(error),
+        }
+    }
+}
+
 impl From<RegisterError> for NewError {
     fn from(error: RegisterError) -> Self {
         match error {
@@ -137,9 +148,7 @@ pub fn new(order: Order<'_>) -> Result<New, NewError> {
     if !is_name(&facts.instance) {
         return Err(NewError::Name(facts.instance.clone()));
     }
-    let lock_path = Lock::path();
-    let mut lock = read_lock(view)?.unwrap_or_default();
-    if let Some(present) = lock.instances.get(&facts.instance) {
+    if let Some(present) = Locks::read(view)?.instances.get(&facts.instance) {
         return Err(NewError::Taken { name: facts.instance.clone(), path: present.path.clone() });
     }
     let instance = render(blueprint, answers, facts).map_err(NewError::Refused)?;
@@ -166,24 +175,10 @@ pub fn new(order: Order<'_>) -> Result<New, NewError> {
             }
         }
     }
-    if is_dirty(&lock_path) {
-        return Err(NewError::Dirty { path: lock_path });
-    }
-    lock.instances.insert(instance.name.clone(), Locked::of(&instance, blueprint));
-    changes.write(lock_path, lock.print());
+    changes.write(Locked::path_in(&instance.path), Locked::of(&instance, blueprint).print());
     // Refuses what could not be written: below a file, below or onto a symbolic link.
     Plan::new(&changes, view)?;
     Ok(New { instance, changes, written, registered })
-}
-
-/// Reads the lock file of a repository; `None` if it has none.
-pub fn read_lock(view: &dyn SourceView) -> Result<Option<Lock>, NewError> {
-    let Some(bytes) = view.read(&Lock::path())? else { return Ok(None) };
-    let text = SourceText::new(String::from_utf8_lossy(&bytes).into_owned());
-    match Lock::parse(text.as_str()) {
-        Ok(lock) => Ok(Some(lock)),
-        Err(error) => Err(NewError::Lock { error, text }),
-    }
 }
 
 /// Whether a name can be that of an instance: it becomes a directory and part of names in the cluster.

@@ -3,6 +3,7 @@
 //! The only floor that prints, that knows exit codes, and that looks at the terminal. One file for each command; what a command does stands on the floors
 //! below, here it is only asked for and shown.
 
+mod adopt;
 mod blueprint;
 mod build;
 mod completions;
@@ -19,9 +20,11 @@ mod man;
 mod new;
 mod rules;
 mod schema;
+mod status;
 mod terminal;
 mod trace;
 mod units;
+mod update;
 mod workspace;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -59,6 +62,9 @@ Examples:
 enum Command {
     Init(init::Args),
     New(Box<new::Args>),
+    Update(update::Args),
+    Status(status::Args),
+    Adopt(adopt::Args),
     Lint(lint::Args),
     Build(build::Args),
     Diff(Box<diff::Args>),
@@ -92,6 +98,9 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
     match &cli.command {
         Command::Init(args) => init::run(args, &start),
         Command::New(args) => new::run(args, &start, terminal),
+        Command::Update(args) => update::run(args, &start, terminal),
+        Command::Status(args) => status::run(args, &start, terminal),
+        Command::Adopt(args) => adopt::run(args, &start, terminal),
         Command::Lint(args) => lint::run(args, &start, terminal),
         Command::Build(args) => build::run(args, &start, terminal),
         Command::Diff(args) => diff::run(args, &start, terminal),

@@ -55,7 +55,7 @@ impl Repository {
 }
 
 /// A commit in the making.
-struct Making<'a> {
+pub(super) struct Making<'a> {
     repository: &'a Repository,
     handle: &'a git2::Repository,
     head: Head,
@@ -72,12 +72,22 @@ impl<'a> Making<'a> {
         if let Some(branch) = request.branch {
             check_new_branch(handle, branch)?;
         }
+        Self::beside(repository, handle)
+    }
+
+    /// A commit on top of HEAD that leaves the work tree alone.
+    pub(super) fn beside(repository: &'a Repository, handle: &'a git2::Repository) -> Result<Self, GitError> {
         let head = repository::head(handle)?;
         let parent = head.commit().map(|id| handle.find_commit(id.0)).transpose()?;
         let config = repository::config(handle, repository.environment())?;
         let author = signature(Role::Author, &config, repository.environment())?;
         let committer = signature(Role::Committer, &config, repository.environment())?;
         Ok(Self { repository, handle, head, parent, author, committer, notes: Vec::new() })
+    }
+
+    /// The tree of the commit that HEAD leads to, if there is one.
+    pub(super) fn parent_tree(&self) -> Result<Option<git2::Tree<'_>>, GitError> {
+        Ok(self.parent.as_ref().map(ParentCommit::tree).transpose()?)
     }
 
     fn finish(mut self, request: &Commit<'_>) -> Result<Committed, GitError> {
@@ -136,7 +146,7 @@ impl<'a> Making<'a> {
     }
 
     /// Writes the commit, signed if so configured, without any branch leading to it yet.
-    fn write_commit(&self, tree: Oid, text: &str) -> Result<Oid, GitError> {
+    pub(super) fn write_commit(&self, tree: Oid, text: &str) -> Result<Oid, GitError> {
         let tree = self.handle.find_tree(tree)?;
         let parents: Vec<_> = self.parent.iter().collect();
         let content = self.handle.commit_create_buffer(&self.author, &self.committer, text, &tree, &parents)?;

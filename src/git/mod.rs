@@ -3,6 +3,7 @@
 //! Owns everything that touches a `.git` directory and is the only floor that knows libgit2 or starts programs (hooks and signers). Must not know
 //! source views, YAML or Kubernetes. What libgit2 leaves out is done here as `git commit` does it: partial commits, hooks, signing, the identity.
 
+mod branch;
 mod commit;
 mod environment;
 mod error;
@@ -17,6 +18,7 @@ mod stage;
 mod status;
 mod tree;
 
+pub use branch::{BranchCommit, BranchFile, Conflicted};
 pub use commit::{Commit, Committed};
 pub use environment::Environment;
 pub use error::{GitError, GitErrorKind};

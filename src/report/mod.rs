@@ -26,6 +26,7 @@ mod sarif;
 mod text;
 mod trace;
 mod trace_json;
+mod update;
 mod vault_policy;
 
 pub use concise::concise;
@@ -48,6 +49,7 @@ pub use sarif::sarif;
 pub use text::{TextOptions, text};
 pub use trace::{Places, Ways, trace};
 pub use trace_json::trace_json;
+pub use update::{conflict_text, range, state_json, state_text, update_json, update_text};
 pub use vault_policy::vault_policies;
 
 use crate::{diagnostic::Diagnostic, lint::Suppressed, path::RepoPath, text::SourceText};

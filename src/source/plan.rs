@@ -48,6 +48,11 @@ impl Plan {
         Ok(Self { files })
     }
 
+    /// A plan that was worked out earlier.
+    pub(super) fn of(files: Vec<Planned>) -> Self {
+        Self { files }
+    }
+
     /// The changed files, sorted by path.
     pub fn files(&self) -> &[Planned] {
         &self.files

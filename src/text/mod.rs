@@ -3,10 +3,12 @@
 //! Owns the arithmetic between bytes (how the program stores places) and lines and columns (how it says them).
 //! Must not know what the text means, nor where it was read from.
 
+mod merge;
 mod source_text;
 mod suggest;
 mod visible;
 
+pub use merge::{Change, Hunk, MergedLines, merge_lines, three_way};
 pub use source_text::{Position, SourceText};
 pub use suggest::nearest;
 pub use visible::{visible, visible_in_place, visible_lines};

@@ -6,6 +6,7 @@ mod comments;
 pub mod de;
 pub mod edit;
 mod expand;
+pub mod merge3;
 mod node;
 mod parse;
 pub mod print;

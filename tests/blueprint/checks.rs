@@ -1,6 +1,9 @@
 //! What reading and checking a blueprint says about its faults.
 
-use treewright::blueprint::{Lock, check};
+use treewright::{
+    blueprint::{Locked, check},
+    path::RepoPath,
+};
 
 fn read(manifest: &str) -> String {
     super::blueprint(&[("blueprint.yaml", manifest)]).map_or_else(|problems| problems.to_string(), |_| String::new())
@@ -93,9 +96,10 @@ b/manifests/b.yaml: warning: nothing in `blueprint.yaml` names `manifests/b.yaml
 
 #[test]
 fn a_broken_lock_is_refused_with_the_way_out() {
-    let say = |text: &str| Lock::parse(text).expect_err(text).to_string();
-    assert_eq!(say("format = 1\n[instance.a]\nblueprint = \"b\"\n"), "the instance `a` lacks `engine`");
-    assert_eq!(say("[instance.a]\n"), "the lock file does not say its `format`");
-    assert_eq!(say("format = 9\n"), "the lock file has format 9; this program knows format 1");
-    assert!(say("format = 1\n<<<<<<< HEAD\n").contains("key"), "{}", say("format = 1\n<<<<<<< HEAD\n"));
+    let say = |text: &str| Locked::parse(text, &RepoPath::root()).expect_err(text).to_string();
+    assert_eq!(say("format = 2\nengine = \"flux\"\n"), "the lock file lacks `instance`");
+    assert_eq!(say("instance = \"a\"\n"), "the lock file does not say its `format`");
+    assert_eq!(say("format = 9\n"), "the lock file has format 9; this program knows format 2");
+    assert_eq!(say("format = 1\n"), "the lock file has format 1; this program knows format 2");
+    assert!(say("format = 2\n<<<<<<< HEAD\n").contains("key"), "{}", say("format = 2\n<<<<<<< HEAD\n"));
 }

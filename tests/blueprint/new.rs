@@ -2,7 +2,7 @@
 
 use treewright::{
     blueprint::{
-        Blueprint, Engine, Lock, NewError, Order, new,
+        Blueprint, Engine, Locked, NewError, Order, new,
         parameters::{Answers, Facts},
     },
     change::FileChange,
@@ -73,18 +73,18 @@ fn an_empty_repository_gets_the_instance_its_registration_and_the_lock() {
     let digest = blueprint.folder.digest();
     let object = OBJECT.replace("[[ instance ]]", "notebook");
     let lock = format!(
-        "# Written by treewright. Review it like any lock file; do not edit it.\nformat = 1\n\n[instance.notebook]\nblueprint = \"b\"\nversion = \"1.0.0\"\n\
-         digest = \"{digest}\"\nengine = \"flux\"\npath = \"apps/notebook\"\nroot = \"apps\"\n\n[instance.notebook.answers]\n\n[instance.notebook.base]\n\
+        "# Written by treewright. Review it like any lock file; do not edit it.\nformat = 2\n\ninstance = \"notebook\"\nblueprint = \"b\"\nversion = \"1.0.0\"\n\
+         digest = \"{digest}\"\nengine = \"flux\"\nroot = \"apps\"\n\n[answers]\n\n[base]\n\
          \"kustomization.yaml\" = '''\n{KUSTOMIZATION}  - o.yaml\n'''\n\"o.yaml\" = '''\n{object}'''\n"
     );
     let expected = [
         ("apps/kustomization.yaml", format!("{KUSTOMIZATION}  - notebook\n")),
         ("apps/notebook/kustomization.yaml", format!("{KUSTOMIZATION}  - o.yaml\n")),
         ("apps/notebook/o.yaml", object),
-        ("treewright.lock", lock.clone()),
+        ("apps/notebook/treewright.lock", lock.clone()),
     ];
     assert_eq!(tree(Memory::new(), &made.changes), expected.map(|(path, text)| (path.to_owned(), text)));
-    let read = Lock::parse(&lock).expect("a lock");
+    let read = Locked::parse(&lock, &path("apps/notebook")).expect("a lock");
     assert_eq!(read.print(), lock);
 }
 
@@ -150,10 +150,10 @@ fn what_is_in_the_way_is_named_with_the_way_out() {
         refuse(&view, "notebook", None),
         "apps/kustomization.yaml: `resources` must be a list\nmend apps/kustomization.yaml first"
     );
-    let view = repository(&[("treewright.lock", "format = 2\n")]);
+    let view = repository(&[("apps/hub/treewright.lock", "format = 3\n")]);
     assert_eq!(
         refuse(&view, "notebook", None),
-        "treewright.lock: the lock file has format 2; this program knows format 1\nupdate treewright"
+        "apps/hub/treewright.lock: the lock file has format 3; this program knows format 2\nupdate treewright"
     );
     let mut view = Memory::new();
     view.insert_as(path("apps/notebook"), EntryKind::Symlink, "../elsewhere");

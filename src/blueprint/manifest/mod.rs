@@ -441,4 +441,15 @@ pub enum Change {
     RenameFile(Vec<(String, String)>),
     /// A file is written no longer.
     RemoveFile(String),
+    /// A key of a file has another place.
+    RenameKey {
+        /// The file, inside of the instance.
+        file: String,
+        /// The route it had, such as `/spec/values/hub`.
+        from: String,
+        /// The route it has.
+        to: String,
+    },
+    /// An answer that only repeats an old default gives way to the new one.
+    SetIfDefault(Vec<(String, String)>),
 }

@@ -240,24 +240,35 @@ fn next_step(reader: &mut Reader, node: Node<'_>) -> Option<NextStep> {
     Some(NextStep { text: fields.need(reader, "text")?, when })
 }
 
+/// What a migration can say.
+const MIGRATIONS: [&str; 5] = ["rename-parameter", "rename-file", "remove-file", "rename-key", "set-if-default"];
+
 fn migration(reader: &mut Reader, node: Node<'_>) -> Option<Migration> {
-    let fields = reader.fields(node, "migrations", &["to", "rename-parameter", "rename-file", "remove-file"])?;
+    let fields = reader.fields(node, "migrations", &[&["to"], &MIGRATIONS[..]].concat())?;
     let to = version(reader, fields, "to");
-    let pairs = |reader: &mut Reader, key: &str| -> Option<Vec<(String, String)>> {
-        let node = fields.get(key)?;
-        let entries = reader.entries(Some(node), key);
-        Some(entries.into_iter().filter_map(|(id, node)| Some((id.name, reader.string(node, key)?))).collect())
+    let said: Vec<(&str, Node<'_>)> = MIGRATIONS.iter().filter_map(|key| Some((*key, fields.get(key)?))).collect();
+    let [(key, node)] = said[..] else {
+        let known = MIGRATIONS.map(|key| format!("`{key}`")).join(", ");
+        reader.fault(node.span(), format!("a migration has one of {known}"));
+        return None;
     };
-    let change = match (pairs(reader, "rename-parameter"), pairs(reader, "rename-file"), fields.get("remove-file")) {
-        (Some(names), None, None) => Some(Change::RenameParameter(names)),
-        (None, Some(names), None) => Some(Change::RenameFile(names)),
-        (None, None, Some(file)) => reader.string(file, "remove-file").map(Change::RemoveFile),
+    let pairs = |reader: &mut Reader| -> Vec<(String, String)> {
+        let entries = reader.entries(Some(node), key);
+        entries.into_iter().filter_map(|(id, node)| Some((id.name, node.text()?.to_owned()))).collect()
+    };
+    let change = match key {
+        "rename-parameter" => Change::RenameParameter(pairs(reader)),
+        "rename-file" => Change::RenameFile(pairs(reader)),
+        "remove-file" => Change::RemoveFile(reader.string(node, key)?),
+        "set-if-default" => Change::SetIfDefault(pairs(reader)),
         _ => {
-            reader.fault(node.span(), "a migration has one of `rename-parameter`, `rename-file`, `remove-file`");
-            None
+            let fields = reader.fields(node, key, &["file", "from", "to"])?;
+            let mut text = |key| fields.require(reader, key).and_then(Node::as_str).map(str::to_owned);
+            let (file, from, to) = (text("file"), text("from"), text("to"));
+            Change::RenameKey { file: file?, from: from?, to: to? }
         }
     };
-    Some(Migration { to: to?, change: change? })
+    Some(Migration { to: to?, change })
 }
 
 /// Follows every name of a parameter.

@@ -84,24 +84,40 @@ pub(super) fn answers(
         CliError::new("nothing was written")
             .hint(format!("`treewright blueprint show {}` lists what can be answered", args.blueprint))
     };
-    let mut answers = match (&args.example, &args.answers) {
-        (Some(name), _) => example(blueprint, name)?.map_err(refused)?,
-        (None, Some(file)) => {
-            let path = start.join(file);
-            let text = read(&path).map_err(|error| {
-                CliError::new(format!("cannot read the answers file `{}`: {error}", file.display()))
-            })?;
-            let shown = RepoPath::new(file.to_string_lossy().replace("../", "").trim_start_matches('/'));
-            let shown = shown.unwrap_or_else(|_| RepoPath::root());
-            Answers::from_file(&shown, &SourceText::new(text)).map_err(refused)?
-        }
-        (None, None) => Answers::new(),
+    let mut answers = match &args.example {
+        Some(name) => example(blueprint, name)?.map_err(refused)?,
+        None => Answers::new(),
     };
-    let parameters = asked(blueprint, Some(engine));
-    for argument in &args.set {
-        answers.set(argument, &parameters).map_err(refused)?;
-    }
+    let given = read_answers(args.answers.as_deref(), &args.set, (blueprint, engine), start, answers)?;
+    answers = given.map_err(refused)?;
     Ok(answers)
+}
+
+/// Lays the answers of a file, or else those that are there already, under those of arguments.
+pub(in crate::cli) fn read_answers(
+    file: Option<&Path>,
+    set: &[String],
+    (blueprint, engine): (&Blueprint, Engine),
+    start: &Path,
+    mut answers: Answers,
+) -> Result<Result<Answers, Problems>, CliError> {
+    if let Some(file) = file {
+        let text = read(&start.join(file))
+            .map_err(|error| CliError::new(format!("cannot read the answers file `{}`: {error}", file.display())))?;
+        let shown = RepoPath::new(file.to_string_lossy().replace("../", "").trim_start_matches('/'));
+        let shown = shown.unwrap_or_else(|_| RepoPath::root());
+        answers = match Answers::from_file(&shown, &SourceText::new(text)) {
+            Ok(answers) => answers,
+            Err(problems) => return Ok(Err(problems)),
+        };
+    }
+    let parameters = asked(blueprint, Some(engine));
+    for argument in set {
+        if let Err(problems) = answers.set(argument, &parameters) {
+            return Ok(Err(problems));
+        }
+    }
+    Ok(Ok(answers))
 }
 
 /// Reads a file or pipe, up to a size that no answers have.

@@ -14,14 +14,14 @@ use super::{
     terminal::{self, Terminal},
 };
 use crate::{
-    blueprint::{Blueprint, Engine, New, NewError, Order, Problems, new, parameters::Facts},
+    blueprint::{Blueprint, Engine, Locked, New, NewError, Order, Problems, new, parameters::Facts},
     path::RepoPath,
     report::{self, TextOptions},
 };
 
-pub(super) use gather::blueprint;
-use place::Place;
-pub(super) use place::unmake;
+pub(super) use gather::{blueprint, read_answers};
+pub(super) use place::{Place, unmake};
+pub(super) use write::fresh_findings;
 
 /// Write an instance of a blueprint into this repository
 ///
@@ -169,7 +169,7 @@ fn summary(new: &New, blueprint: &Blueprint, committed: Option<&str>, terminal: 
         let verb = if registration.edits.is_some() { "registered in" } else { "made" };
         out.push_str(&format!("  {} ({verb}: {})\n", registration.path, registration.entry));
     }
-    out.push_str("  treewright.lock\n");
+    out.push_str(&format!("  {}\n", Locked::path_in(&instance.path)));
     if let Some(committed) = committed {
         out.push_str(&format!("{committed}\n"));
     }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Where an instance is written.
-pub(super) struct Place {
+pub(in crate::cli) struct Place {
     root: PathBuf,
     repository: Option<Repository>,
     view: Arc<dyn SourceView>,
@@ -67,6 +67,11 @@ impl Place {
         let Some(repository) = &self.repository else { return false };
         let states = repository.status_of([path]).unwrap_or_default();
         !matches!(states.as_slice(), [FileState::Clean | FileState::Absent])
+    }
+
+    /// The repository, if there is one.
+    pub fn repository(&self) -> Option<&Repository> {
+        self.repository.as_ref()
     }
 
     /// The repository, made now if there was none, and whether it was made.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     blueprint::{Blueprint, New},
+    change::ChangeSet,
     cli::{
         error::CliError,
         terminal::{self, Terminal},
@@ -25,16 +26,7 @@ use crate::{
 
 /// Lints the repository as it would be, and refuses what would be found anew.
 pub(super) fn refuse_what_lint_would(place: &Place, new: &New, terminal: &Terminal) -> Result<(), CliError> {
-    let before = lint_view(Arc::clone(place.view()))?.1;
-    let after = Overlay::new(Arc::clone(place.view()), &new.changes)?;
-    let (project, found) = lint_view(Arc::new(after))?;
-    let known = |finding: &Diagnostic| {
-        before.iter().any(|old| {
-            (&old.rule, &old.message, &old.primary.path) == (&finding.rule, &finding.message, &finding.primary.path)
-        })
-    };
-    let fresh: Vec<Diagnostic> =
-        found.into_iter().filter(|finding| finding.severity >= Severity::Warning && !known(finding)).collect();
+    let (project, fresh) = fresh_findings(place, &new.changes)?;
     if fresh.is_empty() {
         return Ok(());
     }
@@ -42,6 +34,23 @@ pub(super) fn refuse_what_lint_would(place: &Place, new: &New, terminal: &Termin
     terminal::say(report::text(&fresh, &|path| project.text(path), options).trim_end());
     Err(CliError::new("nothing was written: the tree would not lint clean")
         .hint("mend the answers, or report the fault if the blueprint is to blame"))
+}
+
+/// What the linter would find with the changes and does not find without them, from warnings up; and the repository as it would be.
+pub(in crate::cli) fn fresh_findings(
+    place: &Place,
+    changes: &ChangeSet,
+) -> Result<(Project, Vec<Diagnostic>), CliError> {
+    let before = lint_view(Arc::clone(place.view()))?.1;
+    let after = Overlay::new(Arc::clone(place.view()), changes)?;
+    let (project, found) = lint_view(Arc::new(after))?;
+    let known = |finding: &Diagnostic| {
+        before.iter().any(|old| {
+            (&old.rule, &old.message, &old.primary.path) == (&finding.rule, &finding.message, &finding.primary.path)
+        })
+    };
+    let fresh = found.into_iter().filter(|finding| finding.severity >= Severity::Warning && !known(finding)).collect();
+    Ok((project, fresh))
 }
 
 fn lint_view(view: Arc<dyn SourceView>) -> Result<(Project, Vec<Diagnostic>), CliError> {

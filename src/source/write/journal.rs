@@ -133,9 +133,14 @@ impl Drop for Journal {
 
 /// The journal lies in the repository's own directory, where nothing else sees it; without a repository, in the tree.
 fn location(root: &Path) -> PathBuf {
+    own_file(root, "journal")
+}
+
+/// A file of the program's own about a tree.
+pub(super) fn own_file(root: &Path, name: &str) -> PathBuf {
     match Repository::discover(root, &Environment::process()) {
-        Ok(repository) if repository.root() == root => repository.git_dir().join("treewright-journal"),
-        _ => root.join(".treewright-journal"),
+        Ok(repository) if repository.root() == root => repository.git_dir().join(format!("treewright-{name}")),
+        _ => root.join(format!(".treewright-{name}")),
     }
 }
 

@@ -11,6 +11,7 @@ mod disk;
 mod error;
 mod journal;
 mod transaction;
+pub mod undo;
 
 use std::path::Path;
 

@@ -13,7 +13,7 @@ use crate::yaml::{
 
 /// The manners of one file.
 #[derive(Clone, Debug)]
-pub(super) struct Layout {
+pub(in crate::yaml) struct Layout {
     /// Columns per level.
     pub indent: usize,
     /// Whether lists stand further right than their key.
@@ -66,7 +66,7 @@ impl Layout {
 }
 
 /// Where the line of an offset starts, behind a byte order mark.
-pub(super) fn line_start(text: &str, offset: usize) -> usize {
+pub(in crate::yaml) fn line_start(text: &str, offset: usize) -> usize {
     match text.get(..offset).and_then(|before| before.rfind('\n')) {
         Some(at) => at + 1,
         None => text.len() - text.trim_start_matches('\u{feff}').len(),
@@ -74,31 +74,31 @@ pub(super) fn line_start(text: &str, offset: usize) -> usize {
 }
 
 /// Where the line of an offset ends, before its line break.
-pub(super) fn line_end(text: &str, offset: usize) -> usize {
+pub(in crate::yaml) fn line_end(text: &str, offset: usize) -> usize {
     let rest = text.get(offset..).unwrap_or_default();
     let line = rest.split('\n').next().unwrap_or_default();
     offset + if rest.len() > line.len() { line.strip_suffix('\r').unwrap_or(line) } else { line }.len()
 }
 
 /// The offset behind the line break that follows a line's end.
-pub(super) fn past_break(text: &str, line_end: usize) -> usize {
+pub(in crate::yaml) fn past_break(text: &str, line_end: usize) -> usize {
     let rest = text.get(line_end..).unwrap_or_default();
     let length = ["\r\n", "\n"].iter().find(|line_break| rest.starts_with(**line_break)).map_or(0, |found| found.len());
     line_end + length
 }
 
 /// The bytes between the start of the line and an offset.
-pub(super) fn column_of(text: &str, offset: usize) -> usize {
+pub(in crate::yaml) fn column_of(text: &str, offset: usize) -> usize {
     offset.saturating_sub(line_start(text, offset))
 }
 
 /// Whether only spaces stand before an offset on its line.
-pub(super) fn starts_line(text: &str, offset: usize) -> bool {
+pub(in crate::yaml) fn starts_line(text: &str, offset: usize) -> bool {
     text.get(line_start(text, offset)..offset).is_some_and(|before| before.bytes().all(|byte| byte == b' '))
 }
 
 /// The next offset that is neither blank nor comment. The offset must lie between tokens.
-pub(super) fn past_trivia(text: &str, mut offset: usize) -> usize {
+pub(in crate::yaml) fn past_trivia(text: &str, mut offset: usize) -> usize {
     loop {
         let rest = text.get(offset..).unwrap_or_default();
         let token = rest.trim_start_matches([' ', '\t', '\r', '\n', '\u{feff}']);
@@ -112,13 +112,13 @@ pub(super) fn past_trivia(text: &str, mut offset: usize) -> usize {
 
 /// One child of a collection with its bytes: from its dash, `?` or key to the end of its value.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Child {
+pub(in crate::yaml) struct Child {
     pub start: usize,
     pub end: usize,
 }
 
 /// The children of a collection in order.
-pub(super) fn children(collection: Node<'_>) -> Vec<Child> {
+pub(in crate::yaml) fn children(collection: Node<'_>) -> Vec<Child> {
     let text = collection.stream().text().as_str();
     let flow = collection.is_flow();
     let span = collection.span();
@@ -142,7 +142,7 @@ pub(super) fn children(collection: Node<'_>) -> Vec<Child> {
 }
 
 /// The end of the last line that belongs to a block child standing at `column`: its own, or that of a comment further right below it.
-pub(super) fn tail_end(stream: &Stream, child: Child, column: usize) -> usize {
+pub(in crate::yaml) fn tail_end(stream: &Stream, child: Child, column: usize) -> usize {
     let text = stream.text().as_str();
     let mut end = line_end(text, child.end);
     let below = stream.comments().partition_point(|comment| (comment.start as usize) < end);
@@ -157,7 +157,7 @@ pub(super) fn tail_end(stream: &Stream, child: Child, column: usize) -> usize {
 }
 
 /// Where the lines of a block child begin that is first on its line: at the first comment that belongs to it, else at its own line.
-pub(super) fn head_start(stream: &Stream, child: Child, column: usize, heads_document: bool) -> usize {
+pub(in crate::yaml) fn head_start(stream: &Stream, child: Child, column: usize, heads_document: bool) -> usize {
     let text = stream.text().as_str();
     let own = line_start(text, child.start);
     if heads_document {
@@ -170,7 +170,7 @@ pub(super) fn head_start(stream: &Stream, child: Child, column: usize, heads_doc
 }
 
 /// Where the value of a node's holder may begin: behind the colon or the dash. `None` for the root.
-pub(super) fn slot(node: Node<'_>) -> Option<usize> {
+pub(in crate::yaml) fn slot(node: Node<'_>) -> Option<usize> {
     let text = node.stream().text().as_str();
     let parent = node.parent()?;
     if parent.is_mapping() {

@@ -11,7 +11,7 @@ mod block;
 mod emit;
 mod faithful;
 mod flow;
-mod layout;
+pub(in crate::yaml) mod layout;
 mod locate;
 mod replace;
 mod scalar;

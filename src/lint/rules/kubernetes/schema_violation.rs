@@ -11,7 +11,7 @@ use crate::{
     manifest::sensitive,
     project::{File, Object, Project, Role},
     schema::{Catalogue, Fault, FaultKind, Schema, is_fraction, validate, value_to_json},
-    yaml::{Content, Document, Node, Origin, Step, Stream, Value},
+    yaml::{Content, Document, Node, Step, Stream, Value},
 };
 
 /// The rule.
