@@ -5,6 +5,7 @@
 mod architecture;
 mod argo;
 mod argo_sets;
+mod bad_input;
 mod baseline;
 mod blueprint;
 mod builds;

@@ -10,7 +10,7 @@ use crate::{
     path::RepoPath,
     text::{SourceText, Span},
     yaml::{
-        Origin, Route, Stream, Value,
+        Node, Origin, Route, Stream, Value,
         edit::{DocumentEditor, EditError, Editor, Place},
     },
 };
@@ -38,6 +38,25 @@ impl Project {
     pub fn with_key_renamed(&self, origin: Origin, key: &str, name: &str) -> Option<ChangeSet> {
         let route = self.under_key(origin, key)?.1.route();
         self.edit(origin, |document, _| document.rename_key(&route, name))
+    }
+
+    /// Lists a path among the resources of a kustomization: where their order asks for it, else behind the others.
+    pub fn with_resource(&self, kustomization: &KustomizationFile, relative: &str) -> Option<ChangeSet> {
+        let file = self.file(&kustomization.path)?;
+        let root = file.stream()?.documents().next()?.root();
+        let items: Vec<&str> = root.get("resources").into_iter().flat_map(Node::items).filter_map(Node::text).collect();
+        let dotted = !items.is_empty() && items.iter().all(|item| item.starts_with("./") || item.starts_with("../"));
+        let entry = if dotted { format!("./{relative}") } else { relative.to_owned() };
+        let index = if items.is_sorted() { items.partition_point(|item| *item < entry.as_str()) } else { items.len() };
+        let value = Value::string(entry);
+        self.edit(Origin { file: file.id()?, offset: root.span().start }, |document, _| {
+            let resources = Route::of_keys(&["resources"]);
+            if root.get("resources").is_some() {
+                document.insert_item(&resources, index, &value)
+            } else {
+                document.insert_key(&Route::root(), "resources", &Value::sequence(vec![value.clone()]), Place::Last)
+            }
+        })
     }
 
     /// Replaces the bytes of a place by a text.

@@ -153,3 +153,16 @@ fn a_diff_shows_no_secret() {
     assert!(run.stdout.contains("+apiVersion: helm.toolkit.fluxcd.io/v2\n"), "{}", run.stdout);
     assert!(!format!("{}{}", run.stdout, run.stderr).contains("hunter2"), "{}", run.stdout);
 }
+
+#[test]
+fn a_missing_namespace_is_added_and_listed() {
+    let environment = Environment::new();
+    environment.write("clusters/production/apps.yaml", "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: apps\n  namespace: flux-system\nspec:\n  interval: 10m\n  path: ./apps\n  prune: true\n  sourceRef:\n    kind: GitRepository\n    name: flux-system\n");
+    environment.write("apps/kustomization.yaml", "# all of it\nresources:\n  - settings.yaml # colours\n");
+    environment.write("apps/settings.yaml", &SETTINGS.replace("namespace: default", "namespace: hub"));
+    mended(&environment);
+    let listed = "# all of it\nresources:\n  - namespace.yaml\n  - settings.yaml # colours\n";
+    assert_eq!(environment.read("apps/kustomization.yaml"), listed);
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: hub\n";
+    assert_eq!(environment.read("apps/namespace.yaml"), namespace);
+}

@@ -64,3 +64,37 @@ fn profiles_and_classes_of_a_hub_are_corrected() {
     let once = "          default: true\n        - display_name: Large\n";
     mends("jupyterhub/profile-defaults", "apps/hub.yaml", &[(second, once)]);
 }
+
+#[test]
+fn target_paths_and_names_of_values_are_put_right() {
+    let dots = [
+        ("hub.nodeSelector.hub.jupyter.org/node-purpose", "hub.nodeSelector.hub\\.jupyter\\.org/node-purpose"),
+        ("\"podLabels.example.org/team\"", "\"podLabels.example\\\\.org/team\""),
+    ];
+    mends("helm/target-path-dots", "hub.yaml", &dots);
+    let last = "      optional: true # for now\n";
+    mends("helm/target-path-not-literal", "hub.yaml", &[(last, &format!("{last}      literal: true\n"))]);
+    mends("helm/optional-values-missing", "hub.yaml", &[("hub-secret # later", "hub-secrets # later")]);
+    mends("helm/misspelt-value", "hub.yaml", &[("persistance:", "persistence:"), ("usrname:", "username:")]);
+}
+
+#[test]
+fn what_renovate_reads_says_its_namespace() {
+    let metadata = |name: &str, more: &str| format!("metadata:\n  name: {name}\n{more}");
+    let said = "  namespace: default\n";
+    let [before, after] = ["", said].map(|more| [metadata("charts", more), metadata("hub", more)]);
+    mends("flux/renovate-source", "apps/hub.yaml", &[(&before[0], &after[0]), (&before[1], &after[1])]);
+}
+
+#[test]
+fn values_of_objects_get_their_types_and_names() {
+    let replacements =
+        [("  replica:", "  replicas:"), ("value: 9898", "value: \"9898\""), ("value: 48151623", "value: \"48151623\"")];
+    mends("kubernetes/schema-violation", "base/deployment.yaml", &replacements);
+}
+
+#[test]
+fn users_stand_in_a_list_once() {
+    let replacements = [("[ada, grace, ADA]", "[ada, grace]"), ("            - ada # and again\n", "")];
+    mends("jupyterhub/user-twice", "apps/hub.yaml", &replacements);
+}

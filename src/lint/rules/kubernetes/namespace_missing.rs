@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    diagnostic::{Label, Severity},
+    change::ChangeSet,
+    diagnostic::{Fix, Label, Safety, Severity},
     flux::{group, helm_release},
     lint::{Check, Report, Rule},
     manifest::is_provided_namespace,
+    path::RepoPath,
     project::{Object, Project, Unit, UnitKind},
     text::nearest,
-    yaml::Value,
+    yaml::{Document, Node, Value},
 };
 
 /// The rule.
@@ -19,7 +21,7 @@ pub static RULE: Rule = Rule {
     pedantic: false,
     summary: "objects are in a namespace that nothing in the repository creates",
     docs: DOCS,
-    fix: None,
+    fix: Some(Safety::Unsafe),
     check: Check::Project(check),
 };
 
@@ -226,11 +228,36 @@ fn complain(
     let message = format!("{count} in the namespace `{namespace}`, which nothing in this repository creates");
     let applied =
         unit.flux.as_ref().and_then(|owner| project.label_at(owner.path_origin, format!("{} applies them", owner.id)));
-    let help = match nearest(namespace, known.names.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`? Otherwise add a Namespace"),
-        None => "add a Namespace, to the same kustomization or to one that is applied before it".to_owned(),
+    let finding = report.at(label, message).and(applied);
+    match nearest(namespace, known.names.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `{near}`? Otherwise add a Namespace")),
+        None => finding
+            .help("add a Namespace, to the same kustomization or to one that is applied before it")
+            .fix(creation(project, unit, namespace)),
     };
-    report.at(label, message).and(applied).help(help);
+}
+
+/// Adds the Namespace, in a file of its own beside the kustomization that is applied.
+fn creation(project: &Project, unit: &Unit, namespace: &str) -> Option<Fix> {
+    let directory = unit.directories.first()?;
+    let kustomization = project.kustomization(directory);
+    let root = kustomization.and_then(|one| project.file(&one.path)?.stream()?.documents().next()).map(Document::root);
+    // A kustomization that puts everything into another namespace renames Namespaces, too.
+    let renames =
+        root.and_then(|root| root.get("namespace")).and_then(Node::text).is_some_and(|name| name != namespace);
+    let is_plain = namespace.starts_with(|c: char| c.is_ascii_lowercase());
+    if renames || !is_plain || (kustomization.is_none() && !unit.is_flux()) {
+        return None;
+    }
+    let names = ["namespace.yaml".to_owned(), format!("namespace-{namespace}.yaml")];
+    let is_free = |path: &RepoPath| project.view().kind(path).is_ok_and(|kind| kind.is_none());
+    let path = names.iter().filter_map(|name| directory.join(name).ok()).find(is_free)?;
+    let mut changes = match kustomization {
+        Some(kustomization) => project.with_resource(kustomization, path.file_name())?,
+        None => ChangeSet::new(),
+    };
+    changes.write(path, format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {namespace}\n"));
+    Fix::likely(format!("add the Namespace `{namespace}`"), Some(changes))
 }
 
 /// Where the namespace is written: in the first object, in the kustomization that sets it, or in the Flux Kustomization.

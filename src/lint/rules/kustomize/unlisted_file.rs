@@ -10,7 +10,7 @@ use crate::{
     path::RepoPath,
     project::{File, KustomizationFile, Project, Role, Target},
     text::Span,
-    yaml::{Node, Origin, Route, Stream, Value, edit::Place},
+    yaml::{Node, Stream},
 };
 
 /// The rule.
@@ -220,35 +220,13 @@ fn unlisted(
         .at(Label::new(&file.path, Span::at(0), ""), message)
         .and(place)
         .help(format!("list `{relative}` in `{list}`, or name it in a comment there if it is left out on purpose"))
-        .fix(if is_patch { None } else { register(project, kustomization, stream, &relative, objects) });
+        .fix(if is_patch { None } else { register(project, kustomization, &relative, objects) });
 }
 
 /// Lists the file, unless the kustomization brings one of its objects in from elsewhere already: then it is a copy or a patch.
-fn register(
-    project: &Project,
-    kustomization: &KustomizationFile,
-    stream: &Stream,
-    relative: &str,
-    objects: &[ObjectId],
-) -> Option<Fix> {
+fn register(project: &Project, kustomization: &KustomizationFile, relative: &str, objects: &[ObjectId]) -> Option<Fix> {
     if objects.iter().any(|id| is_rendered(project, kustomization, id)) {
         return None;
     }
-    let root = stream.documents().next()?.root();
-    let file = project.file(&kustomization.path)?.id()?;
-    let items: Vec<&str> = root.get("resources").into_iter().flat_map(Node::items).filter_map(Node::text).collect();
-    let dotted = !items.is_empty() && items.iter().all(|item| item.starts_with("./") || item.starts_with("../"));
-    let entry = if dotted { format!("./{relative}") } else { relative.to_owned() };
-    let index = if items.is_sorted() { items.partition_point(|item| *item < entry.as_str()) } else { items.len() };
-    let origin = Origin { file, offset: root.span().start };
-    let value = Value::string(entry);
-    let changes = project.edit(origin, |document, _| {
-        let resources = Route::of_keys(&["resources"]);
-        if root.get("resources").is_some() {
-            document.insert_item(&resources, index, &value)
-        } else {
-            document.insert_key(&Route::root(), "resources", &Value::sequence(vec![value.clone()]), Place::Last)
-        }
-    })?;
-    Some(Fix { title: format!("list `{relative}` in `resources`"), safety: Safety::Unsafe, changes })
+    Fix::likely(format!("list `{relative}` in `resources`"), project.with_resource(kustomization, relative))
 }
