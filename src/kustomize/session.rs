@@ -54,6 +54,7 @@ impl Session {
     }
 
     /// A session over another view that takes over the files of this one which are the same there, parsed as they are. A file has the same number in both then.
+    #[must_use]
     pub fn beside(&self, view: Arc<dyn SourceView>, is_same: impl Fn(&RepoPath) -> bool) -> Self {
         Self { files: self.files.shared(is_same), ..Self::new(view, self.options) }
     }
