@@ -173,7 +173,8 @@ proptest! {
             };
             prop_assert_eq!(&values["plain"], text.as_str());
             prop_assert_eq!(&values["quoted"], text.as_str());
-            prop_assert_eq!(&values["within"], format!("a {text} z").as_str());
+            let within = format!("a {text} z");
+            prop_assert_eq!(&values["within"], within.as_str());
             prop_assert_eq!(&values["after"], 1);
         }
     }
