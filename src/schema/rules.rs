@@ -16,10 +16,14 @@ use super::{
 use crate::yaml::Route;
 
 /// The longest rule that is read, and the deepest nesting in one: what is beyond could use up the stack of the reader.
+#[cfg(feature = "cel")]
 const MAX_RULE_BYTES: usize = 4096;
+#[cfg(feature = "cel")]
 const MAX_RULE_DEPTH: usize = 40;
-/// The largest object that is looked at, in values. A rule may look at each value for each other one.
-const MAX_VALUES: usize = 5000;
+/// How many loops over a list may stand within one another, and the largest object that is looked at, in values: together they bound the time that a rule takes.
+#[cfg(feature = "cel")]
+const MAX_LOOPS: usize = 2;
+const MAX_VALUES: usize = 1000;
 
 /// The rules of a schema, ready to be evaluated.
 #[cfg(feature = "cel")]
@@ -118,17 +122,25 @@ fn sane(schema: &Value) -> Value {
 
 #[cfg(feature = "cel")]
 fn is_sane(rule: &str) -> bool {
-    let (mut depth, mut deepest) = (0usize, 0);
-    for c in rule.chars() {
+    const LOOPS: [&str; 5] = [".all", ".exists", ".exists_one", ".filter", ".map"];
+    let choices = rule.matches('?').count();
+    if rule.len() > MAX_RULE_BYTES || choices > MAX_RULE_DEPTH {
+        return false;
+    }
+    // Of each open bracket, whether it holds what a loop does.
+    let mut open: Vec<bool> = Vec::new();
+    for (at, c) in rule.char_indices() {
         match c {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            '(' => open.push(LOOPS.iter().any(|name| rule[..at].trim_end().ends_with(name))),
+            '[' | '{' => open.push(false),
+            ')' | ']' | '}' => drop(open.pop()),
             _ => {}
         }
-        deepest = deepest.max(depth);
+        if open.len() > MAX_RULE_DEPTH || open.iter().filter(|is_loop| **is_loop).count() > MAX_LOOPS {
+            return false;
+        }
     }
-    let choices = rule.matches('?').count();
-    rule.len() <= MAX_RULE_BYTES && deepest <= MAX_RULE_DEPTH && choices <= MAX_RULE_DEPTH
+    true
 }
 
 /// How many values a value holds, itself among them.

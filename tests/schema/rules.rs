@@ -77,3 +77,13 @@ fn rules_that_cannot_be_read_or_look_at_the_past_are_passed_over() {
     ]);
     assert!(said(&cache(&rules, &json!({"type": "integer"})), &json!({"size": 1})).is_empty());
 }
+
+#[test]
+fn loops_within_loops_within_loops_are_passed_over() {
+    let rings = json!({"rings": [{"name": "ring-a"}, {"name": "ring-a"}]});
+    let twice = "self.rings.all(a, self.rings.exists_one(b, a.name == b.name))";
+    let thrice = "self.rings.all(a, self.rings.all(b, self.rings.all(c, a.name != b.name || b.name != c.name)))";
+    let found = |rule: &str| said(&cache(&json!([{"rule": rule}]), &json!({"type": "integer"})), &rings);
+    assert_eq!(found(twice), ["/spec: `spec` of Cache breaks a rule of its definition"]);
+    assert!(found(thrice).is_empty());
+}
