@@ -212,7 +212,7 @@ fn init_knows_argo_cd_and_several_clusters() {
         let environment = Environment::new();
         let clusters = ["--cluster", "staging", "--cluster", "production"];
         let url = "https://git.example.org/group/tree.git";
-        let init = [&["init", "--engine", engine, "--repository", url], &clusters[..]].concat();
+        let init = [&["init", "--commit", "--engine", engine, "--repository", url], &clusters[..]].concat();
         let run = environment.treewright(&init);
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert!(environment.read("apps/staging/kustomization.yaml").ends_with("resources:\n  - ../base\n"));
