@@ -318,6 +318,7 @@ fn the_failing_level_decides_the_exit_code_and_not_what_is_shown() {
     assert_eq!(code(&["--fail-on", "error"]), 0, "a warning is no error");
     let shown = environment.treewright(&["lint", "--fail-on", "error", "--format", "concise"]).stdout;
     assert!(shown.contains("warning[kustomize/unlisted-file]"), "{shown}");
+    environment.write("kustomization.yaml", "resources:\n  - forgotten.yaml\n");
     environment.write("forgotten.yaml", OLD);
     assert_eq!(code(&["--fail-on", "error"]), 1);
     assert_eq!(code(&["--fail-on", "never"]), 2);

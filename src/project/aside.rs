@@ -65,27 +65,43 @@ impl Project {
         paths(false).filter(|path| !reached.contains(path)).collect()
     }
 
-    /// The folders that hold archives, tests, examples or templates by their name, and of which nothing outside of them takes anything in.
+    /// The folders that hold archives, tests, examples or templates by their name, and of which nothing outside of such folders takes anything in.
     pub fn set_aside(&self) -> BTreeSet<RepoPath> {
         let mut aside: BTreeSet<RepoPath> = self.files().iter().flat_map(|file| folders(&file.path)).collect();
-        let mut use_from = |path: &RepoPath, place: &RepoPath| {
-            for folder in folders_at(path).filter(|folder| !place.is_under(folder)) {
-                aside.remove(&folder);
+        let uses = self.uses();
+        loop {
+            let is_live = |place: &RepoPath| !folders(place).any(|folder| aside.contains(&folder));
+            let live = uses.iter().filter(|(place, _)| is_live(place));
+            let used: Vec<RepoPath> = live.flat_map(|(_, path)| folders_at(path)).collect();
+            let before = aside.len();
+            used.iter().for_each(|folder| _ = aside.remove(folder));
+            if aside.len() == before {
+                return aside;
+            }
+        }
+    }
+
+    /// What takes something in, and what it takes, as far as that lies in such a folder: kustomizations what they name, units what they apply.
+    fn uses(&self) -> Vec<(RepoPath, RepoPath)> {
+        let mut uses = Vec::new();
+        let mut add = |place: &RepoPath, path: &RepoPath| {
+            if folders_at(path).next().is_some() {
+                uses.push((place.clone(), path.clone()));
             }
         };
         for kustomization in self.kustomizations() {
             for reference in &kustomization.references {
                 if let Target::File(path) | Target::Directory(path) = &reference.target {
-                    use_from(path, &kustomization.path);
+                    add(&kustomization.path, path);
                 }
             }
         }
         for unit in self.units().iter().filter(|unit| unit.cluster.is_some()) {
             let Some((place, _)) = self.place_of(unit.origin) else { continue };
             let objects = self.model.objects_of(unit).iter().map(|object| &object.path);
-            unit.directories.iter().chain(objects).for_each(|path| use_from(path, &place));
+            unit.directories.iter().chain(objects).for_each(|path| add(&place, path));
         }
-        aside
+        uses
     }
 }
 
