@@ -74,7 +74,7 @@ impl Project {
             let live = uses.iter().filter(|(place, _)| is_live(place));
             let used: Vec<RepoPath> = live.flat_map(|(_, path)| folders_at(path)).collect();
             let before = aside.len();
-            used.iter().for_each(|folder| _ = aside.remove(folder));
+            aside.retain(|folder| !used.contains(folder));
             if aside.len() == before {
                 return aside;
             }

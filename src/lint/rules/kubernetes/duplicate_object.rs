@@ -176,8 +176,11 @@ data:
 ```
 ";
 
+/// A cluster, and the group, kind, namespace and name of an object in it.
+type Key<'o> = (usize, &'o str, &'o str, Option<&'o str>, &'o str);
+
 fn check(project: &Project, report: &mut Report<'_>) {
-    let mut seen: IndexMap<(usize, &str, &str, Option<&str>, &str), Vec<&Object>> = IndexMap::new();
+    let mut seen: IndexMap<Key<'_>, Vec<&Object>> = IndexMap::new();
     for object in project.objects() {
         let id = &object.id;
         let Some(unit) = project.unit_of(object).filter(|unit| !unit.suspended && unit.destination.is_none()) else {

@@ -90,7 +90,7 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     }
 }
 
-/// The namespace in which all ServiceAccounts of a name are.
+/// The namespace in which all objects of the kind `ServiceAccount` with a name are.
 fn only_namespace<'p>(project: &'p Project, name: &str) -> Option<&'p Value> {
     let accounts = project.objects().iter().filter(|object| object.id.is("", "ServiceAccount"));
     let mut namespaces = accounts

@@ -84,15 +84,11 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
         let value = toleration
             .get("value")
             .filter(|value| value.as_scalar().is_some_and(|scalar| !value.is_null() && !scalar.text.is_empty()));
-        match (operator, value) {
-            (Some("Exists"), Some(value)) => {
-                let Some(label) = project.label(value, "not with `Exists`") else { continue };
-                report
-                    .at(label, format!("a toleration of {} has the operator `Exists` and a value", object.id))
-                    .help("remove the value, or use `Equal`; the API refuses the object")
-                    .fix(project.removal(value.origin, "remove the value", Safety::Unsafe));
-            }
-            _ => {}
-        }
+        let (Some("Exists"), Some(value)) = (operator, value) else { continue };
+        let Some(label) = project.label(value, "not with `Exists`") else { continue };
+        report
+            .at(label, format!("a toleration of {} has the operator `Exists` and a value", object.id))
+            .help("remove the value, or use `Equal`; the API refuses the object")
+            .fix(project.removal(value.origin, "remove the value", Safety::Unsafe));
     }
 }
