@@ -181,11 +181,12 @@ fn init_makes_a_skeleton_that_lints_clean_and_takes_an_instance() {
         "apps/kustomization.yaml",
         "clusters/site/apps.yaml",
         "clusters/site/infrastructure.yaml",
-        "infrastructure/kustomization.yaml",
+        "infrastructure/configs/kustomization.yaml",
+        "infrastructure/controllers/kustomization.yaml",
     ] {
         assert!(run.stdout.contains(&format!("  {path}\n")), "{}", run.stdout);
     }
-    assert_eq!(ended(&environment.treewright(&["lint"])), (0, "", "no findings in 4 files ([TIME])\n"));
+    assert_eq!(ended(&environment.treewright(&["lint"])), (0, "", "no findings in 5 files ([TIME])\n"));
     assert!(run.stdout.contains("1. git add . && git commit"), "{}", run.stdout);
     environment.git(&["add", "."]);
     environment.git(&["commit", "--quiet", "--message", "Begin"]);
@@ -201,6 +202,57 @@ fn init_makes_a_skeleton_that_lints_clean_and_takes_an_instance() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("apps/kustomization.yaml is there already"), "{}", run.stderr);
     assert_eq!(environment.treewright(&["init", "--cluster", "../x"]).code, 2);
+}
+
+#[test]
+fn init_knows_argo_cd_and_several_clusters() {
+    for engine in ["flux", "argocd"] {
+        let environment = Environment::new();
+        let clusters = ["--cluster", "staging", "--cluster", "production"];
+        let url = "https://git.example.org/group/tree.git";
+        let init = [&["init", "--commit", "--engine", engine, "--repository", url], &clusters[..]].concat();
+        let run = environment.treewright(&init);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(environment.read("apps/staging/kustomization.yaml").ends_with("resources:\n  - ../base\n"));
+        let lint = environment.treewright(&["lint"]);
+        assert_eq!(lint.code, 0, "{}{}", lint.stdout, lint.stderr);
+        environment.write(
+            "answers.yaml",
+            "host: hub.example.org\naccess: {admin_users: [ada]}\nvault: {server: \"https://vault\"}\n",
+        );
+        // The engine and the address are those of the skeleton.
+        let git = ["--set", "git.owner=group", "--set", "git.repository=tree"];
+        let new = ["new", "jupyterhub-espsrc", "hub", "--answers", "answers.yaml", "--path", "apps/base/hub"];
+        let new = if engine == "flux" { [&new[..], &git[..]].concat() } else { new.to_vec() };
+        let run = environment.treewright(&new);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(environment.read("apps/base/kustomization.yaml").ends_with("  - hub\n"));
+        if engine == "argocd" {
+            assert!(environment.read("apps/base/hub/application.yaml").contains(url));
+        }
+        let build = environment.treewright(&["build", "apps/production"]);
+        assert_eq!(build.code, 0, "{}", build.stderr);
+    }
+    let environment = Environment::new();
+    assert_eq!(environment.treewright(&["init", "--engine", "argocd"]).code, 2);
+}
+
+#[test]
+fn a_new_blueprint_is_well_and_its_schema_can_be_shown() {
+    let environment = Environment::new();
+    environment.git(&["init", "--quiet"]);
+    let run = environment.treewright(&["blueprint", "new", "my-site"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let accept = environment.treewright(&["blueprint", "test", "blueprints/my-site", "--accept", "--engine", "flux"]);
+    assert_eq!(accept.code, 0, "{}", accept.stderr);
+    let check = environment.treewright(&["blueprint", "check", "blueprints/my-site"]);
+    assert_eq!(ended(&check), (0, "my-site 0.1.0 is well; 1 tests passed\n", ""));
+    let schema = environment.treewright(&["blueprint", "show", "my-site", "--format", "json-schema"]);
+    let schema: serde_json::Value = serde_json::from_str(&schema.stdout).expect("JSON");
+    assert_eq!(schema["required"], serde_json::json!(["greeting"]));
+    assert_eq!(schema["properties"]["own_namespace"]["properties"]["enforce"]["default"], "baseline");
+    assert!(schema["properties"]["own_namespace"]["properties"]["name"].is_null(), "it is handed down");
+    assert_eq!(environment.treewright(&["blueprint", "new", "my-site"]).code, 2);
 }
 
 #[test]

@@ -210,7 +210,7 @@ fn names_engines_examples_and_blueprints_that_do_not_exist_are_refused() {
         &["`Note_book` is no name for an instance"],
     );
     refused(&environment, &["new", "jupyterhub-espsrc", "--example", "moon"], &["has no example `moon`", "notebook"]);
-    refused(&environment, &[&NEW[..], &["--engine", "argocd"]].concat(), &["cannot be rendered for argocd"]);
+    refused(&environment, &[&NEW[..], &["--engine", "argocd"]].concat(), &["`gitops.repository` has no answer"]);
     refused(&environment, &[&NEW[..], &["--path", "../elsewhere"]].concat(), &["--path", "leaves the repository"]);
     refused(
         &environment,

@@ -37,7 +37,7 @@ pub use new::{New, NewError, Order, new, read_lock};
 pub use placement::{RegisterError, Registration};
 pub use problems::Problems;
 pub use reference::Target;
-pub use skeleton::flux_skeleton;
+pub use skeleton::{Skeleton, argocd_root, skeleton};
 pub use values::{FragmentText, Values, merge};
 
 use std::{fmt::Write as _, sync::Arc};

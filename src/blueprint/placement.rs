@@ -90,8 +90,16 @@ pub(super) fn register(
     let mut below = path.clone();
     while below != *root {
         let Some(directory) = below.parent() else { break };
+        let was_there = kustomization(view, &directory)?.is_some();
         registrations.extend(entry(view, &directory, below.file_name())?);
         below = directory;
+        // What was there is reached already. Where nothing above it is a kustomization, as above overlays, none shall be made.
+        let above = below.parent().filter(|_| below != *root);
+        if let (true, Some(above)) = (was_there, above)
+            && kustomization(view, &above)?.is_none()
+        {
+            break;
+        }
     }
     Ok(registrations)
 }

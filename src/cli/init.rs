@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
 
 use super::{
     error::{CliError, Exit},
     new, terminal, workspace,
 };
 use crate::{
-    blueprint::flux_skeleton,
+    blueprint::{Engine, Skeleton, skeleton},
     git::{Commit, Environment, Repository},
     path::RepoPath,
     source::{Memory, Plan, SourceView, WorkTree, write},
@@ -17,38 +17,43 @@ use crate::{
 
 /// Make the skeleton of a new repository
 ///
-/// For Flux: what the cluster reconciles in `clusters/<cluster>`, and the directories `infrastructure` and `apps`, ready for `treewright new`.
+/// What each cluster reconciles in `clusters/<cluster>`, and the directories `infrastructure/controllers`, `infrastructure/configs` and `apps`, applied in this
+/// order and ready for `treewright new`. With several clusters these have a `base` and an overlay for each cluster.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
   treewright init --commit                       in this directory
-  treewright init sites --cluster production     in the directory sites")]
+  treewright init sites --cluster production     in the directory sites
+  treewright init --cluster staging --cluster production
+  treewright init --engine argocd --repository https://git.example.org/group/tree.git")]
 pub(super) struct Args {
     /// The directory; this one by default
     #[arg(value_name = "DIR")]
     target: Option<PathBuf>,
 
     /// The tool that reconciles the repository
-    #[arg(long, value_enum, default_value_t = EngineChoice::Flux, value_name = "ENGINE")]
-    engine: EngineChoice,
+    #[arg(long, default_value = "flux", value_name = "ENGINE", value_parser = new::engine)]
+    engine: Engine,
+
+    /// The URL under which Argo CD reads the repository
+    #[arg(long, value_name = "URL", required_if_eq("engine", "argocd"))]
+    repository: Option<String>,
+
+    /// The branch that is followed
+    #[arg(long, default_value = "main", value_name = "BRANCH")]
+    follow: String,
 
     /// Commit what was written, and nothing else
     #[arg(long)]
     commit: bool,
 
-    /// The name of the cluster
-    #[arg(long, default_value = "production", value_name = "NAME")]
-    cluster: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum EngineChoice {
-    Flux,
+    /// The name of a cluster; can be given several times
+    #[arg(long = "cluster", default_value = "production", value_name = "NAME", value_delimiter = ',')]
+    clusters: Vec<String>,
 }
 
 pub(super) fn run(args: &Args, start: &Path) -> Result<Exit, CliError> {
-    check_name(&args.cluster)?;
-    let EngineChoice::Flux = args.engine;
+    args.clusters.iter().try_for_each(|cluster| check_name(cluster))?;
     let wanted = args.target.as_ref().map_or_else(|| start.to_owned(), |directory| start.join(directory));
     let existing = wanted.ancestors().find(|path| path.is_dir()).unwrap_or(start);
     let repository = workspace::repository(existing)?;
@@ -61,7 +66,13 @@ pub(super) fn run(args: &Args, start: &Path) -> Result<Exit, CliError> {
     } else {
         Box::new(Memory::new())
     };
-    let changes = flux_skeleton(&args.cluster).map_err(|error| CliError::new(error.to_string()))?;
+    let wanted = Skeleton {
+        engine: args.engine,
+        clusters: args.clusters.clone(),
+        repository: args.repository.clone().unwrap_or_default(),
+        branch: args.follow.clone(),
+    };
+    let changes = skeleton(&wanted).map_err(|error| CliError::new(error.to_string()))?;
     for (path, _) in changes.files() {
         if view.kind(path)?.is_some() {
             return Err(CliError::new(format!("{path} is there already"))
@@ -91,7 +102,8 @@ fn finish(args: &Args, repository: Option<Repository>, root: &Path, plan: &Plan)
         return Ok(false);
     }
     let paths: Vec<RepoPath> = plan.paths().cloned().collect();
-    let message = format!("Add the skeleton for cluster {}", args.cluster);
+    let noun = if args.clusters.len() == 1 { "cluster" } else { "clusters" };
+    let message = format!("Add the skeleton for {noun} {}", args.clusters.join(", "));
     let committed = repository.commit(&Commit { message: &message, trailers: &[], paths: &paths, branch: None });
     if committed.is_err() && made {
         new::unmake(&repository);
@@ -105,11 +117,19 @@ fn summary(args: &Args, root: &Path, plan: &Plan, committed: bool) -> String {
         out.push_str(&format!("  {path}\n"));
     }
     let commit = if committed { "" } else { "git add . && git commit -m 'Begin'\n  2. " };
-    let (second, cluster) = (if committed { 2 } else { 3 }, &args.cluster);
-    out.push_str(&format!(
-        "\nNext steps:\n  1. {commit}treewright new jupyterhub-espsrc notebook --commit\n  {second}. Push, then let Flux take over: \
-         flux bootstrap git --url=<url> --path=clusters/{cluster}\n"
-    ));
+    let second = if committed { 2 } else { 3 };
+    let path = if args.clusters.len() == 1 { "" } else { " --path apps/base/notebook" };
+    out.push_str(&format!("\nNext steps:\n  1. {commit}treewright new jupyterhub-espsrc notebook{path} --commit\n"));
+    for (number, cluster) in args.clusters.iter().enumerate() {
+        let begin = match args.engine {
+            Engine::Flux => {
+                format!("let Flux take over: flux bootstrap git --url=<url> --path=clusters/{cluster}")
+            }
+            Engine::ArgoCd => format!("let Argo CD take over: kubectl apply -k clusters/{cluster}"),
+        };
+        let of = if args.clusters.len() == 1 { String::new() } else { format!(" in {cluster}") };
+        out.push_str(&format!("  {}. Push, then{of} {begin}\n", second + number));
+    }
     out
 }
 

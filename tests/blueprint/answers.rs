@@ -181,13 +181,35 @@ fn open_questions_follow_the_answers() {
     let names = |open: &[Question]| open.iter().map(|question| question.route.join(".")).collect::<Vec<_>>();
     assert_eq!(
         names(&open(&answers)),
-        ["host", "exposure", "tag", "vault.server", "vault.mount", "users", "gitops.source", "gitops.namespace"]
+        [
+            "host",
+            "exposure",
+            "tag",
+            "vault.server",
+            "vault.mount",
+            "users",
+            "gitops.source",
+            "gitops.namespace",
+            "gitops.repository",
+            "gitops.revision"
+        ]
     );
     answers.insert(&["exposure"], json!("nodeport"));
     let now = open(&answers);
     assert_eq!(
         names(&now),
-        ["host", "node_port", "tag", "vault.server", "vault.mount", "users", "gitops.source", "gitops.namespace"]
+        [
+            "host",
+            "node_port",
+            "tag",
+            "vault.server",
+            "vault.mount",
+            "users",
+            "gitops.source",
+            "gitops.namespace",
+            "gitops.repository",
+            "gitops.revision"
+        ]
     );
     assert_eq!((now[1].kind, now[1].is_required, &now[1].default), (QuestionKind::Integer, true, &None));
     assert_eq!(now[1].read("80").expect_err("too small"), "the value must be at least 30000, not 80");

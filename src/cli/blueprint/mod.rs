@@ -1,11 +1,12 @@
 //! `treewright blueprint`.
 
+mod create;
+mod show;
 mod test;
 
 use std::path::Path;
 
-use clap::{Args as ClapArgs, Subcommand};
-use serde_json::Value as Json;
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::{
     error::{CliError, Exit},
@@ -14,7 +15,7 @@ use super::{
     workspace,
 };
 use crate::{
-    blueprint::{self, Blueprint, Engine, catalogue, manifest::Parameter, parameters::asked},
+    blueprint::{self, Blueprint, Engine, catalogue},
     path::RepoPath,
     source::{SourceView, WorkTree},
 };
@@ -28,14 +29,30 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// List the bundled blueprints and those in `blueprints/` of this repository
+    /// List the bundled blueprints and components, and those in `blueprints/` of this repository
     List,
     /// Show what a blueprint is for and what it asks
-    #[command(after_help = "Examples:\n  treewright blueprint show jupyterhub-espsrc")]
+    #[command(after_help = "\
+Examples:
+  treewright blueprint show jupyterhub-espsrc
+  treewright blueprint show jupyterhub-espsrc --format json-schema > answers.schema.json")]
     Show {
         /// A blueprint's name, or a folder that holds one
         #[arg(value_name = "BLUEPRINT")]
         blueprint: String,
+        /// How to show it
+        #[arg(long, value_enum, default_value_t = ShowFormat::Page, value_name = "FORMAT")]
+        format: ShowFormat,
+        /// Show also what this engine has to be told, in the schema
+        #[arg(long, value_name = "ENGINE", value_parser = new::engine)]
+        engine: Option<Engine>,
+    },
+    /// Write a blueprint to begin with, in `blueprints/` of this repository
+    #[command(after_help = "Examples:\n  treewright blueprint new my-site")]
+    New {
+        /// Its name
+        #[arg(value_name = "NAME")]
+        name: String,
     },
     /// Check a blueprint as a compiler would, and run its tests
     #[command(after_help = "Examples:\n  treewright blueprint check blueprints/my-site")]
@@ -62,6 +79,15 @@ Examples:
     },
 }
 
+/// How `show` shows a blueprint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ShowFormat {
+    /// A page for people
+    Page,
+    /// The JSON Schema of its answers, for editors
+    JsonSchema,
+}
+
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
     let repository = workspace::repository(start)?;
     let root = repository.as_ref().map_or(start, |repository| repository.root());
@@ -69,7 +95,14 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         WorkTree::new(root).map_err(|error| CliError::new(format!("cannot read `{}`: {error}", root.display())))?;
     match &args.command {
         Action::List => list(&view),
-        Action::Show { blueprint } => show(&new::blueprint(blueprint, Some(&view), start, terminal)?, terminal),
+        Action::Show { blueprint, format, engine } => {
+            let blueprint = new::blueprint(blueprint, Some(&view), start, terminal)?;
+            match format {
+                ShowFormat::Page => show::page(&blueprint, terminal),
+                ShowFormat::JsonSchema => show::json_schema(&blueprint, *engine),
+            }
+        }
+        Action::New { name } => create::run(name, &view, root),
         Action::Check { blueprint } => check(&new::blueprint(blueprint, Some(&view), start, terminal)?, terminal),
         Action::Test { blueprint: name, accept, engine } => {
             let blueprint = new::blueprint(name, Some(&view), start, terminal)?;
@@ -89,8 +122,17 @@ fn list(view: &dyn SourceView) -> Result<Exit, CliError> {
             rows.push((name, blueprint.manifest.version, blueprint.manifest.summary));
         }
     }
-    let folder = RepoPath::new("blueprints").map_err(|error| CliError::new(error.to_string()))?;
-    for path in catalogue::local(view, &folder)? {
+    for name in catalogue::component_names() {
+        if let Some(Ok(blueprint)) = catalogue::bundled(&name) {
+            rows.push((format!("components/{name}"), blueprint.manifest.version, blueprint.manifest.summary));
+        }
+    }
+    let mut folders = Vec::new();
+    for folder in ["blueprints", "blueprints/components"] {
+        let folder = RepoPath::new(folder).map_err(|error| CliError::new(error.to_string()))?;
+        folders.extend(catalogue::local(view, &folder)?);
+    }
+    for path in folders {
         match catalogue::read(view, &path)? {
             Ok(blueprint) => rows.push((path.to_string(), blueprint.manifest.version, blueprint.manifest.summary)),
             Err(_) => {
@@ -104,66 +146,6 @@ fn list(view: &dyn SourceView) -> Result<Exit, CliError> {
         rows.iter().flat_map(|row| [format!("{:name$}  {:version$}  {}", row.0, row.1, row.2), "\n".to_owned()]);
     terminal::print(&lines.collect::<String>())?;
     Ok(Exit::Clean)
-}
-
-fn show(blueprint: &Blueprint, terminal: &Terminal) -> Result<Exit, CliError> {
-    let manifest = &blueprint.manifest;
-    let engines: Vec<&str> = manifest.engines.iter().map(|engine| engine.as_str()).collect();
-    let title = terminal.bold(&format!("{} {}", manifest.name.name, manifest.version));
-    let mut out = format!("{title} ({})\n{}\n", engines.join(", "), manifest.summary);
-    if let Some(description) = &manifest.description {
-        out.push_str(&format!("\n{}\n", description.trim_end()));
-    }
-    out.push_str(&format!("\n{}\n", terminal.bold("Parameters")));
-    let required: Vec<&str> = manifest.required.iter().map(|id| id.name.as_str()).collect();
-    for parameter in &asked(blueprint, None) {
-        describe(parameter, "", required.contains(&parameter.id.name.as_str()), &mut out);
-    }
-    let examples = blueprint.examples();
-    if !examples.is_empty() {
-        out.push_str(&format!("\n{}\n  {}\n", terminal.bold("Examples (--example)"), examples.join(", ")));
-    }
-    terminal::print(&out)?;
-    Ok(Exit::Clean)
-}
-
-/// Writes one parameter and those inside of it.
-fn describe(parameter: &Parameter, prefix: &str, required: bool, out: &mut String) {
-    let name = format!("{prefix}{}", parameter.id.name);
-    let title = parameter.title.as_deref().unwrap_or_default();
-    out.push_str(&format!("  {name}: {title}\n"));
-    if parameter.properties.is_empty() {
-        let mut facts = vec![kind(&parameter.schema)];
-        match &parameter.default {
-            Some(default) => {
-                facts.push(format!("default {}", default.as_str().map_or_else(|| default.to_string(), str::to_owned)));
-            }
-            None if required => facts.push("required".to_owned()),
-            None => {}
-        }
-        out.push_str(&format!("      {}\n", facts.join("; ")));
-    }
-    if let Some(when) = &parameter.when {
-        out.push_str(&format!("      asked if {}\n", when.source));
-    }
-    for inner in &parameter.properties {
-        describe(inner, &format!("{name}."), parameter.required.contains(&inner.id.name), out);
-    }
-}
-
-/// What kind of value a parameter takes, in a few words.
-fn kind(schema: &Json) -> String {
-    let word = |key: &str| schema.get(key).and_then(Json::as_str);
-    if let Some(choices) = schema.get("enum").and_then(Json::as_array) {
-        let choices: Vec<String> =
-            choices.iter().map(|choice| choice.as_str().map_or_else(|| choice.to_string(), str::to_owned)).collect();
-        return format!("one of {}", choices.join(", "));
-    }
-    let base = word("format").or_else(|| word("type")).unwrap_or("any value");
-    match (schema.get("minimum"), schema.get("maximum")) {
-        (Some(least), Some(most)) => format!("{base} from {least} to {most}"),
-        _ => base.to_owned(),
-    }
 }
 
 fn check(blueprint: &Blueprint, terminal: &Terminal) -> Result<Exit, CliError> {

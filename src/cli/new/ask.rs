@@ -14,8 +14,8 @@ use crate::{
     cli::error::CliError,
 };
 
-/// Asks what is open, and puts what is typed into `answers`. `all` asks for optional parameters, too.
-pub(super) fn ask(blueprint: &Blueprint, answers: &mut Answers, facts: &Facts, all: bool) -> Result<(), CliError> {
+/// Asks what is open, and puts what is typed into `answers`; says whether anything was asked. `all` asks for optional parameters, too.
+pub(super) fn ask(blueprint: &Blueprint, answers: &mut Answers, facts: &Facts, all: bool) -> Result<bool, CliError> {
     let mut asked: Vec<Vec<String>> = Vec::new();
     let mut group: Vec<String> = Vec::new();
     loop {
@@ -24,7 +24,7 @@ pub(super) fn ask(blueprint: &Blueprint, answers: &mut Answers, facts: &Facts, a
         let wanted = |question: &&Question| {
             (all || question.is_required && question.default.is_none()) && !asked.contains(&question.route)
         };
-        let Some(question) = open.iter().find(wanted) else { return Ok(()) };
+        let Some(question) = open.iter().find(wanted) else { return Ok(!asked.is_empty()) };
         if question.group != group && !question.group.is_empty() {
             write(&format!("\n{}\n", question.group.join(" / ")))?;
         }
@@ -35,6 +35,17 @@ pub(super) fn ask(blueprint: &Blueprint, answers: &mut Answers, facts: &Facts, a
         }
         asked.push(question.route.clone());
     }
+}
+
+/// Asks for a yes; without an answer it is one.
+pub(super) fn confirm(question: &str) -> Result<bool, CliError> {
+    write(&format!("{question} [yes]: "))?;
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|error| CliError::new(format!("cannot read the answer: {error}")))?;
+    Ok(matches!(line.trim().to_lowercase().as_str(), "" | "y" | "yes" | "true"))
 }
 
 /// Asks one question until the answer is valid; `None` keeps the default.

@@ -104,6 +104,13 @@ pub(super) fn answers(
     Ok(answers)
 }
 
+/// Answers a parameter with a text, unless it is answered.
+pub(super) fn add(answers: &mut Answers, route: &[&str], text: String) {
+    if answers.get(route).is_none() {
+        answers.insert(route, text.into());
+    }
+}
+
 /// Reads a file or pipe, up to a size that no answers have.
 fn read(path: &Path) -> std::io::Result<String> {
     let mut text = String::new();

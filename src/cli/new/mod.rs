@@ -14,7 +14,7 @@ use super::{
     terminal::{self, Terminal},
 };
 use crate::{
-    blueprint::{Blueprint, Engine, New, NewError, Order, Problems, new, parameters::Facts},
+    blueprint::{Blueprint, Engine, New, NewError, Order, Problems, argocd_root, new, parameters::Facts},
     path::RepoPath,
     report::{self, TextOptions},
 };
@@ -96,10 +96,16 @@ pub(super) fn engine(word: &str) -> Result<Engine, String> {
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
     let place = Place::open(start, args.init)?;
     let blueprint = gather::blueprint(&args.blueprint, Some(place.view().as_ref()), start, terminal)?;
-    let facts = facts(args, &blueprint)?;
+    let followed = argocd_root(place.view().as_ref())?;
+    let facts = facts(args, &blueprint, followed.is_some())?;
     let mut answers = gather::answers(args, &blueprint, facts.engine, start, terminal)?;
+    if let Some((repository, revision)) = followed.filter(|_| facts.engine == Engine::ArgoCd) {
+        gather::add(&mut answers, &["gitops", "repository"], repository);
+        gather::add(&mut answers, &["gitops", "revision"], revision);
+    }
+    let mut has_asked = false;
     if !args.no_input && (terminal.interactive || args.ask) {
-        ask::ask(&blueprint, &mut answers, &facts, args.ask)?;
+        has_asked = ask::ask(&blueprint, &mut answers, &facts, args.ask)?;
     }
     let is_dirty = |path: &RepoPath| place.is_dirty(path);
     let order = Order {
@@ -118,18 +124,26 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         terminal::print(&write::preview(&place, &new)?)?;
         return Ok(Exit::Clean);
     }
+    if has_asked {
+        terminal::say(&write::preview(&place, &new)?);
+        if !ask::confirm(&format!("Write {} files to {}?", new.written.len(), new.instance.path))? {
+            return Err(CliError::new("nothing was written"));
+        }
+    }
     let committed = write::write(place, &new, &blueprint, args)?;
     terminal::print(&summary(&new, &blueprint, committed.as_deref(), terminal))?;
     Ok(Exit::Clean)
 }
 
-fn facts(args: &Args, blueprint: &Blueprint) -> Result<Facts, CliError> {
+fn facts(args: &Args, blueprint: &Blueprint, is_argocd: bool) -> Result<Facts, CliError> {
     let manifest = &blueprint.manifest;
     let path = args.path.as_deref().map(RepoPath::new).transpose().map_err(|error| {
         CliError::new(format!("--path: {error}"))
             .hint("give a directory from the root of the repository, such as apps/notebook")
     })?;
-    let engine = args.engine.or_else(|| manifest.engines.first().copied()).unwrap_or(Engine::Flux);
+    // What the repository is made for, if the blueprint can be rendered for it.
+    let present = Some(Engine::ArgoCd).filter(|engine| is_argocd && manifest.engines.contains(engine));
+    let engine = args.engine.or(present).or_else(|| manifest.engines.first().copied()).unwrap_or(Engine::Flux);
     Ok(Facts { instance: args.name.clone().unwrap_or_else(|| manifest.name.name.clone()), engine, path })
 }
 
