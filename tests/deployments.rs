@@ -242,8 +242,8 @@ fn answers_that_cannot_work_are_refused() {
         ),
         (
             "jupyterhub-gpu",
-            "stfc",
-            "features: {gpu: false}\nchoices: {profiles: [{display_name: G, gpus: 1}]}\n",
+            "certificate",
+            "features: {magnum: false, gpu: false, limits: true, log_shipping: true}\nchoices: {profiles: [{display_name: G, gpus: 1}]}\n",
             "features.gpu leaves out",
         ),
         ("jupyterhub-gpu", "stfc", "magnum: {masters: 2}\n", "even number"),
