@@ -67,7 +67,7 @@ fn whatever_is_in_one_file_the_others_are_linted() {
         "large.yaml:1:1: error[yaml/syntax]: the file cannot be read: ",
         "latin.yaml:1:1: error[yaml/syntax]: the file is not valid UTF-8",
         "program.yaml:1:1: error[yaml/syntax]: the file is not valid UTF-8",
-        "widgets.yaml:4:9: error[kubernetes/schema-violation]: no Widget can be checked: ",
+        "widgets.yaml:17:20: error[kubernetes/schema-violation]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.type` of CustomResourceDefinition must be ",
     ];
     if is_unreadable {
         expected.push("locked.yaml:1:1: error[yaml/syntax]: the file cannot be read: ");

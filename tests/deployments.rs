@@ -215,7 +215,7 @@ fn texts_of_any_kind_stay_where_they_belong() {
             let answers = answers(name, case, &place.replace("TEXT", &word));
             let instance =
                 rendered(name, case, &answers).unwrap_or_else(|problems| panic!("{name} {text:?}:\n{problems}"));
-            let yaml = instance.files.iter().filter(|(path, _)| path.as_str().ends_with(".yaml"));
+            let yaml = instance.files.iter().filter(|(path, _)| path.extension() == Some("yaml"));
             let is_there = yaml.flat_map(|(_, file)| serde_yaml::Deserializer::from_str(file)).any(|object| {
                 let object: serde_yaml::Value = serde::Deserialize::deserialize(object).expect("YAML");
                 holds(&object, text)

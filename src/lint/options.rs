@@ -40,7 +40,7 @@ impl Options {
             extend: names(&config.lint.extend),
             ignore: names(&config.lint.ignore),
             baseline: None,
-            known: cluster::Options::default(),
+            known: cluster::Options::of(&config),
             config,
         })
     }

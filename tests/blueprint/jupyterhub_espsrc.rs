@@ -287,7 +287,7 @@ fn kustomize_builds_every_instance() {
         }
         let output = Command::new("kubectl").arg("kustomize").arg(folder.path()).output().expect("kubectl starts");
         assert!(output.status.success(), "{}: {}", instance.name, String::from_utf8_lossy(&output.stderr));
-        let objects = instance.files.iter().filter(|(path, _)| path.as_str().ends_with(".yaml"));
+        let objects = instance.files.iter().filter(|(path, _)| path.extension() == Some("yaml"));
         let objects = objects.map(|(_, text)| text).map(|text| text.matches("\nkind: ").count()).sum::<usize>() - 1;
         let built = String::from_utf8_lossy(&output.stdout).matches("\nkind: ").count();
         assert_eq!(built, objects, "{}: every object but the kustomization itself is built", instance.name);

@@ -21,7 +21,7 @@ fn separate_changes_meet_in_one_text() {
 fn documents_are_told_by_what_they_are() {
     let object = |name: &str, value: &str| format!("kind: A\nmetadata:\n  name: {name}\nspec: {value}\n");
     let base = format!("{}---\n{}---\n{}", object("a", "1"), object("b", "1"), object("c", "1"));
-    // We put c first, changed it, and added d; they changed a, dropped b, and added e.
+    // We put c first, changed it, and added d; they changed a, and renamed b to e.
     let ours = format!(
         "---\n# ours\n{}---\n{}---\n{}---\n{}",
         object("c", "2"),
@@ -36,8 +36,8 @@ fn documents_are_told_by_what_they_are() {
         format!(
             "---\n# ours\n{}---\n{}---\n{}---\n{}",
             object("c", "2"),
-            object("e", "1"),
             object("a", "3  # more"),
+            object("e", "1"),
             object("d", "1")
         )
     );

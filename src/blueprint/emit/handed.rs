@@ -46,21 +46,18 @@ pub(super) fn hand_over(model: &Model) -> Result<Model, TemplateError> {
                         set_value(&mut further, named.steps(), Json::from(set.name.as_str()));
                     }
                     let reference = reference(&value.key);
-                    match existing.key_of(&value.path) {
-                        Some(key) => {
-                            let template = &mut handed.sets[value.set].template;
-                            let text = match template.get(key).and_then(Json::as_str) {
-                                // Several values of one key are a list, such as old and new keys.
-                                Some(before) => format!("{before};{{{{ {reference} }}}}"),
-                                None => format!("{{{{ {reference} }}}}"),
-                            };
-                            template.insert(key.to_owned(), Json::from(text));
-                        }
-                        None => {
-                            at_start.set(path.steps(), &format!("{{{{ {reference} | quote }}}}"));
-                            let text = at_start.text(0);
-                            handed.sets[value.set].template.insert(existing.values_key.clone(), Json::from(text));
-                        }
+                    if let Some(key) = existing.key_of(&value.path) {
+                        let template = &mut handed.sets[value.set].template;
+                        let text = match template.get(key).and_then(Json::as_str) {
+                            // Several values of one key are a list, such as old and new keys.
+                            Some(before) => format!("{before};{{{{ {reference} }}}}"),
+                            None => format!("{{{{ {reference} }}}}"),
+                        };
+                        template.insert(key.to_owned(), Json::from(text));
+                    } else {
+                        at_start.set(path.steps(), &format!("{{{{ {reference} | quote }}}}"));
+                        let text = at_start.text(0);
+                        handed.sets[value.set].template.insert(existing.values_key.clone(), Json::from(text));
                     }
                 }
             }

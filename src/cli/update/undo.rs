@@ -11,12 +11,15 @@ use crate::{
     report,
     source::{
         Planned,
-        write::{self, undo},
+        write::{
+            self,
+            undo::{self, Remembered},
+        },
     },
 };
 
 pub(super) fn run(place: &Place, dry_run: bool) -> Result<Exit, CliError> {
-    let Some((what, plan)) = undo::recall(place.root())? else {
+    let Some(Remembered { what, plan, marked }) = undo::recall(place.root())? else {
         return Err(CliError::new("there is no update to undo"));
     };
     let mut touched = Vec::new();
@@ -49,7 +52,7 @@ pub(super) fn run(place: &Place, dry_run: bool) -> Result<Exit, CliError> {
     write::apply(place.root(), &reversed)?;
     undo::forget(place.root())?;
     if let Some(repository) = place.repository() {
-        let paths: Vec<_> = reversed.paths().cloned().collect();
+        let paths: Vec<_> = reversed.paths().cloned().chain(marked).collect();
         repository.unmark_conflicts(&paths)?;
     }
     terminal::print(&format!("Undone: {what} ({} files as before)\n", reversed.files().len()))?;

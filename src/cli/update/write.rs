@@ -37,7 +37,9 @@ pub(super) fn write(
     }
     say_findings(&place, changes, terminal)?;
     let root = place.root().to_owned();
-    undo::remember(&root, &title(updates), &plan)?;
+    let of = |update: &&Update| update.conflicts.iter().map(|one| in_instance(update, &one.path)).collect::<Vec<_>>();
+    let marked: Vec<RepoPath> = updates.iter().flat_map(of).collect();
+    undo::remember(&root, &title(updates), &plan, &marked)?;
     if let Err(error) = write::apply(&root, &plan) {
         // What did not happen cannot be undone.
         let _ = undo::forget(&root);
@@ -83,13 +85,17 @@ fn say_findings(place: &Place, changes: &ChangeSet, terminal: &Terminal) -> Resu
     Ok(())
 }
 
+/// The path in the repository of a file of an instance.
+fn in_instance(update: &Update, path: &RepoPath) -> RepoPath {
+    update.locked.path.join(path.as_str()).unwrap_or_else(|_| path.clone())
+}
+
 /// The files with conflicts that Git knows.
 fn conflicted(repository: &Repository, updates: &[&Update]) -> Result<Vec<Conflicted>, CliError> {
     let mut files = Vec::new();
     for update in updates {
         for conflict in &update.conflicts {
-            let directory = &update.locked.path;
-            let path = directory.join(conflict.path.as_str()).unwrap_or_else(|_| conflict.path.clone());
+            let path = in_instance(update, &conflict.path);
             let sides = conflict.sides.clone().map(|side| side.map(String::into_bytes));
             files.push(Conflicted { path, sides });
         }

@@ -25,6 +25,19 @@ const NAME: &str = "undo";
 struct Record {
     what: String,
     files: Vec<RecordedFile>,
+    /// Files that stay as they are and are marked as conflicts.
+    marked: Vec<String>,
+}
+
+/// The last change, as it was remembered.
+#[derive(Debug)]
+pub struct Remembered {
+    /// What it was for.
+    pub what: String,
+    /// What it changed.
+    pub plan: Plan,
+    /// The files that it marked as conflicts, changed or not.
+    pub marked: Vec<RepoPath>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,8 +48,8 @@ struct RecordedFile {
     after: Option<String>,
 }
 
-/// Writes down a plan that is about to be carried out, and what it is for. It takes the place of the one before.
-pub fn remember(root: &Path, what: &str, plan: &Plan) -> Result<(), WriteError> {
+/// Writes down a plan that is about to be carried out, what it is for, and which files are marked as conflicts after it. It takes the place of the one before.
+pub fn remember(root: &Path, what: &str, plan: &Plan, marked: &[RepoPath]) -> Result<(), WriteError> {
     let text = |content: &Option<Vec<u8>>| content.as_ref().map(|bytes| STANDARD.encode(bytes));
     let file = |planned: &Planned| RecordedFile {
         path: planned.path.as_str().to_owned(),
@@ -44,7 +57,8 @@ pub fn remember(root: &Path, what: &str, plan: &Plan) -> Result<(), WriteError> 
         before: text(&planned.before),
         after: text(&planned.after),
     };
-    let record = Record { what: what.to_owned(), files: plan.files().iter().map(file).collect() };
+    let marked = marked.iter().map(|path| path.as_str().to_owned()).collect();
+    let record = Record { what: what.to_owned(), files: plan.files().iter().map(file).collect(), marked };
     let path = own_file(root, NAME);
     let refused = |cause: &io::Error| WriteError::disk("write the record for undo", &path, cause);
     let bytes = serde_json::to_vec(&record).map_err(|error| refused(&io::Error::other(error)))?;
@@ -56,8 +70,8 @@ pub fn remember(root: &Path, what: &str, plan: &Plan) -> Result<(), WriteError> 
     Ok(())
 }
 
-/// The last change that was remembered, and what it was for; `None` if there is none.
-pub fn recall(root: &Path) -> Result<Option<(String, Plan)>, WriteError> {
+/// The last change that was remembered; `None` if there is none.
+pub fn recall(root: &Path) -> Result<Option<Remembered>, WriteError> {
     let path = own_file(root, NAME);
     let refused = |cause: &io::Error| WriteError::disk("read the record for undo", &path, cause);
     #[expect(clippy::disallowed_methods, reason = "the record is this floor's own")]
@@ -78,7 +92,9 @@ pub fn recall(root: &Path) -> Result<Option<(String, Plan)>, WriteError> {
             kind: if file.executable { EntryKind::Executable } else { EntryKind::File },
         });
     }
-    Ok(Some((record.what, Plan::of(files))))
+    let marked = record.marked.iter().map(|path| RepoPath::new(path).map_err(|_| broken()));
+    let marked = marked.collect::<Result<_, _>>()?;
+    Ok(Some(Remembered { what: record.what, plan: Plan::of(files), marked }))
 }
 
 /// Forgets the record.

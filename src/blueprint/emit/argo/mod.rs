@@ -81,7 +81,7 @@ impl Writer<'_> {
         if let [release] = part.releases.as_slice() {
             let (charts, mut own) = self.sources(release)?;
             own.append(&mut directories);
-            self.application(&name, wave, &release.namespace, charts, own, Some(release));
+            self.application(&name, wave, &release.namespace, (&charts, &own), Some(release));
             return Ok(());
         }
         if !directories.is_empty() {
@@ -91,15 +91,14 @@ impl Writer<'_> {
                 &name,
                 wave,
                 &namespace.unwrap_or_else(|| "default".to_owned()),
-                Vec::new(),
-                directories,
+                (&[], &directories),
                 None,
             );
         }
         for release in &part.releases {
             let (charts, own) = self.sources(release)?;
             let name = format!("{}-{}", self.delivery.instance, release.label);
-            self.application(&name, wave + 1, &release.namespace, charts, own, Some(release));
+            self.application(&name, wave + 1, &release.namespace, (&charts, &own), Some(release));
         }
         Ok(())
     }
@@ -140,13 +139,12 @@ impl Writer<'_> {
         name: &str,
         wave: i64,
         namespace: &str,
-        charts: Vec<Json>,
-        directories: Vec<Json>,
+        (charts, directories): (&[Json], &[Json]),
         release: Option<&Release>,
     ) {
         let has_values = charts.iter().any(|chart| !chart["values"].is_null());
         let is_made = self.model.namespaces.iter().any(|made| made.name == namespace);
-        let ignored = release.map(|release| as_json(&release.ignored)).unwrap_or_else(|| json!([]));
+        let ignored = release.map_or_else(|| json!([]), |release| as_json(&release.ignored));
         self.applications.push(json!({
             "name": name, "wave": (wave != 0).then(|| wave.to_string()), "namespace": namespace, "charts": charts,
             "directories": directories, "has_values": has_values, "ignored": ignored, "creates_namespace": !is_made,
