@@ -371,6 +371,24 @@ fn what_no_root_reaches_is_left_alone() {
     let environment = with_cluster("clusters/production/apps");
     let run = environment.treewright(&["lint", "--format", "concise", "--select", "kubernetes/removed-api"]);
     assert_eq!(run.code, 1, "Flux applies the file: {}", run.stdout);
+
+    let environment = with_cluster("later");
+    environment.write(
+        "clusters/production/flux.yaml",
+        "\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: team, namespace: flux-system}
+spec: {interval: 1m, ref: {branch: main}, url: ssh://git@git.example.org/team/applications.git}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: team, namespace: flux-system}
+spec: {interval: 10m, path: ./deploy, prune: true, sourceRef: {kind: GitRepository, name: team}}
+",
+    );
+    let run = environment.treewright(&["lint", "--format", "concise", "--select", "kubernetes/removed-api"]);
+    assert_eq!(run.code, 1, "a root that applies another repository tells nothing about this one: {}", run.stdout);
 }
 
 #[test]

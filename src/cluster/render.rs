@@ -108,13 +108,21 @@ impl Renderer<'_> {
                 format!("`{}`", one.path),
                 "the source leaves all of it out of its artifact",
             );
-            let is_here = |directory: &&RepoPath| self.ground.files_below(directory).next().is_some();
+            let is_here = |directory: &&RepoPath| {
+                self.ground.files_below(directory).next().is_some() && !self.asks_for_nothing(directory)
+            };
             nothing.directories.extend(directory.as_ref().filter(is_here).cloned());
             if !nothing.directories.is_empty() {
                 return nothing;
             }
         }
         Applied { directories: directory.into_iter().collect(), rendered, ..Applied::default() }
+    }
+
+    /// Whether the kustomization of a directory is a sound one that lists nothing yet.
+    fn asks_for_nothing(&self, directory: &RepoPath) -> bool {
+        let built = built(self.session, self.session.build(directory));
+        built.objects.is_empty() && built.problems.is_empty() && built.not_rendered.is_empty()
     }
 
     /// A directory of the artifact that is a copy of one here.

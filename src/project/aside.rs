@@ -38,11 +38,11 @@ const NAMES: &[&str] = &[
 ];
 
 impl Project {
-    /// Whether a unit reaches a cluster, as far as can be told: where the repository declares no cluster at all, everything may.
+    /// Whether a unit reaches a cluster, as far as can be told: where the repository tells of no cluster that applies a directory of it, everything may.
     pub fn is_reached(&self, unit: &Unit) -> bool {
         // What a kustomization beside it does not list reaches nothing.
         let is_listed = || unit.kind != UnitKind::Loose || self.kustomization(&unit.directory()).is_none();
-        unit.cluster.is_some() || unit.kind == UnitKind::Bare || self.model.clusters.is_empty() && is_listed()
+        unit.cluster.is_some() || unit.kind == UnitKind::Bare || !self.is_applied_here && is_listed()
     }
 
     /// Whether an object reaches a cluster with its unit, or stands where a cluster starts.

@@ -66,6 +66,8 @@ pub struct Project {
     applications: Vec<Reach>,
     /// The files that declare what clusters start with, or what follows from it.
     declaring: HashSet<FileId>,
+    /// Whether a cluster applies a directory of this repository: roots may all apply other ones, or charts.
+    is_applied_here: bool,
     producers: Producers,
     charts: Charts,
     external: Vec<External>,
@@ -247,6 +249,7 @@ impl Read {
         let applications = objects.iter().filter_map(|object| Reach::of(&object.id, &object.value)).collect();
         let in_clusters = model.units.iter().filter(|unit| unit.cluster.is_some());
         let declaring = in_clusters.map(|unit| unit.origin.file).collect();
+        let is_applied_here = model.units.iter().any(|unit| unit.cluster.is_some() && !unit.directories.is_empty());
         let producers = objects.iter().flat_map(Object::produced).collect();
         let (build_problems, lookup, schemas) = Default::default();
         Project {
@@ -260,6 +263,7 @@ impl Read {
             objects,
             applications,
             declaring,
+            is_applied_here,
             producers,
             charts,
             external: known.external.clone(),

@@ -111,3 +111,25 @@ fn an_inventory_tells_the_clusters_of_argo_cd() {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(run.stdout.starts_with(text), "{}", run.stdout);
 }
+
+#[test]
+fn a_skeleton_without_applications_leaves_nothing_out() {
+    let environment = Environment::new();
+    environment.treewright(&["init", ".", "--cluster", "production"]);
+    let listed = environment.treewright(&["build", "--list"]);
+    assert_eq!(
+        (listed.code, listed.stdout.as_str()),
+        (
+            0,
+            "\
+CLUSTER     UNIT                                         OBJECTS  NOT RENDERED
+production  flux:flux-system/apps                              0
+production  flux:flux-system/infrastructure-controllers        0
+production  flux:flux-system/infrastructure-configs            0
+"
+        ),
+        "{}",
+        listed.stderr
+    );
+    assert_eq!(environment.treewright(&["build", "flux:flux-system/apps"]).code, 0);
+}
