@@ -21,7 +21,7 @@ use crate::{
     cluster::ComposedRelease,
     diagnostic::{Diagnostic, Label},
     path::RepoPath,
-    project::{Project, Unit},
+    project::{Object, Project, Unit},
 };
 
 /// What linting found.
@@ -49,7 +49,8 @@ pub fn lint(project: &Project, options: &Options) -> Outcome {
     let rules: Vec<&'static Rule> = RULES.iter().copied().filter(|rule| options.runs(rule)).collect();
     // Worked out before the rules run: a thread that waits for it inside of a rule would take up another rule that asks for it, too, and wait for itself.
     project.build_problems();
-    let mut findings: Vec<Diagnostic> = rules.par_iter().flat_map(|rule| run(project, rule)).collect();
+    let reached = Reached::of(project);
+    let mut findings: Vec<Diagnostic> = rules.par_iter().flat_map(|rule| run(project, &reached, rule)).collect();
     if options.config.archived.is_empty() {
         let aside = project.set_aside();
         let is_aside = |path: &RepoPath| aside.iter().any(|folder| path.is_under(folder));
@@ -72,8 +73,25 @@ pub fn lint(project: &Project, options: &Options) -> Outcome {
     outcome
 }
 
+/// What reaches a cluster, as far as can be told: the same for every rule.
+struct Reached<'p> {
+    units: Vec<&'p Unit>,
+    releases: Vec<&'p ComposedRelease>,
+    objects: Vec<&'p Object>,
+}
+
+impl<'p> Reached<'p> {
+    fn of(project: &'p Project) -> Self {
+        Self {
+            units: project.units().iter().filter(|unit| project.is_reached(unit)).collect(),
+            releases: project.model().releases.iter().filter(|release| project.is_released(release)).collect(),
+            objects: project.objects().iter().filter(|object| project.reaches(object)).collect(),
+        }
+    }
+}
+
 /// Calls one rule with everything it looks at.
-fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
+fn run(project: &Project, reached: &Reached<'_>, rule: &'static Rule) -> Vec<Diagnostic> {
     match rule.check {
         Check::File(check) => {
             each(rule, project.files(), |file, report| check(project, file, report), |file| file.path.clone())
@@ -83,8 +101,7 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
             each(rule, &all, |one, report| check(project, one, report), |one| one.path.clone())
         }
         Check::Unit(check) => {
-            let reached: Vec<_> = project.units().iter().filter(|unit| project.is_reached(unit)).collect();
-            each(rule, &reached, |unit, report| check(project, unit, report), |unit| unit.directory())
+            each(rule, &reached.units, |unit, report| check(project, unit, report), |unit| unit.directory())
         }
         Check::Build(kind) => {
             let all: Vec<_> = project.build_problems().iter().filter(|problem| problem.kind == kind).collect();
@@ -98,15 +115,12 @@ fn run(project: &Project, rule: &'static Rule) -> Vec<Diagnostic> {
             each(rule, &all, known, |problem| problem.primary.path.clone())
         }
         Check::Release(check) => {
-            let all = project.model().releases.iter();
-            let releases: Vec<_> = all.filter(|release| project.is_released(release)).collect();
             let place =
                 |one: &&ComposedRelease| project.units().get(one.unit).map_or_else(RepoPath::root, Unit::directory);
-            each(rule, &releases, |release, report| check(project, release, report), place)
+            each(rule, &reached.releases, |release, report| check(project, release, report), place)
         }
         Check::Object(check) => {
-            let reached: Vec<_> = project.objects().iter().filter(|object| project.reaches(object)).collect();
-            each(rule, &reached, |object, report| check(project, object, report), |object| object.path.clone())
+            each(rule, &reached.objects, |object, report| check(project, object, report), |object| object.path.clone())
         }
         Check::Project(check) => {
             let mut findings = guarded(rule, &RepoPath::root(), |report| check(project, report));

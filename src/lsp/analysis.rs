@@ -7,7 +7,6 @@ use std::{io, path::Path, sync::Arc};
 use super::documents::Documents;
 use crate::{
     change::ChangeSet,
-    cluster,
     diagnostic::Diagnostic,
     kustomize::Streams,
     lint::{self, Options},
@@ -48,8 +47,7 @@ impl Analysis {
         let changes = unsaved(&tree, &documents)?;
         let view: Arc<dyn SourceView> = Arc::new(WhileWanted { view: Overlay::new(tree, &changes)?, goes_on });
         let (options, faults) = options(view.as_ref());
-        let known = cluster::Options::of(&options.config);
-        let project = Project::open_again(view, &known, streams)?;
+        let project = Project::open_again(view, &options.known, streams)?;
         let mut findings = lint::lint(&project, &options).findings;
         findings.extend(faults);
         Ok(Self { project, findings, documents })

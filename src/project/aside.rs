@@ -45,6 +45,11 @@ impl Project {
         unit.cluster.is_some() || unit.kind == UnitKind::Bare || !self.is_applied_here && is_listed()
     }
 
+    /// Whether the repository tells of a cluster that applies a directory of it. Roots may all apply other repositories, or charts.
+    pub fn is_applied_here(&self) -> bool {
+        self.is_applied_here
+    }
+
     /// Whether an object reaches a cluster with its unit, or stands where a cluster starts.
     pub fn reaches(&self, object: &Object) -> bool {
         let is_root = || self.declaring.contains(&object.origin().file);

@@ -66,7 +66,6 @@ pub struct Project {
     applications: Vec<Reach>,
     /// The files that declare what clusters start with, or what follows from it.
     declaring: HashSet<FileId>,
-    /// Whether a cluster applies a directory of this repository: roots may all apply other ones, or charts.
     is_applied_here: bool,
     producers: Producers,
     charts: Charts,

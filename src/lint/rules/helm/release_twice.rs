@@ -160,7 +160,7 @@ fn identity(project: &Project, release: &ComposedRelease) -> Option<Identity> {
         return Some((cluster, unit.destination.clone(), release.release.namespace.clone(), name, Some(chart)));
     }
     // What belongs to no cluster may be meant for several.
-    let is_one_place = cluster.is_some() || project.model().clusters.is_empty();
+    let is_one_place = cluster.is_some() || !project.is_applied_here();
     let object = project.objects().iter().find(|one| one.unit == release.unit && one.id == release.declared)?;
     let storage = helm_release::storage_namespace(&object.id, &object.value);
     let unit = if cluster.is_some() { None } else { Some(unit.id.to_string().into()) };

@@ -107,7 +107,7 @@ version: 1.0.0
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     // Where clusters are known, a kustomization outside of them is a base, which an overlay may tell of more fields.
-    let counts = |unit: &Unit| unit.cluster.is_some() || project.model().clusters.is_empty();
+    let counts = |unit: &Unit| unit.cluster.is_some() || !project.is_applied_here();
     if !project.unit_of(object).is_some_and(counts) {
         return;
     }

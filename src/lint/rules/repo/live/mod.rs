@@ -79,6 +79,6 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     let word: String = inner.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect::<String>().to_lowercase();
     let is_bracketed = text.starts_with('<') && text.ends_with('>') && !text.contains(['\n', '/']);
     WORDS.contains(&word.as_str())
-        || matches!(inner, "TODO" | "TBD") && inner.len() <= text.len()
+        || matches!(inner, "TODO" | "TBD")
         || is_bracketed && ["your", "insert", "replace", "change"].iter().any(|start| word.starts_with(start))
 }
