@@ -2,6 +2,8 @@
 //!
 //! Owns how lists are matched. Must not know what a field means, nor what may be shown.
 
+use std::collections::HashMap;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{
@@ -102,20 +104,24 @@ impl<'v> Comparison<'v> {
         (before, old_names): (&'v [Value], Vec<String>),
         (after, new_names): (&'v [Value], Vec<String>),
     ) {
+        let by_name = |items: &'v [Value], names: &[String]| -> HashMap<String, &'v Value> {
+            names.iter().cloned().zip(items).collect()
+        };
+        let (old_items, new_items) = (by_name(before, &old_names), by_name(after, &new_names));
         for (old, name) in before.iter().zip(&old_names) {
             let route = route.then(Step::Item(name.clone()));
-            match new_names.iter().position(|new| new == name).and_then(|at| after.get(at)) {
+            match new_items.get(name) {
                 Some(new) => self.values(&route, known.item(), old, new),
                 None => self.change(route, Some(old), None),
             }
         }
-        for (new, name) in after.iter().zip(&new_names).filter(|(_, name)| !old_names.contains(name)) {
+        for (new, name) in after.iter().zip(&new_names).filter(|(_, name)| !old_items.contains_key(*name)) {
             self.change(route.then(Step::Item(name.clone())), None, Some(new));
         }
-        let stays = |names: &[String], others: &[String]| -> Vec<String> {
-            names.iter().filter(|name| others.contains(name)).cloned().collect()
+        let stays = |names: &[String], others: &HashMap<String, &Value>| -> Vec<String> {
+            names.iter().filter(|name| others.contains_key(*name)).cloned().collect()
         };
-        let (old, new) = (stays(&old_names, &new_names), stays(&new_names, &old_names));
+        let (old, new) = (stays(&old_names, &new_items), stays(&new_names, &old_items));
         if old != new {
             let first = |items: &'v [Value]| items.first();
             let change = Change {

@@ -22,6 +22,7 @@ pub use branch::{BranchCommit, BranchFile, Conflicted};
 pub use commit::{Commit, Committed};
 pub use environment::Environment;
 pub use error::{GitError, GitErrorKind};
+pub use merge_base::{Target, TargetReason};
 pub use repository::{Head, Repository};
 pub use status::FileState;
 pub use tree::{Blob, FileMode, Listing, ObjectId, Revision, TreeEntry};

@@ -7,7 +7,7 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use crate::{
-    manifest::sensitive::{is_hidden, is_placeholder, is_secret_key},
+    manifest::sensitive::{is_hidden, is_hidden_key, is_placeholder},
     text::Span,
 };
 
@@ -20,8 +20,22 @@ static SETTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static FLOW_DATA: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"\b(?:data|stringData)["']?\s*:\s*(?<value>\{.+)"#).ok());
 
-/// Credentials in a web address.
-static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"://[^/\s:@]*:(?<value>[^@\s/]+)@").ok());
+/// An option of a program and what follows it, on a command line or in a list.
+static OPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?:^|[\s"'\[,])--?(?<key>[A-Za-z][A-Za-z0-9_.\-]*)["']?(?:\s+|\s*,\s*)["']?(?<value>[^\s"',\[\]\-][^\s"',\]]*)"#).ok()
+});
+
+/// What is a secret by its own shape: credentials in web addresses, tokens of well-known services and of headers, addresses that nobody else may know.
+static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    const SHAPES: [&str; 5] = [
+        r"://[^/\s:@]*:(?<value>[^@\s/]+)@",
+        r"://(?<value>[A-Za-z0-9_\-]{16,})@",
+        r"(?i)\b(?:bearer|basic|token)\s+(?<value>[A-Za-z+/_.~\-]*[0-9][A-Za-z0-9+/_.=~\-]{12,})",
+        r"\b(?<value>gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|xox[abeprs]-[\w\-]{10,}|AKIA[0-9A-Z]{16}|hv[bs]\.[\w\-]{20,}|AGE-SECRET-KEY-1\w+|eyJ[\w\-]{8,}\.eyJ[\w\-]{8,}\.[\w\-]+)",
+        r"\b(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks)/(?<value>[\w/\-]+)",
+    ];
+    SHAPES.iter().filter_map(|shape| Regex::new(shape).ok()).collect()
+});
 
 /// A key at the start of a line, behind dashes.
 static KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -34,7 +48,8 @@ pub fn secrets(text: &str) -> Vec<Span> {
     let mut hidden = Vec::new();
     let mut start = 0;
     for document in documents(text) {
-        let mut lines = Lines { start, below: None, named: None, block: None, in_key: false, hidden: &mut hidden };
+        let mut lines =
+            Lines { start, below: None, named: None, block: None, in_key: false, option: false, hidden: &mut hidden };
         let holds_secret = document.lines().any(is_kind_secret);
         for line in document.split_inclusive('\n') {
             lines.line(line.trim_end_matches(['\n', '\r']), holds_secret);
@@ -80,6 +95,8 @@ struct Lines<'h> {
     block: Option<usize>,
     /// Between the first and the last line of a private key.
     in_key: bool,
+    /// Behind an item of a list that is an option for a secret.
+    option: bool,
     hidden: &'h mut Vec<Span>,
 }
 
@@ -92,9 +109,7 @@ impl Lines<'_> {
         }
         self.private_key(line);
         self.settings(line);
-        for pattern in
-            [Some(&ADDRESS), holds_secret.then_some(&FLOW_DATA)].into_iter().flatten().filter_map(|one| one.as_ref())
-        {
+        for pattern in SHAPES.iter().chain(FLOW_DATA.as_ref().filter(|_| holds_secret)) {
             for value in pattern.captures_iter(line).filter_map(|found| found.name("value")) {
                 self.hide(value.range());
             }
@@ -120,8 +135,20 @@ impl Lines<'_> {
         self.setting(line, column, key, value, holds_secret);
     }
 
-    /// Hides what stands behind secret keys anywhere in the line.
+    /// Hides what stands behind secret keys and options anywhere in the line, or behind an option in the line before.
     fn settings(&mut self, line: &str) {
+        let item = line.trim_start().strip_prefix("- ");
+        let is_option = |item: &str| unquoted(item).starts_with('-');
+        if let Some(item) = item.filter(|item| self.option && !is_option(item)) {
+            self.hide(line.len() - item.len()..line.len());
+        }
+        self.option = item.is_some_and(|item| is_option(item) && is_hidden_key(unquoted(item).trim_start_matches('-')));
+        let options = OPTION.as_ref().into_iter().flat_map(|pattern| pattern.captures_iter(line));
+        for (key, value) in options.filter_map(|found| found.name("key").zip(found.name("value"))) {
+            if is_hidden_key(key.as_str()) && !is_placeholder(value.as_str()) {
+                self.hide(value.range());
+            }
+        }
         let mut at = 0;
         while let Some(found) = SETTING.as_ref().and_then(|pattern| pattern.captures_at(line, at)) {
             let (Some(key), Some(value)) = (found.name("key"), found.name("value")) else { return };
@@ -142,7 +169,7 @@ impl Lines<'_> {
         let is_value = key == "value" && self.named.is_some_and(|named| named == column);
         let in_secret =
             self.block.is_some() && !matches!(key, "name" | "namespace" | "type" | "files" | "envs" | "literals");
-        if is_value || in_secret || is_hidden(key, text) || is_secret_key(key) && text.is_empty() {
+        if is_value || in_secret || is_hidden(key, text) || is_hidden_key(key) && text.is_empty() {
             if !is_placeholder(text) {
                 self.hide(value);
             }
@@ -151,7 +178,8 @@ impl Lines<'_> {
             self.block = Some(column);
         }
         if matches!(key, "name" | "path") {
-            let is_secret = is_secret_key(text.rsplit('/').next().unwrap_or(text));
+            // Only Secrets have `stringData`.
+            let is_secret = is_hidden_key(text.rsplit('/').next().unwrap_or(text)) || text.starts_with("/stringData/");
             self.named = (is_secret || key == "name" && is_no_name(text)).then_some(column);
         }
     }

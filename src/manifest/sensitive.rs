@@ -65,7 +65,53 @@ fn is_plain_word(text: &str) -> bool {
 
 /// Whether output must hide the value of a key: in doubt it does.
 pub fn is_hidden(key: &str, text: &str) -> bool {
-    is_secret_key(key) && !is_placeholder(text) && (!is_ambiguous(key) || is_random(text))
+    let is_secret = is_hidden_key(key) && (!is_ambiguous(key) || is_random(text));
+    (is_secret || is_telling_variable(key) && is_random(text)) && !is_placeholder(text)
+}
+
+/// Whether output must hide what stands under a key, or behind an option of a program: besides keys of secrets, those of which the words run together, such as
+/// `PGPASSWORD`.
+pub fn is_hidden_key(key: &str) -> bool {
+    const ENDS: &[&str] = &["apikey", "passphrase", "passwd", "password"];
+    is_secret_key(key)
+        || !key.contains('/') && {
+            let words = words(key);
+            let last = words.last().map_or("", String::as_str);
+            !words.iter().any(|word| word == "existing") && ENDS.iter().any(|end| last.ends_with(end))
+        }
+}
+
+/// Whether the name of a variable of the environment tells of a secret: `SECRET_KEY_BASE`; but not `SECRET_NAME`, which only leads to one.
+fn is_telling_variable(key: &str) -> bool {
+    const SECRETS: &[&str] = &["credential", "credentials", "password", "secret", "token"];
+    const LEADS: &[&str] = &[
+        "arn",
+        "class",
+        "dir",
+        "endpoint",
+        "file",
+        "host",
+        "id",
+        "key",
+        "mount",
+        "name",
+        "namespace",
+        "path",
+        "prefix",
+        "ref",
+        "role",
+        "store",
+        "type",
+        "uri",
+        "url",
+        "version",
+    ];
+    if key.contains(|c: char| c.is_ascii_lowercase() || c == '/') {
+        return false;
+    }
+    let words = words(key);
+    let is_one = |list: &[&str], word: &String| list.contains(&word.as_str());
+    words.iter().any(|word| is_one(SECRETS, word)) && !words.last().is_some_and(|last| is_one(LEADS, last))
 }
 
 /// Whether a key says `secretKey`, which is as often the key in a Secret as a key that is secret.

@@ -74,7 +74,8 @@ fn table(diff: &Diff, out: &mut String) {
 fn danger(danger: &Danger, out: &mut String) {
     let cluster = danger.cluster.as_deref().map(|name| format!("{}, ", text(name))).unwrap_or_default();
     out.push_str(&format!(
-        "<li class=\"{}\"><b>{}</b> {}{}<br><span class=\"note\">{cluster}{}. {}</span></li>\n",
+        "<li class=\"{}\"><b>{}[{}]</b> {}{}<br><span class=\"note\">{cluster}{}. {}</span></li>\n",
+        danger.level.as_str(),
         danger.level.as_str(),
         text(&danger.id),
         text(&danger.message),

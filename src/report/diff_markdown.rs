@@ -216,7 +216,7 @@ fn row(diff: &Diff, cluster: &ClusterChange) -> String {
     let dangers: Vec<&Danger> = diff.danger_of(cluster).collect();
     let danger = match dangers.as_slice() {
         [] => String::new(),
-        [only] if only.level > Level::Info => format!("**{}**", prose(&only.message)),
+        [only] if only.level > Level::Info => format!("**{}**", cell(&prose(&only.message))),
         all => {
             let count = |level: Level| all.iter().filter(|danger| danger.level == level).count();
             let counts = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "info")];
@@ -237,6 +237,11 @@ fn row(diff: &Diff, cluster: &ClusterChange) -> String {
         counts.changed,
         counts.removed
     )
+}
+
+/// Markup in a cell of a table, where even code must not hold a bare bar.
+fn cell(markup: &str) -> String {
+    markup.replace("\\|", "|").replace('|', "\\|")
 }
 
 /// One object, folded.

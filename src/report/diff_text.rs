@@ -35,6 +35,8 @@ const NARROWEST: usize = 24;
 /// Draws a diff; empty, if nothing changes.
 pub fn diff_text(diff: &Diff, options: DiffTextOptions) -> String {
     let mut drawing = Drawing { out: String::new(), options };
+    drawing.row(0, &[(DIM, format!("{} → {}", diff.base, diff.head))], None);
+    let begin = drawing.out.len();
     for cluster in &diff.clusters {
         drawing.title(cluster.name.as_deref().unwrap_or("in no cluster"), cluster.status);
         for unit in &cluster.units {
@@ -47,18 +49,21 @@ pub fn diff_text(diff: &Diff, options: DiffTextOptions) -> String {
             if !all.is_empty() {
                 drawing.title(title, Status::Changed);
                 for one in all {
-                    drawing.row(2, &[(PLAIN, finding(one))], one.place.as_ref());
+                    let text = finding(one);
+                    drawing.prose(2, 4, &visible(&text), text.chars().count());
+                    if let Some(place) = &one.place {
+                        drawing.row(4, &[], Some(place));
+                    }
                 }
             }
         }
     }
-    if !drawing.out.is_empty() {
-        let mut lines = vec![summary(diff)];
-        lines.extend(all_folded(diff));
-        drawing.out.push('\n');
-        for line in lines {
-            drawing.row(0, &[(BOLD, line)], None);
-        }
+    if drawing.out.len() == begin {
+        return String::new();
+    }
+    drawing.out.push('\n');
+    for line in std::iter::once(summary(diff)).chain(all_folded(diff)) {
+        drawing.row(0, &[(BOLD, line)], None);
     }
     drawing.out
 }
@@ -92,7 +97,8 @@ impl Drawing {
         parts.extend(unit.suspended.then(|| (YELLOW, "suspended".to_owned())));
         self.row(2, &parts, None);
         for one in &unit.not_rendered {
-            self.row(4, &[(DIM, one.clone())], None);
+            let text = visible(one);
+            self.prose(4, 4, &text, text.chars().count());
         }
         for object in &unit.objects {
             self.object(object);

@@ -195,6 +195,51 @@ fn the_graph_and_traces_know_the_objects_of_charts() {
     assert_eq!(run.code, 2, "{}", run.stdout);
 }
 
+/// Without helm a chart is its version and its values; with it, the objects that it makes are shown, too. Secrets never arrive there.
+#[test]
+fn a_diff_shows_what_the_chart_makes_if_it_is_asked_to() {
+    let environment = repository();
+    environment.git(&["add", "."]);
+    environment.git(&["commit", "--quiet", "-m", "before"]);
+    environment.write("apps/release.yaml", &RELEASE.replace("size: 3", "size: 4"));
+    environment.write("apps/data.yaml", &DATA.replace("hunter2-and-more", "hunter3-and-more"));
+    let manifests = "\
+HEAD → the work tree
+
+home
+  flux:flux-system/apps
+    the chart of 1 Helm release
+    ~ HelmRelease team/hub                                   apps/release.yaml:1
+        values.size: 3 → 4                                  apps/release.yaml:18
+        values.auth.password: (secret jyd9nw) → (secret k6hxdd)
+                                                              apps/data.yaml:9
+    ~ Secret team/plain                                         apps/data.yaml:6
+        stringData.password: (secret jyd9nw) → (secret k6hxdd)
+                                                              apps/data.yaml:9
+
+danger
+";
+    let run = environment.treewright(&["diff"]);
+    let plain = |text: &str| {
+        regex::Regex::new(r"\(secret [a-z0-9]+\)").expect("a pattern").replace_all(text, "(secret)").into_owned()
+    };
+    assert_eq!(plain(run.stdout.split_inclusive("danger\n").next().unwrap_or_default()), plain(manifests));
+    let run = with_helm(&environment, STAND_IN, &["diff", "--helm"]);
+    let made = "\
+    ~ ConfigMap jupyter/hub-map                              apps/release.yaml:1
+        data.values
+";
+    assert!(run.stdout.contains(made), "{}", run.stdout);
+    for run in [
+        run,
+        with_helm(&environment, STAND_IN, &["diff", "--helm", "--format", "json"]),
+        with_helm(&environment, STAND_IN, &["diff", "--helm", "--format", "markdown"]),
+    ] {
+        assert!(run.code == 0 && run.stdout.contains("hub-map"), "{}{}", run.stdout, run.stderr);
+        assert!(!run.stdout.contains("hunter"), "{}", run.stdout);
+    }
+}
+
 #[test]
 fn without_a_helm_on_the_path_nothing_is_done() {
     let environment = repository();

@@ -61,6 +61,54 @@ fn the_base_is_where_the_branch_left_its_upstream() {
     assert_eq!(replicas(&environment, &["upstream..main"]), "spec.replicas: 9 → 2");
 }
 
+/// The first line of the diff of a branch, as it says what is compared.
+fn compared(environment: &Environment) -> String {
+    let run = environment.treewright(&["diff"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    run.stdout.lines().next().unwrap_or_default().to_owned()
+}
+
+/// A branch that was pushed follows itself: what it brings is what it has beyond the branch that it goes into.
+#[test]
+fn a_pushed_branch_is_compared_with_the_default_branch() {
+    let environment = repository();
+    environment.git(&["stash", "--quiet"]);
+    let main = environment.git(&["rev-parse", "--short=10", "HEAD"]).trim().to_owned();
+    environment.git(&["checkout", "--quiet", "-b", "feature"]);
+    environment.write("apps/web.yaml", &deployment(5));
+    environment.git(&["commit", "--quiet", "-am", "Grow"]);
+    assert_eq!(compared(&environment), format!("{main}, where feature left main → the work tree"));
+    environment.git(&["init", "--quiet", "--bare", "../forge.git"]);
+    environment.git(&["remote", "add", "origin", "../forge.git"]);
+    environment.git(&["push", "--quiet", "origin", "main"]);
+    environment.git(&["push", "--quiet", "--set-upstream", "origin", "feature"]);
+    assert_eq!(compared(&environment), format!("{main}, where feature left origin/main → the work tree"));
+    assert_eq!(replicas(&environment, &[]), "spec.replicas: 2 → 5");
+    environment.git(&["remote", "set-head", "origin", "main"]);
+    let default = format!("{main}, where feature left the default branch origin/main → the work tree");
+    assert_eq!(compared(&environment), default);
+    // A branch of its own that follows another one is compared with that.
+    environment.git(&["checkout", "--quiet", "-b", "further", "--track", "origin/feature"]);
+    environment.write("apps/web.yaml", &deployment(6));
+    let feature = environment.git(&["rev-parse", "--short=10", "HEAD"]).trim().to_owned();
+    let upstream = format!("{feature}, where further left its upstream origin/feature → the work tree");
+    assert_eq!(compared(&environment), upstream);
+    // As a job has it: no branch at all.
+    environment.git(&["checkout", "--quiet", "--force", "--detach", "feature"]);
+    assert_eq!(compared(&environment), default.replace("feature", "HEAD"));
+    // Pushed or not, the default branch is compared with what is pushed of it.
+    environment.git(&["checkout", "--quiet", "main"]);
+    environment.git(&["branch", "--quiet", "--set-upstream-to=origin/main"]);
+    environment.write("apps/web.yaml", &deployment(7));
+    assert_eq!(compared(&environment), default.replace("feature", "main"));
+}
+
+/// Without another branch only what is not committed is a change.
+#[test]
+fn without_another_branch_the_last_commit_is_compared_with() {
+    assert_eq!(compared(&repository()), "HEAD → the work tree");
+}
+
 #[test]
 fn exit_codes() {
     let environment = repository();
@@ -87,6 +135,35 @@ fn files_get_the_format_of_their_name() {
     }
     let run = environment.treewright(&["schema", "show", "diff"]);
     assert_eq!(run.stdout, treewright::report::DIFF_SCHEMA);
+}
+
+/// Findings beside the change that brings and takes them, in every format.
+#[test]
+fn findings_are_shown_with_the_change() {
+    let environment = Environment::new();
+    environment.git(&["init", "--quiet"]);
+    environment.write("clusters/production/flux.yaml", super::COMMON[0].1);
+    environment.write("clusters/production/apps.yaml", super::COMMON[1].1);
+    environment.write("apps/kustomization.yaml", "namespace: web\nresources: [web.yaml, missing.yaml]\n");
+    environment.write("apps/web.yaml", &deployment(1));
+    environment.git(&["add", "."]);
+    environment.git(&["commit", "--quiet", "-m", "before"]);
+    environment.write("apps/kustomization.yaml", "namespace: web\nresources: [web.yaml]\n");
+    environment.write("apps/web.yaml", &deployment(2).replace("apps/v1", "apps/v1beta1"));
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/diff-findings");
+    let mut wrong = Vec::new();
+    for (format, name) in [("text", "expected.txt"), ("json", "expected.json"), ("markdown", "expected.md")] {
+        let run = environment.treewright(&["diff", "HEAD", "--lint", "--format", format]);
+        assert_eq!(run.code, 0, "{run:?}");
+        let path = folder.join(name);
+        if std::env::var_os("TREEWRIGHT_BLESS").is_some() {
+            std::fs::create_dir_all(&folder).expect("can be made");
+            std::fs::write(&path, &run.stdout).expect("can be written");
+        } else if std::fs::read_to_string(&path).unwrap_or_default() != run.stdout {
+            wrong.push(format!("{}:\n{}", path.display(), run.stdout));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn every_fixture_is_the_same_lazily() {
 
 type Files = BTreeMap<String, String>;
 
-/// Six units and two directories that nobody applies: bases, overlays, a component, variables and values from other units, charts of other units, generators, files
+/// Seven units, Applications in one of them, and two directories that nobody applies: bases, overlays, a component, variables and values from other units, charts of other units, generators, files
 /// outside of their directory, units that wait for each other.
 fn repository() -> Files {
     let mut files: Files = COMMON.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
@@ -47,6 +47,7 @@ fn repository() -> Files {
         ("vars", ""),
         ("charts", "  dependsOn: [{name: vars}]\n"),
         ("one", "  postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}]}\n"),
+        ("four", ""),
         ("two", "  postBuild: {substituteFrom: [{kind: Secret, name: secret-vars, optional: true}]}\n"),
         (
             "three",
@@ -105,6 +106,20 @@ fn repository() -> Files {
         "units/three/web.yaml",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: three, namespace: apps}\ndata: {a: value}\n",
     );
+    add(
+        "units/four/argo.yaml",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: value, namespace: argocd, finalizers: [resources-finalizer.argocd.argoproj.io]}\nspec:\n  project: default\n  \
+         source: {repoURL: https://example.org/fleet, path: argo/one, targetRevision: HEAD}\n  destination: {server: https://kubernetes.default.svc, namespace: apps}\n  \
+         syncPolicy: {automated: {prune: true}}\n---\n\
+         apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: set, namespace: argocd}\nspec:\n  goTemplate: true\n  generators: [{git: {repoURL: https://example.org/fleet, revision: HEAD, directories: [{path: argo/sets/*}]}}]\n  \
+         template:\n    metadata: {name: \"set-{{.path.basename}}\"}\n    spec:\n      project: default\n      source: {repoURL: https://example.org/fleet, path: \"{{.path.path}}\", targetRevision: HEAD}\n      destination: {server: https://kubernetes.default.svc, namespace: sets}\n",
+    );
+    for directory in ["one", "sets/red", "sets/blue"] {
+        let name = directory.replace('/', "-");
+        let text = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{a: value}}\n");
+        add(&format!("argo/{directory}/map.yaml"), &text);
+        add(&format!("argo/{directory}/more.yaml"), &text.replace(&name, &format!("{name}-more")));
+    }
     add("base/web/kustomization.yaml", "resources: [web.yaml]\n");
     add(
         "base/web/web.yaml",

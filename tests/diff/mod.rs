@@ -5,6 +5,7 @@
 
 mod command;
 mod corpus;
+mod flux_local;
 mod laws;
 mod lazy;
 mod limits;
@@ -140,6 +141,28 @@ fn every_danger_is_shown() {
         let change = fs::read_to_string(folder.join("change.md")).expect("a change");
         let diff = Change::of(&change).diff();
         missing.retain(|id| !diff.danger.iter().any(|danger| danger.id == *id));
+    }
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+/// Each filter folds something away in one of the changes, and shows all of it when it is switched off.
+#[test]
+fn every_filter_can_be_switched_off() {
+    let fields = |diff: &Diff| diff.objects().map(|(_, _, object)| object.fields.len()).sum::<usize>();
+    let mut missing: Vec<&str> = treewright::diff::FILTERS.iter().map(|filter| filter.name).collect();
+    for folder in fixtures() {
+        let change = fs::read_to_string(folder.join("change.md")).expect("a change");
+        let folded = Change::of(&change).diff();
+        for (name, count) in &folded.folded {
+            let Change { before, after } = Change::of(&change);
+            let open = |view: Memory| Project::open(Arc::new(view)).expect("readable");
+            let (before, after) = (open(before), open(after));
+            let options = Options { unfolded: vec![name.clone()], ..Options::new(HashKey::new(b"test")) };
+            let shown = diff(("before", &before), ("after", &after), &options);
+            assert_eq!(shown.folded.get(name), None, "{}", folder.display());
+            assert_eq!(fields(&shown), fields(&folded) + count, "{}", folder.display());
+            missing.retain(|one| one != name);
+        }
     }
     assert_eq!(missing, Vec::<&str>::new());
 }

@@ -1,181 +1,171 @@
-//! No format shows a secret, wherever it stands.
+//! No output shows a secret, wherever it stands.
 
-use base64::Engine as _;
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use regex::Regex;
 
 use super::{Change, shown};
+use crate::environment::Environment;
 
 /// Every marker begins so.
 const MARK: &str = "xq7marker";
+
+/// The places, with what stands there.
+const PLACES: &str = include_str!("secrets.md");
 
 /// A secret of its own for each place, before and after the change.
 fn planted(place: &str, side: &str) -> String {
     format!("{MARK}{place}{side}0000")
 }
 
-/// A repository with a secret in every kind of place. `side` makes each of them another one after the change.
+/// What stands behind base64 at a place: the secret, or a key in PEM form with it.
+fn encoded(place: &str, side: &str) -> String {
+    let secret = planted(place, side);
+    let text = if place == "key" {
+        format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", secret.repeat(4))
+    } else {
+        secret
+    };
+    STANDARD.encode(text)
+}
+
+/// The places of a text.
+fn places() -> impl Iterator<Item = (bool, &'static str, &'static str)> {
+    static PATTERN: std::sync::LazyLock<Regex> =
+        std::sync::LazyLock::new(|| Regex::new(r"\{(base64 )?([a-z0-9]+)\}").expect("a pattern"));
+    PATTERN.captures_iter(PLACES.split_once("\n\n").map_or("", |(_, places)| places)).map(|found| {
+        let place = found.get(2).map_or("", |place| place.as_str());
+        (found.get(1).is_some(), place, found.get(0).map_or("", |whole| whole.as_str()))
+    })
+}
+
+/// The blocks of a repository with a secret in every kind of place; those of one side.
 fn repository(side: &str) -> String {
-    let at = |place: &str| planted(place, side);
-    let encoded = |place: &str| base64::engine::general_purpose::STANDARD.encode(at(place));
-    let when = side;
-    format!(
-        "
-```yaml {when} apps/kustomization.yaml
-namespace: web
-resources: [all.yaml, sops.yaml, new-{side}.yaml]
-secretGenerator:
-  - name: literal
-    literals: [token={}]
-  - name: file
-    files: [key.pem]
-  - name: env
-    envs: [secret.env]
-configMapGenerator:
-  - name: settings
-    files: [app.properties]
-patches:
-  - target: {{kind: ConfigMap, name: plain}}
-    patch: |
-      - op: add
-        path: /data/patched-password
-        value: {}
-replacements:
-  - source: {{kind: Secret, name: source, fieldPath: stringData.password}}
-    targets:
-      - select: {{kind: ConfigMap, name: plain}}
-        fieldPaths: [data.copied]
-```
+    let mut text = PLACES.replace("SIDE", side);
+    for (is_encoded, place, whole) in places() {
+        text = text.replace(whole, &if is_encoded { encoded(place, side) } else { planted(place, side) });
+    }
+    let mut out = String::new();
+    for block in text.split("\n```").skip(1).step_by(2).filter(|block| block.starts_with(&format!("yaml {side} "))) {
+        let _ = write!(out, "\n```{block}\n```\n");
+    }
+    out
+}
 
-```yaml {when} apps/key.pem
------BEGIN PRIVATE KEY-----
-{}
------END PRIVATE KEY-----
-```
-
-```yaml {when} apps/secret.env
-PASSWORD={}
-```
-
-```yaml {when} apps/app.properties
-colour = {side}
-db.password = {}
-url = https://user:{}@example.org/path
-```
-
-```yaml {when} apps/sops.yaml
-apiVersion: v1
-kind: Secret
-metadata: {{name: sealed}}
-stringData: {{password: \"ENC[AES256_GCM,data:{},iv:aaaa,tag:bbbb,type:str]\"}}
-sops: {{mac: \"ENC[AES256_GCM,data:{},iv:aaaa,tag:bbbb,type:str]\", lastmodified: \"2026-01-01T00:00:00Z\"}}
-```
-
-```yaml {when} apps/new-{side}.yaml
-apiVersion: v1
-kind: Secret
-metadata: {{name: new-{side}}}
-stringData: {{password: {}, unusual: {}}}
-```
-
-```yaml {when} apps/all.yaml
-apiVersion: v1
-kind: Secret
-metadata:
-  name: source
-  annotations:
-    kubectl.kubernetes.io/last-applied-configuration: '{{\"stringData\": {{\"password\": \"{}\"}}}}'
-stringData: {{password: {}, config: \"a: 1\\nodd: {}\\n\"}}
----
-apiVersion: v1
-kind: Secret
-metadata: {{name: data}}
-data: {{password: {}, blob: {}}}
----
-apiVersion: v1
-kind: ConfigMap
-metadata: {{name: plain}}
-data:
-  copied: nothing
-  password: {}
-  settings.yaml: |
-    side: {side}
-    auth:
-      clientSecret: {}
-    list:
-      - name: API_TOKEN
-        value: {}
-  settings.json: '{{\"side\": \"{side}\", \"more\": \"and so on and on and on and on\", \"apiKey\": \"{}\"}}'
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {{name: web}}
-spec:
-  selector: {{matchLabels: {{app: web}}}}
-  template:
-    metadata: {{labels: {{app: web}}}}
-    spec:
-      containers:
-        - name: web
-          image: web:1
-          args: [--password={}, \"--side={side}\", \"--token\", \"{}\"]
-          command: [sh, -c, \"login --client-secret={} && run {side}\"]
-          env:
-            - {{name: DB_PASSWORD, value: {}}}
-            - {{name: URL, value: \"postgres://user:{}@db/{side}\"}}
-            - {{name: COPY, value: \"copy of {} here\"}}
----
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: HelmRepository
-metadata: {{name: charts}}
-spec: {{interval: 1h, url: https://charts.example.org}}
----
-apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata: {{name: cache}}
-spec:
-  interval: 10m
-  chart: {{spec: {{chart: redis, version: 4.3.5, sourceRef: {{kind: HelmRepository, name: charts}}}}}}
-  valuesFrom:
-    - {{kind: Secret, name: values}}
-    - {{kind: Secret, name: values, valuesKey: single, targetPath: harmless.looking}}
-  values: {{side: {side}, auth: {{password: {}, passwords: [{}]}}, hub: {{config: {{GenericOAuthenticator: {{client_secret: {}}}}}}}}}
----
-apiVersion: v1
-kind: Secret
-metadata: {{name: values}}
-stringData:
-  values.yaml: \"plain: {}\\n\"
-  single: {}
-```
-",
-        at("literal"), at("patched"), at("pem").repeat(8), at("env"), at("properties"), at("url"), at("sops"), at("mac"), at("new"),
-        at("unusual"), at("applied"), at("string"), at("config"), encoded("data"), encoded("blob"), at("configmap"), at("yaml"),
-        at("token"), at("json"), at("args"), at("string"), at("command"), at("dbpassword"), at("envurl"), at("string"),
-        at("values"), at("list"), at("oauth"), at("fromsecret"), at("single")
-    )
+/// Asserts that a text shows none of the secrets, in clear or behind base64.
+fn shows_none(name: &str, text: &str) {
+    let encoded = STANDARD.encode(format!("{MARK}a"));
+    let pem = STANDARD.encode("-----BEGIN PRIVATE KEY");
+    for mark in [MARK, &encoded[..10], &pem[..20]] {
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains(mark)).collect();
+        assert_eq!(lines, Vec::<&str>::new(), "{name} shows secrets");
+    }
 }
 
 #[test]
 fn no_format_shows_a_secret() {
-    let text = repository("before") + &repository("after");
-    let diff = Change::of(&text).diff();
-    let names: Vec<String> = diff.objects().map(|(_, _, object)| object.id.to_string()).collect();
-    // Everything of it changes, so that everything of it is shown.
-    for name in
-        ["Secret web/data", "Secret web/sealed", "ConfigMap web/plain", "Deployment web/web", "HelmRelease web/cache"]
-    {
-        assert!(names.iter().any(|one| one == name), "{name} is not among {names:?}");
-    }
-    let text = treewright::report::TextOptions { colour: true, width: 80 };
-    let whole = treewright::report::diff_text(&diff, treewright::report::DiffTextOptions { text, whole: true });
-    let debug = format!("{diff:?}");
-    let formats = shown(&diff).into_iter().chain([("whole", whole), ("debug", debug)]);
-    let encoded_mark = &base64::engine::general_purpose::STANDARD.encode(format!("{MARK}a"))[..10];
-    for (name, text) in formats {
-        for mark in [MARK, encoded_mark] {
-            let lines: Vec<&str> = text.lines().filter(|line| line.contains(mark)).collect();
-            assert_eq!(lines, Vec::<&str>::new(), "{name} shows secrets");
+    for (first, second) in [("before", "after"), ("after", "before")] {
+        let text = repository("before") + &repository("after");
+        let mut change = Change::of(&text);
+        if first == "after" {
+            std::mem::swap(&mut change.before, &mut change.after);
         }
-        assert!(text.contains("(secret "), "{name} says that secrets change");
+        let diff = change.diff();
+        let text = treewright::report::TextOptions { colour: true, width: 80 };
+        let whole = treewright::report::diff_text(&diff, treewright::report::DiffTextOptions { text, whole: true });
+        let debug = format!("{diff:?}");
+        for (name, text) in shown(&diff).into_iter().chain([("whole", whole), ("debug", debug)]) {
+            shows_none(&format!("{name}, {first} to {second},"), &text);
+            assert!(text.contains("(secret "), "{name} says that secrets change");
+        }
+    }
+}
+
+/// Places of which a part of a longer text is hidden, or of which nothing is shown at all: kustomize and Flux work on them, and Helm takes them in.
+const NOT_BY_THEMSELVES: &[&str] = &[
+    "applied",
+    "binary",
+    "broken",
+    "config",
+    "connection",
+    "docker",
+    "embedded",
+    "embeddedpatch",
+    "fluxmerge",
+    "fluxpatch",
+    "fromsecret",
+    "key",
+    "pem",
+    "pemblock",
+    "postrenderer",
+    "slack",
+    "sops",
+    "sopsmac",
+    "wrong",
+];
+
+/// So that the test above tests anything: what is hidden at each place is that secret, on both sides.
+#[test]
+fn each_secret_is_shown_as_its_hash() {
+    let key = treewright::manifest::HashKey::new(b"test");
+    let diff = Change::of(&(repository("before") + &repository("after"))).diff();
+    let json = treewright::report::diff_json(&diff);
+    let mut missing = BTreeSet::new();
+    for (is_encoded, place, _) in places().filter(|(_, place, _)| !NOT_BY_THEMSELVES.contains(place)) {
+        for side in ["before", "after"] {
+            let plain = (!is_encoded).then(|| planted(place, side));
+            // Generated Secrets have theirs behind base64.
+            let all = plain.into_iter().chain([encoded(place, side)]);
+            if !all.into_iter().any(|secret| json.contains(&format!("(secret {})", key.short(&secret)))) {
+                missing.insert((place, side));
+            }
+        }
+    }
+    assert_eq!(missing, BTreeSet::new());
+}
+
+/// The same through the command, with findings of the linter, and whatever it says beside the diff.
+#[test]
+fn no_output_of_the_command_shows_a_secret() {
+    let environment = Environment::new();
+    environment.git(&["init", "--quiet"]);
+    for side in ["before", "after"] {
+        let text = repository(side);
+        if side == "after" {
+            environment.git(&["rm", "--quiet", "-r", "."]);
+        }
+        for (path, text) in super::COMMON {
+            environment.write(path, text);
+        }
+        for block in text.split("\n```").skip(1).step_by(2) {
+            let (head, content) = block.split_once('\n').expect("a fenced block has a first line");
+            let path = head.rsplit(' ').next().expect("a path");
+            environment.write(path, &format!("{content}\n"));
+        }
+        environment.git(&["add", "."]);
+        environment.git(&["commit", "--quiet", "-m", side]);
+    }
+    for (base, head) in [("HEAD~1", "HEAD"), ("HEAD", "HEAD~1")] {
+        for format in ["text", "json", "markdown", "html"] {
+            let run = environment.treewright(&[
+                "diff",
+                base,
+                head,
+                "--lint",
+                "--whole",
+                "--unfold",
+                "all",
+                "--context",
+                "100",
+                "--format",
+                format,
+            ]);
+            assert_eq!(run.code, 0, "{run:?}");
+            shows_none(format, &run.stdout);
+            shows_none(format, &run.stderr);
+            assert!(run.stdout.contains("secret/"), "findings of the linter are among it: {}", run.stderr);
+        }
     }
 }
 

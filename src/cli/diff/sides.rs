@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Args;
 use crate::{
     cli::error::CliError,
-    git::{GitErrorKind, Repository},
+    git::{GitErrorKind, Repository, Target, TargetReason},
     source::{GitView, Memory, SourceView, WorkTree},
 };
 
@@ -38,11 +38,8 @@ pub(super) fn of(args: &Args, repository: &Arc<Repository>) -> Result<[Side; 2],
     let base = match &args.base {
         Some(base) => revision(repository, base, base)?,
         None if args.staged => before_the_first_commit(repository, "HEAD")?,
-        None => match repository.upstream()? {
-            Some(upstream) => {
-                let base = repository.merge_base(&upstream, "HEAD")?;
-                revision(repository, &base, &format!("{upstream} ({})", short(&base)))?
-            }
+        None => match repository.target()? {
+            Some(target) => where_it_left(repository, &target)?,
             None => before_the_first_commit(repository, "HEAD")?,
         },
     };
@@ -60,6 +57,18 @@ pub(super) fn of(args: &Args, repository: &Arc<Repository>) -> Result<[Side; 2],
         }
     };
     Ok([base, head])
+}
+
+/// The last commit that HEAD has in common with a branch; its name says which one that is, and why.
+fn where_it_left(repository: &Arc<Repository>, target: &Target) -> Result<Side, CliError> {
+    let base = repository.merge_base(&target.name, "HEAD")?;
+    let branch = repository.current_branch()?.unwrap_or_else(|| "HEAD".to_owned());
+    let left = match target.why {
+        TargetReason::Upstream => format!("its upstream {}", target.name),
+        TargetReason::Default => format!("the default branch {}", target.name),
+        TargetReason::Usual => target.name.clone(),
+    };
+    revision(repository, &base, &format!("{}, where {branch} left {left}", short(&base)))
 }
 
 fn revision(repository: &Arc<Repository>, revision: &str, name: &str) -> Result<Side, CliError> {

@@ -42,9 +42,11 @@ fn releases(whole: &Whole<'_, '_>, found: &mut Found<'_>) {
         let Some(spec) = object.value.get("spec") else { continue };
         for wanted in Dependency::all(&object.id, spec) {
             let name = (wanted.namespace.to_string(), wanted.name.to_string());
+            if new_names.contains(&name) {
+                continue;
+            }
             // What was not there before either is no news, unless it is only asked for now.
-            let was_asked = old_names.contains(&name) || !asked_before(whole, &object.id, &name);
-            if !new_names.contains(&name) && was_asked {
+            if old_names.contains(&name) || !asked_before(whole, &object.id, &name) {
                 let message = format!("{} depends on HelmRelease {}/{}, which is not there", object.id, name.0, name.1);
                 found.after(Level::Error, object, wanted.origin, message);
             }

@@ -54,7 +54,13 @@ fn of_unit(whole: &Whole<'_, '_>, at: usize, old: &Unit) -> Fate {
         UnitKind::Argo => match new {
             Some(new) if is_broken(new) => Fate::Kept,
             Some(new) => pruned(declared(whole, new, true).is_some_and(automated_prune)),
-            None => with_unit(whole, old, || declared(whole, old, false).is_some_and(has_finalizer)),
+            None => match declared(whole, old, false) {
+                // The controller of the set deletes what the set makes no more.
+                Some(set) if is_set(set) && declared(whole, old, true).is_some() => {
+                    pruned(deletes_applications(set) && cleans_up_behind(set))
+                }
+                declared => with_unit(whole, old, || declared.is_some_and(cleans_up_behind)),
+            },
         },
         UnitKind::Bare | UnitKind::Loose => Fate::Unknown,
     }
@@ -96,12 +102,32 @@ fn declared<'p>(whole: &Whole<'_, 'p>, unit: &Unit, is_after: bool) -> Option<&'
     project.objects().iter().find(|object| object.id == *id).map(|object| &*object.value)
 }
 
-fn automated_prune(application: &Value) -> bool {
-    let automated = application.pointer(&["spec", "syncPolicy", "automated"]);
-    automated.and_then(|automated| automated.get("prune")).and_then(Value::as_bool).unwrap_or_default()
+fn is_set(declared: &Value) -> bool {
+    declared.get("kind").and_then(Value::as_str) == Some("ApplicationSet")
 }
 
-fn has_finalizer(application: &Value) -> bool {
-    let finalizers = application.pointer(&["metadata", "finalizers"]).and_then(Value::as_sequence).unwrap_or_default();
+/// The Application that is declared, or what all of a set are made of.
+fn application(declared: &Value) -> Option<&Value> {
+    if is_set(declared) { declared.pointer(&["spec", "template"]) } else { Some(declared) }
+}
+
+fn automated_prune(declared: &Value) -> bool {
+    let prune = application(declared).and_then(|one| one.pointer(&["spec", "syncPolicy", "automated", "prune"]));
+    prune.and_then(Value::as_bool).unwrap_or_default()
+}
+
+/// Whether an Application deletes what it applied when it is deleted itself. What a set makes does so, unless it is told to preserve it
+/// (argo-cd, `applicationset/utils`: without finalizers of its own an Application gets that of Argo CD).
+fn cleans_up_behind(declared: &Value) -> bool {
+    let finalizers = application(declared).and_then(|one| one.pointer(&["metadata", "finalizers"])?.as_sequence());
+    let finalizers = finalizers.unwrap_or_default();
+    let preserves = declared.pointer(&["spec", "syncPolicy", "preserveResourcesOnDeletion"]).and_then(Value::as_bool);
     finalizers.iter().filter_map(Value::as_str).any(|one| one.starts_with("resources-finalizer.argocd.argoproj.io"))
+        || is_set(declared) && finalizers.is_empty() && preserves != Some(true)
+}
+
+/// Whether a set deletes the Applications that it makes no more.
+fn deletes_applications(set: &Value) -> bool {
+    let policy = set.pointer(&["spec", "syncPolicy", "applicationsSync"]).and_then(Value::as_str);
+    !matches!(policy, Some("create-only" | "create-update"))
 }

@@ -13,12 +13,16 @@ pub(super) static HAZARD: Hazard = Hazard {
 fn check(whole: &Whole<'_, '_>, found: &mut Found<'_>) {
     for sides in &whole.scope.units {
         let Some(unit) = whole.comparison.new_unit(sides.after) else { continue };
-        let changes = whole.scope.objects.iter().any(|pair| {
-            let differs = pair.before.zip(pair.after).is_none_or(|(before, after)| before.value != after.value);
-            differs && pair.after.is_some_and(|object| Some(object.unit) == sides.after)
-                || pair.after.is_none() && pair.before.is_some_and(|object| Some(object.unit) == sides.before)
+        if !whole.comparison.is_suspended(unit, true) {
+            continue;
+        }
+        let changes = whole.scope.objects.iter().any(|pair| match (pair.before, pair.after) {
+            (before, Some(after)) => {
+                Some(after.unit) == sides.after && before.is_none_or(|before| before.value != after.value)
+            }
+            (before, None) => before.is_some_and(|object| Some(object.unit) == sides.before),
         });
-        if changes && whole.comparison.is_suspended(unit, true) {
+        if changes {
             let message = if unit.suspended {
                 format!("{} is suspended, so its changes wait", unit.id)
             } else {

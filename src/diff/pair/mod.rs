@@ -6,7 +6,7 @@
 mod objects;
 mod similar;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::{
     cluster::{Model, Unit, UnitId},
@@ -101,14 +101,21 @@ fn units(base: &Project, head: &Project, old: &[usize], new: &[usize]) -> Vec<Si
             Sides { before, after: Some(after) }
         })
         .collect();
+    let mut appliers: HashMap<_, Vec<usize>> = HashMap::new();
+    for &at in &rest {
+        identities(base, at).into_iter().for_each(|identity| appliers.entry(identity).or_default().push(at));
+    }
     for pair in pairs.iter_mut().filter(|pair| pair.before.is_none()) {
         let Some(after) = pair.after else { continue };
         let wanted = identities(head, after);
-        let shared = |at: &usize| identities(base, *at).intersection(&wanted).count();
-        let is_enough =
-            |at: &usize, count: usize| count > 0 && 2 * count >= wanted.len().max(identities(base, *at).len());
-        let best = rest.iter().map(|at| (shared(at), *at)).max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)));
-        pair.before = best.filter(|(count, at)| is_enough(at, *count)).map(|(_, at)| at).filter(|at| rest.remove(at));
+        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+        for at in wanted.iter().filter_map(|identity| appliers.get(identity)).flatten() {
+            *shared.entry(*at).or_default() += 1;
+        }
+        let is_enough = |at: usize, count: usize| 2 * count >= wanted.len().max(identities(base, at).len());
+        let left = shared.into_iter().filter(|(at, _)| rest.contains(at));
+        let best = left.max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)));
+        pair.before = best.filter(|(at, count)| is_enough(*at, *count)).map(|(at, _)| at).filter(|at| rest.remove(at));
     }
     pairs.extend(rest.into_iter().map(|before| Sides { before: Some(before), after: None }));
     pairs

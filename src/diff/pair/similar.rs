@@ -3,7 +3,7 @@
 //! Must not know units.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     hash::BuildHasher,
 };
 
@@ -20,8 +20,14 @@ const ALIKE: usize = 60;
 /// So many things at least must be the same: two short objects are easily alike by chance.
 const FEWEST: usize = 3;
 
-/// So many pairs of one kind are looked at; where more are possible, nobody could tell a rename from a coincidence.
+/// What so many objects of one kind say tells them apart from the others.
+const FEW: usize = 4;
+
+/// So many pairs of one kind are all looked at; where more are possible, only those that share something telling.
 const MOST_PAIRS: usize = 40_000;
+
+/// What an object says, as hashes.
+type Said = BTreeSet<u64>;
 
 /// The places of the objects of one kind in both lists.
 type OfKind = (Vec<usize>, Vec<usize>);
@@ -35,26 +41,10 @@ pub(super) fn pair<'p>(old: &mut Vec<&'p Object>, new: &mut Vec<&'p Object>) -> 
     for (index, object) in new.iter().enumerate() {
         kinds.entry((&object.id.group, &object.id.kind)).or_default().1.push(index);
     }
-    let mut found = Vec::new();
-    for (before, after) in kinds.values().filter(|(before, after)| before.len() * after.len() <= MOST_PAIRS) {
-        let of = |list: &[&Object], at: usize| list.get(at).map(|object| said(&object.value)).unwrap_or_default();
-        let before: Vec<_> = before.iter().map(|&at| (at, of(old, at))).collect();
-        for &new_at in after {
-            let said = of(new, new_at);
-            for (old_at, other) in &before {
-                let shared = said.intersection(other).count();
-                let all = said.len() + other.len() - shared;
-                if shared >= FEWEST && shared * 100 >= ALIKE * all {
-                    found.push((shared * 10_000 / all.max(1), *old_at, new_at));
-                }
-            }
-        }
-    }
-    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
     let (mut gone, mut come) = (BTreeSet::new(), BTreeSet::new());
     let mut pairs = Vec::new();
-    for (_, before, after) in found {
-        if !gone.contains(&before) && !come.contains(&after) {
+    for of_kind in kinds.into_values().filter(|(before, after)| !before.is_empty() && !after.is_empty()) {
+        for (before, after) in alike(old, new, of_kind) {
             gone.insert(before);
             come.insert(after);
             pairs.extend(old.get(before).copied().zip(new.get(after).copied()));
@@ -72,8 +62,87 @@ pub(super) fn pair<'p>(old: &mut Vec<&'p Object>, new: &mut Vec<&'p Object>) -> 
     pairs
 }
 
+/// Which objects of one kind are alike, as places in both lists: first those that say the same, then the others, the most similar first.
+fn alike(old: &[&Object], new: &[&Object], (before, after): OfKind) -> Vec<(usize, usize)> {
+    let of = |list: &[&Object], at: usize| list.get(at).map(|object| said(&object.value)).unwrap_or_default();
+    let mut before: Vec<(usize, Said)> = before.into_iter().map(|at| (at, of(old, at))).collect();
+    let mut after: Vec<(usize, Said)> = after.into_iter().map(|at| (at, of(new, at))).collect();
+    let mut pairs = same(&mut before, &mut after);
+    let near = Near::of(&before, before.len() * after.len() > MOST_PAIRS);
+    let mut found = Vec::new();
+    for (new_at, said) in &after {
+        for (old_at, other) in near.candidates(said).filter_map(|at| before.get(at)) {
+            let shared = said.intersection(other).count();
+            let all = said.len() + other.len() - shared;
+            if shared >= FEWEST && shared * 100 >= ALIKE * all {
+                found.push((shared * 10_000 / all.max(1), *old_at, *new_at));
+            }
+        }
+    }
+    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let (mut gone, mut come) = (BTreeSet::new(), BTreeSet::new());
+    for (_, before, after) in found {
+        if !gone.contains(&before) && !come.contains(&after) {
+            gone.insert(before);
+            come.insert(after);
+            pairs.push((before, after));
+        }
+    }
+    pairs
+}
+
+/// With which objects another one is worth comparing.
+enum Near {
+    /// With all of them, so many.
+    All(usize),
+    /// There are too many: with those that say something that few others do.
+    Telling(HashMap<u64, Vec<usize>>),
+}
+
+impl Near {
+    fn of(objects: &[(usize, Said)], are_many: bool) -> Self {
+        if !are_many {
+            return Self::All(objects.len());
+        }
+        let mut telling: HashMap<u64, Vec<usize>> = HashMap::new();
+        for (number, (_, said)) in objects.iter().enumerate() {
+            said.iter().for_each(|one| telling.entry(*one).or_default().push(number));
+        }
+        telling.retain(|_, numbers| numbers.len() <= FEW);
+        Self::Telling(telling)
+    }
+
+    /// The numbers of the objects that are worth a look, each once.
+    fn candidates(&self, said: &Said) -> impl Iterator<Item = usize> {
+        let numbers: BTreeSet<usize> = match self {
+            Self::All(count) => (0..*count).collect(),
+            Self::Telling(telling) => said.iter().filter_map(|one| telling.get(one)).flatten().copied().collect(),
+        };
+        numbers.into_iter()
+    }
+}
+
+/// Takes those that say the same out of both lists, without comparing each with each.
+fn same(before: &mut Vec<(usize, Said)>, after: &mut Vec<(usize, Said)>) -> Vec<(usize, usize)> {
+    let mut by_said: HashMap<Said, VecDeque<usize>> = HashMap::new();
+    for (at, said) in before.iter().filter(|(_, said)| said.len() >= FEWEST) {
+        by_said.entry(said.clone()).or_default().push_back(*at);
+    }
+    let mut pairs = Vec::new();
+    after.retain(|(new_at, said)| match by_said.get_mut(said).and_then(VecDeque::pop_front) {
+        Some(old_at) => {
+            pairs.push((old_at, *new_at));
+            false
+        }
+        None => true,
+    });
+    let gone: BTreeSet<usize> = pairs.iter().map(|(at, _)| *at).collect();
+    before.retain(|(at, _)| !gone.contains(at));
+    pairs
+}
+
 /// Everything that an object says besides its name: each scalar with the way to it.
-fn said(value: &Value) -> BTreeSet<u64> {
+fn said(value: &Value) -> Said {
     let mut said = BTreeSet::new();
     for (key, value) in value.as_mapping().into_iter().flatten() {
         match key.as_str() {

@@ -2,9 +2,10 @@
 //!
 //! `TREEWRIGHT_CORPUS` names the unpacked repositories, `TREEWRIGHT_DIFF_EDITS` how many edits are made in each; without them nothing is compared.
 
+mod edits;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::{Path, PathBuf},
     process::Command,
     sync::Arc,
@@ -75,11 +76,14 @@ impl Repository {
 
     /// Makes an edit and compares; gives the number of objects that change.
     fn compare(&self, name: &str, seed: u64, wrong: &mut Vec<String>) -> usize {
-        let Some(edit) = self.edit(seed) else { return 0 };
+        let Some(edit) = edits::make(&self.after, seed) else { return 0 };
         let found = self.found();
-        let mut count = 0;
+        let (mut count, mut failed) = (0, 0);
         for (directory, before) in &self.builds {
-            let Some(after) = build(&self.after, directory) else { continue };
+            let Some(after) = build(&self.after, directory) else {
+                failed += 1;
+                continue;
+            };
             let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
             let expected: BTreeSet<String> =
                 ids.into_iter().filter(|id| before.get(*id) != after.get(*id)).cloned().collect();
@@ -92,12 +96,8 @@ impl Repository {
                 ));
             }
         }
-        for (path, text) in edit.undo {
-            match text {
-                Some(text) => fs::write(path, text).expect("can be written"),
-                None => fs::remove_file(path).expect("can be removed"),
-            }
-        }
+        println!("{name}, edit {seed} ({}): {count} objects change, {failed} directories cannot be built", edit.what);
+        edit.undo();
         count
     }
 
@@ -116,76 +116,6 @@ impl Repository {
             names.extend(object.was.as_ref().map(ToString::to_string));
         }
         found
-    }
-
-    fn edit(&self, seed: u64) -> Option<Edit> {
-        let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1);
-        let yaml: Vec<PathBuf> = files(&self.after);
-        for _ in 0..200 {
-            let path = &yaml[random.below(yaml.len())];
-            let Ok(text) = fs::read_to_string(path) else { continue };
-            let is_kustomization = path.file_name().is_some_and(|name| name == "kustomization.yaml");
-            let what = random.below(if is_kustomization { 3 } else { 1 });
-            let (changed, new) = match what {
-                0 => (change_scalar(&text, &mut random), None),
-                1 => (remove_entry(&text, &mut random), None),
-                _ => {
-                    let added = path.with_file_name("added-by-test.yaml");
-                    (
-                        text.contains("resources:\n")
-                            .then(|| text.replacen("resources:\n", "resources:\n  - added-by-test.yaml\n", 1)),
-                        Some(added),
-                    )
-                }
-            };
-            let Some(changed) = changed else { continue };
-            // Entries may be indented otherwise; then this is no edit that anybody would make.
-            if Stream::parse(SourceText::new(changed.as_str())).is_err() {
-                continue;
-            }
-            fs::write(path, &changed).expect("can be written");
-            let mut undo = vec![(path.clone(), Some(text))];
-            if let Some(new) = new {
-                fs::write(&new, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: added-by-test, namespace: default}\ndata: {a: b}\n").expect("can be written");
-                undo.push((new, None));
-            }
-            return Some(Edit { what: format!("{what} in {}", path.display()), undo });
-        }
-        None
-    }
-}
-
-struct Edit {
-    what: String,
-    undo: Vec<(PathBuf, Option<String>)>,
-}
-
-/// A plain scalar somewhere gets another text.
-fn change_scalar(text: &str, random: &mut Random) -> Option<String> {
-    let pattern = regex::Regex::new(r"(?m)^ +(?:- )?[A-Za-z]+: ([A-Za-z0-9./:-]+)$").expect("a pattern");
-    let all: Vec<_> = pattern.captures_iter(text).filter_map(|found| found.get(1)).collect();
-    let found = all.get(random.below(all.len().max(1)))?;
-    Some(format!("{}{}1{}", &text[..found.start()], found.as_str(), &text[found.end()..]))
-}
-
-/// An entry of a list goes away.
-fn remove_entry(text: &str, random: &mut Random) -> Option<String> {
-    let lines: Vec<&str> = text.lines().collect();
-    let entries: Vec<usize> =
-        lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with("- ./")).map(|(at, _)| at).collect();
-    let at = *entries.get(random.below(entries.len().max(1))).filter(|_| entries.len() > 1)?;
-    Some(lines.iter().enumerate().filter(|(number, _)| *number != at).map(|(_, line)| format!("{line}\n")).collect())
-}
-
-/// Numbers that are the same for the same seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % limit.max(1) as u64).expect("small")
     }
 }
 

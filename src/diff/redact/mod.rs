@@ -4,49 +4,36 @@
 //! of secrets inside of texts, and every other occurrence of a secret that stands in clear in a Secret of either side. In doubt it hides. Must not know what
 //! is compared.
 
-use std::collections::BTreeSet;
+mod known;
+
+use smol_str::SmolStr;
+
+use known::Known;
 
 use crate::{
     cluster::ComposedRelease,
     helm::SetStep,
     manifest::{
         HashKey, ObjectId, redact,
-        sensitive::{decoded, is_hidden, is_placeholder, is_public_key, is_secret_key},
+        sensitive::{decoded, holds_private_key, is_hidden, is_hidden_key},
     },
-    project::{File, Project},
-    yaml::{Content, Mapping, Node, Scalar, Type, Value},
+    project::Project,
+    yaml::{Content, Mapping, Scalar, Type, Value},
 };
 
 /// How a hidden text begins.
 const HIDDEN: &str = "(secret ";
 
-/// Secrets shorter than this are only hidden where they stand: their text may well stand for something else elsewhere.
-const SHORTEST: usize = 8;
-
 /// Takes secrets out of objects.
 pub(super) struct Redactor {
     key: HashKey,
-    /// Secrets that stand in clear in Secrets, the longest first.
-    known: Vec<String>,
+    known: Known,
 }
 
 impl Redactor {
     /// Knows the secrets of both sides.
     pub(super) fn new(key: HashKey, sides: [&Project; 2]) -> Self {
-        let mut known = BTreeSet::new();
-        for side in sides {
-            let rendered = side.objects().iter().filter(|object| object.id.is("", "Secret"));
-            rendered.for_each(|object| known.extend(texts_of(&object.value)));
-            // What is left out may hold the secrets of what is not.
-            let files = side.files().iter().filter_map(|file| Some((file, file.id()?)));
-            for (node, id) in files.flat_map(|(file, id)| secrets_in(file).map(move |node| (node, id))) {
-                known.extend(node.to_value(id).iter().flat_map(texts_of));
-            }
-        }
-        let mut known: Vec<String> = known.into_iter().map(|text| text.trim().to_owned()).collect();
-        known.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        known.dedup();
-        Self { key, known }
+        Self { key, known: Known::of(sides) }
     }
 
     /// An object without its secrets.
@@ -55,7 +42,10 @@ impl Redactor {
         let is_secret = id.is("", "Secret");
         let entries = mapping.iter().map(|(key, value)| {
             let redacted = match key.as_str() {
-                "data" | "stringData" if is_secret => self.all(value),
+                "data" if is_secret => self.all(value),
+                "stringData" => self.all(value),
+                // What is no text may be anything: a store of keys, an archive.
+                "binaryData" => self.all(value),
                 "sops" => self.hidden_tree(value),
                 "encryptedData" => self.all(value),
                 _ => self.value(Some(key), value),
@@ -85,23 +75,21 @@ impl Redactor {
 
     /// A text without the secrets that are known, and without settings of secrets in it.
     pub(super) fn text(&self, text: &str) -> String {
+        let text = self.known.hide(text, |secret| self.hash(secret));
         let mut out = String::with_capacity(text.len());
         let mut done = 0;
-        for span in redact::secrets(text) {
+        for span in redact::secrets(&text) {
             let range = done.max(span.start as usize)..span.end as usize;
             let (Some(before), Some(secret)) = (text.get(done..range.start), text.get(range.clone())) else { continue };
-            if !secret.starts_with(HIDDEN) {
+            let secret = secret.trim_matches(['"', '\'']);
+            // The value of a setting ends at the first blank, and so perhaps inside of what is hidden already.
+            if !secret.starts_with(HIDDEN.trim_end()) {
                 out.push_str(before);
-                out.push_str(&self.hash(secret.trim_matches(['"', '\''])));
+                out.push_str(&self.hash(secret));
                 done = range.end;
             }
         }
         out.push_str(text.get(done..).unwrap_or_default());
-        for secret in &self.known {
-            if out.contains(secret.as_str()) {
-                out = out.replace(secret.as_str(), &self.hash(secret));
-            }
-        }
         out
     }
 
@@ -113,41 +101,70 @@ impl Redactor {
     fn value(&self, key: Option<&str>, value: &Value) -> Value {
         let content = match &value.content {
             Content::Scalar(scalar) => Content::Scalar(self.scalar(key, scalar)),
-            // The items of a list under the key of a secret are secrets; a mapping says by its own keys what it holds.
-            Content::Sequence(items) => {
-                Content::Sequence(items.iter().map(|item| self.value(key.filter(|_| is_leaf(item)), item)).collect())
-            }
+            Content::Sequence(items) => Content::Sequence(self.items(key, items)),
             Content::Mapping(mapping) => Content::Mapping(Box::new(self.mapping(mapping))),
         };
         Value::new(content).at(value.origin)
     }
 
+    /// The items of a list under a key. Under the key of a secret they are secrets; a mapping says by its own keys what it holds.
+    fn items(&self, key: Option<&str>, items: &[Value]) -> Vec<Value> {
+        let mut is_after_flag = false;
+        let mut redacted = Vec::with_capacity(items.len());
+        for item in items {
+            let text = item.as_str().unwrap_or_default();
+            redacted.push(if is_after_flag && is_leaf(item) && !text.starts_with('-') {
+                self.all(item)
+            } else {
+                self.value(key.filter(|_| is_leaf(item)), item)
+            });
+            // Arguments such as `--password` and what follows it.
+            is_after_flag = text.starts_with('-') && is_hidden_key(text.trim_start_matches('-'));
+        }
+        redacted
+    }
+
     fn mapping(&self, mapping: &Mapping) -> Mapping {
-        // An entry such as `{name: DB_PASSWORD, value: …}`.
-        let name = ["name", "key", "envVar"].iter().find_map(|key| mapping.get(*key)?.as_str());
-        let names_secret = name.is_some_and(|name| is_secret_key(name.rsplit(['.', '/']).next().unwrap_or(name)));
+        let text = |key: &str| mapping.get(key).and_then(Value::as_str);
+        // An entry such as `{name: DB_PASSWORD, value: …}`, or an operation of a patch such as `{path: /data/password, value: …}`.
+        let name = ["name", "key", "envVar", "path"].into_iter().find_map(text);
+        let names_secret = name.is_some_and(|name| {
+            name.starts_with("/stringData/") || is_hidden_key(name.rsplit(['.', '/']).next().unwrap_or(name))
+        });
+        let is_secret = text("kind") == Some("Secret");
+        let of_secret = mapping.get("target").and_then(|target| target.get("kind")).and_then(Value::as_str);
         let entries = mapping.iter().map(|(key, value)| {
-            let is_value = key == "value" && names_secret;
-            let redacted = match key.as_str() {
-                _ if is_value => self.all(value),
-                "kubectl.kubernetes.io/last-applied-configuration" => self.all(value),
-                key if is_docker_auth(key, mapping) => self.all(value),
-                key => self.value(Some(key), value),
+            let is_whole = match key.as_str() {
+                "value" => names_secret,
+                // A Secret inside of values or of a list.
+                "data" => is_secret,
+                // Only Secrets have it, whatever makes them.
+                "stringData" => true,
+                "patch" => of_secret == Some("Secret"),
+                "kubectl.kubernetes.io/last-applied-configuration" => true,
+                key => is_docker_auth(key, mapping),
             };
-            (key.clone(), redacted)
+            let redacted = if is_whole { self.all(value) } else { self.value(Some(key), value) };
+            (self.key(key), redacted)
         });
         entries.collect()
+    }
+
+    /// A key: seldom a secret, but some are addresses with credentials.
+    fn key(&self, key: &SmolStr) -> SmolStr {
+        if key.contains("://") || self.known.is_in(key) { self.text(key).into() } else { key.clone() }
     }
 
     fn scalar(&self, key: Option<&str>, scalar: &Scalar) -> Scalar {
         let text = scalar.text.as_str();
         let is_encrypted =
             text.trim_start().starts_with("ENC[") || text.contains("\nsops:") || text.contains("\"sops\"");
-        let is_secret = key.is_some_and(|key| is_hidden(key.rsplit(['.', '/']).next().unwrap_or(key), text));
+        let is_secret = key.is_some_and(|key| is_hidden(key.rsplit(['.', '/']).next().unwrap_or(key), text))
+            || is_encoded_key(text);
         if (is_encrypted || is_secret) && !matches!(scalar.kind, Type::Null | Type::Bool) {
             return hidden(self.hash(text));
         }
-        if scalar.kind != Type::String {
+        if scalar.kind != Type::String && !self.known.is_in(text) {
             return scalar.clone();
         }
         let shown = self.text(text);
@@ -172,24 +189,6 @@ impl Redactor {
     }
 }
 
-/// The Secrets in a file, as they stand there.
-fn secrets_in(file: &File) -> impl Iterator<Item = Node<'_>> {
-    file.objects().filter(|(id, _)| id.is("", "Secret")).map(|(_, node)| node)
-}
-
-/// The texts of a Secret that are worth looking for elsewhere.
-fn texts_of(secret: &Value) -> Vec<String> {
-    let mut texts = Vec::new();
-    for field in ["data", "stringData"] {
-        for (key, value) in secret.get(field).and_then(Value::as_mapping).into_iter().flatten() {
-            let Some(scalar) = value.as_scalar() else { continue };
-            let plain = (field == "data").then(|| decoded(&scalar.text)).flatten();
-            texts.extend(plain.into_iter().chain([scalar.text.to_string()]).filter(|text| is_known(key, text)));
-        }
-    }
-    texts
-}
-
 /// Whether a text holds something hidden.
 pub(super) fn is_redacted(text: &str) -> bool {
     text.contains(HIDDEN)
@@ -208,9 +207,8 @@ fn is_docker_auth(key: &str, mapping: &Mapping) -> bool {
     key == "auth" && mapping.get("auth").is_some_and(is_leaf)
 }
 
-/// Whether a text of a Secret is worth looking for elsewhere.
-fn is_known(key: &str, text: &str) -> bool {
-    let text = text.trim();
-    let is_telling = text.contains(|c: char| c.is_ascii_digit()) || is_secret_key(key);
-    text.len() >= SHORTEST && is_telling && !is_public_key(key) && !is_placeholder(text)
+/// Whether a text is a private key behind base64.
+fn is_encoded_key(text: &str) -> bool {
+    // How `-----BEGIN ` begins.
+    text.trim_start().starts_with("LS0tLS1CRUdJTi") && decoded(text).is_some_and(|text| holds_private_key(&text))
 }

@@ -1,0 +1,135 @@
+//! Beside flux-local: on its own test data both name the same objects of the same change.
+//!
+//! `TREEWRIGHT_CORPUS` names the unpacked repositories, among them that of flux-local; `flux-local`, `flux`, `kustomize` and `helm` are on the PATH. Without them
+//! nothing is compared. What both take is printed, not judged.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+/// The directory of a cluster, a file, what is replaced in it, and by what; nothing replaces the whole file.
+const EDITS: &[(&str, &str, &str, &str)] = &[
+    ("cluster/clusters/prod", "cluster/apps/prod/configmap.yaml", "foo: \"bar\"", "foo: \"other\""),
+    ("cluster/clusters/prod", "cluster/apps/prod/podinfo-values.yaml", "6.3.2", "6.4.0"),
+    ("cluster/clusters/prod", "cluster/apps/prod/kustomization.yaml", "  - certificates.yaml\n", ""),
+    ("cluster/clusters/prod", "cluster/apps/prod/certificates.yaml", "letsencrypt-staging", "letsencrypt-production"),
+    ("cluster/clusters/prod", "cluster/clusters/prod/apps.yaml", "production", "rehearsal"),
+    ("cluster2/flux", "cluster2/apps/monitoring/namespace.yaml", "metadata:\n", "metadata:\n  annotations: {a: b}\n"),
+    ("cluster2/flux", "cluster2/apps/networking/ingress-nginx/app/helmrelease.yaml", "interval: ", "interval: 1"),
+    ("cluster2/flux", "cluster2/flux/repositories/helm/headlamp.yaml", "interval: ", "interval: 1"),
+    ("cluster4/flux", "cluster4/apps/monitoring/headlamp/helmrelease.yaml", "interval: ", "interval: 1"),
+    ("cluster6/cluster", "cluster6/apps/renovate/release.yaml", "interval: ", "interval: 1"),
+    ("cluster8/cluster", "cluster8/apps/podinfo-values.yaml", "", ""),
+    ("cluster8/cluster", "cluster8/apps/kustomization.yaml", "resources:\n", "commonLabels: {a: b}\nresources:\n"),
+];
+
+#[test]
+fn the_same_objects_change_as_in_flux_local() {
+    let programs = ["flux-local", "flux", "kustomize", "helm"];
+    let has = |program: &str| Command::new(program).arg("--help").output().is_ok();
+    let corpus = std::env::var_os("TREEWRIGHT_CORPUS").map(|at| PathBuf::from(at).join("allenporter+flux-local/repo"));
+    let Some(corpus) = corpus.filter(|corpus| corpus.is_dir() && programs.into_iter().all(has)) else {
+        println!("skipped: TREEWRIGHT_CORPUS is not set, or one of {programs:?} is not installed");
+        return;
+    };
+    let program = std::env::var_os("TREEWRIGHT_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_treewright").into());
+    let mut wrong = Vec::new();
+    for (cluster, file, from, to) in EDITS {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (before, after) = (folder.path().join("before"), folder.path().join("after"));
+        for side in [&before, &after] {
+            run(Command::new("cp").arg("-r").arg(&corpus).arg(side));
+            git(side, &["init", "--quiet"]);
+        }
+        git(&after, &["add", "--force", "."]);
+        git(&after, &["commit", "--quiet", "--no-verify", "-m", "before"]);
+        let path = after.join("tests/testdata").join(file);
+        let text = std::fs::read_to_string(&path).expect("a file");
+        let changed =
+            if from.is_empty() { text.replace("values:", "values:\n      edited: 1") } else { text.replace(from, to) };
+        assert_ne!(text, changed, "{file} has {from}");
+        std::fs::write(&path, changed).expect("can be written");
+
+        let at = |side: &Path| side.join("tests/testdata").join(cluster);
+        let (theirs, long) = timed(
+            Command::new("flux-local")
+                .args(["diff", "ks", "--all-namespaces", "--output", "json"])
+                .arg("--path")
+                .arg(at(&after))
+                .arg("--path-orig")
+                .arg(at(&before))
+                .current_dir(&after),
+        );
+        let (ours, short) = timed(
+            Command::new(&program).args(["diff", "HEAD", "--format", "json", "--unfold", "all"]).current_dir(&after),
+        );
+        let (theirs, ours) = (of_flux_local(&theirs), of_treewright(&ours, cluster));
+        println!(
+            "{file}: {} objects, flux-local {long:?}, treewright {short:?}, ratio {:.0}",
+            theirs.len(),
+            long.as_secs_f64() / short.as_secs_f64()
+        );
+        if theirs != ours {
+            wrong.push(format!("{file}: {ours:?} instead of {theirs:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn run(command: &mut Command) -> String {
+    let output = command.output().expect("can be run");
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn timed(command: &mut Command) -> (String, Duration) {
+    let begin = Instant::now();
+    let text = run(command);
+    (text, begin.elapsed())
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    run(Command::new("git")
+        .args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
+        .args(arguments)
+        .current_dir(folder));
+}
+
+/// `Kind namespace/name` of everything that flux-local lists.
+fn of_flux_local(text: &str) -> BTreeSet<String> {
+    if text.trim().is_empty() {
+        return BTreeSet::new();
+    }
+    let all: Value = serde_json::from_str(text).expect("JSON");
+    let diffs = all.as_array().into_iter().flatten().filter_map(|unit| unit.get("diffs")?.as_array()).flatten();
+    diffs.map(name).collect()
+}
+
+/// The same of what treewright lists for a cluster.
+fn of_treewright(text: &str, cluster: &str) -> BTreeSet<String> {
+    let all: Value = serde_json::from_str(text).expect("JSON");
+    let units = all["clusters"].as_array().into_iter().flatten().filter(|one| !one["name"].is_null());
+    let units = units.flat_map(|one| one["units"].as_array().into_iter().flatten());
+    let objects = units.flat_map(|unit| unit["objects"].as_array().into_iter().flatten());
+    // Only values that arrive in a release change where flux-local looks at manifests.
+    let objects = objects.filter(|object| object["only_values"] == false);
+    let folder = cluster.split('/').next().unwrap_or_default();
+    let is_here =
+        |object: &&Value| object["place"]["path"].as_str().is_none_or(|path| path.contains(&format!("/{folder}/")));
+    objects
+        .filter(is_here)
+        .flat_map(|object| [Some(&object["id"]), object.get("was").filter(|was| !was.is_null())])
+        .flatten()
+        .map(name)
+        .collect()
+}
+
+fn name(id: &Value) -> String {
+    let text = |key: &str| id.get(key).and_then(Value::as_str).unwrap_or_default();
+    format!("{} {}/{}", text("kind"), text("namespace"), text("name"))
+}
