@@ -208,14 +208,12 @@ HEAD → the work tree
 
 home
   flux:flux-system/apps
-    the chart of 1 Helm release
     ~ HelmRelease team/hub                                   apps/release.yaml:1
         values.size: 3 → 4                                  apps/release.yaml:18
-        values.auth.password: (secret jyd9nw) → (secret k6hxdd)
-                                                              apps/data.yaml:9
+        values.auth.password: (secret) → (secret)
+                                                                apps/data.yaml:9
     ~ Secret team/plain                                         apps/data.yaml:6
-        stringData.password: (secret jyd9nw) → (secret k6hxdd)
-                                                              apps/data.yaml:9
+        stringData.password: (secret) → (secret)  apps/data.yaml:9
 
 danger
 ";
@@ -223,7 +221,7 @@ danger
     let plain = |text: &str| {
         regex::Regex::new(r"\(secret [a-z0-9]+\)").expect("a pattern").replace_all(text, "(secret)").into_owned()
     };
-    assert_eq!(plain(run.stdout.split_inclusive("danger\n").next().unwrap_or_default()), plain(manifests));
+    assert_eq!(plain(run.stdout.split_inclusive("danger\n").next().unwrap_or_default()), manifests);
     let run = with_helm(&environment, STAND_IN, &["diff", "--helm"]);
     let made = "\
     ~ ConfigMap jupyter/hub-map                              apps/release.yaml:1

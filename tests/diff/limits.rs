@@ -124,18 +124,18 @@ fn write_many(environment: &Environment, count: usize, prefix: &str, value: &str
     environment.write("apps/kustomization.yaml", "namespace: web\nresources: [objects.yaml, rules.yaml, text.yaml]\n");
 }
 
-/// Two thousand objects of each kind change, or get other names along with their units: what compares each with each is killed.
+/// A thousand objects of each of three kinds change, or get other names along with their units: what compares each with each is killed.
 #[test]
 #[cfg(unix)]
 fn large_changes_take_little_time_of_the_processor() {
-    let environment = many(2000, "", "one");
+    let environment = many(1000, "", "one");
     // Secrets that get other names have nothing but a password to tell which is which.
-    for (prefix, value, least) in [("", "two", 6000), ("new-", "one", 4000)] {
-        write_many(&environment, 2000, prefix, value);
+    for (prefix, value, least) in [("", "two", 3000), ("new-", "one", 2000)] {
+        write_many(&environment, 1000, prefix, value);
         let mut command = std::process::Command::new("sh");
         command.args([
             "-c",
-            "ulimit -t 60; exec \"$0\" \"$@\"",
+            "ulimit -t 30; exec \"$0\" \"$@\"",
             env!("CARGO_BIN_EXE_treewright"),
             "diff",
             "--format",

@@ -53,13 +53,13 @@ fn of_unit(whole: &Whole<'_, '_>, at: usize, old: &Unit) -> Fate {
         },
         UnitKind::Argo => match new {
             Some(new) if is_broken(new) => Fate::Kept,
-            Some(new) => pruned(declared(whole, new, true).is_some_and(automated_prune)),
+            Some(new) => pruned(declared(whole, new, true).is_some_and(|one| automated_prune(&one.value))),
             None => match declared(whole, old, false) {
                 // The controller of the set deletes what the set makes no more.
-                Some(set) if is_set(set) && declared(whole, old, true).is_some() => {
-                    pruned(deletes_applications(set) && cleans_up_behind(set))
+                Some(set) if is_set(&set.value) && is_there(whole, set) => {
+                    pruned(deletes_applications(&set.value) && cleans_up_behind(&set.value))
                 }
-                declared => with_unit(whole, old, || declared.is_some_and(cleans_up_behind)),
+                declared => with_unit(whole, old, || declared.is_some_and(|one| cleans_up_behind(&one.value))),
             },
         },
         UnitKind::Bare | UnitKind::Loose => Fate::Unknown,
@@ -95,11 +95,24 @@ fn cleans_up(prune: bool, spec: &Value) -> bool {
     }
 }
 
-/// The object that declares a unit.
-fn declared<'p>(whole: &Whole<'_, 'p>, unit: &Unit, is_after: bool) -> Option<&'p Value> {
+/// The object that declares a unit, or the set that makes it.
+fn declared<'p>(whole: &Whole<'_, 'p>, unit: &Unit, is_after: bool) -> Option<&'p Object> {
     let project = if is_after { whole.comparison.head } else { whole.comparison.base };
     let id = unit.declared.as_ref()?;
-    project.objects().iter().find(|object| object.id == *id).map(|object| &*object.value)
+    let named = project.objects().iter().find(|object| object.id == *id);
+    named.or_else(|| {
+        let is_before = |object: &&Object| {
+            let (at, made) = (object.origin(), unit.origin);
+            object.id.kind == "ApplicationSet" && at.file == made.file && at.offset <= made.offset
+        };
+        // In a file of several it is the last one that begins before.
+        project.objects().iter().filter(is_before).max_by_key(|object| object.origin().offset)
+    })
+}
+
+/// Whether an object of the version before is there after the change.
+fn is_there(whole: &Whole<'_, '_>, object: &Object) -> bool {
+    whole.comparison.head.objects().iter().any(|other| other.id == object.id)
 }
 
 fn is_set(declared: &Value) -> bool {
