@@ -111,12 +111,12 @@ fn is_named_object(id: &ObjectId) -> bool {
     !id.name.is_empty() && !id.is_tool_configuration()
 }
 
-/// Whether the file holds what nobody means to list: Secrets to be filled in or to be applied by hand, what applies this very directory, or the result of a build of
+/// Whether the file holds what nobody means to list: Secrets to be filled in or to be applied by hand (also encrypted ones, where nothing decrypts them), what applies this very directory, or the result of a build of
 /// this very kustomization. What a plugin takes in cannot be told.
 fn is_left_out(project: &Project, kustomization: &KustomizationFile, file: &File) -> bool {
     let by_hand = || {
         !project.units().iter().any(|unit| {
-            unit.cluster.is_some()
+            unit.flux.as_ref().is_some_and(|flux| flux.decryption.is_some())
                 && unit.directories.iter().any(|directory| kustomization.directory.is_under(directory))
         })
     };
