@@ -18,6 +18,7 @@ mod objects;
 mod picture;
 mod problems;
 mod schemas;
+mod served;
 mod two;
 mod variables;
 mod wiring;
@@ -38,12 +39,13 @@ pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;
 use schemas::Schemas;
+use served::Served;
 
 use crate::{
     argo::Reach,
     cluster::{self, Kinds, Model},
     config::{self, External, ExternalKeys},
-    flux::{FluxKustomization, Generated},
+    flux::{FluxKustomization, FluxVersion, Generated},
     graph::Producers,
     helm::Charts,
     kustomize::{Options, Problem, Session, Streams},
@@ -74,6 +76,8 @@ pub struct Project {
     build_problems: OnceLock<Vec<Problem>>,
     lookup: OnceLock<lookup::Lookup>,
     schemas: OnceLock<Schemas>,
+    served: OnceLock<Served>,
+    flux_version: FluxVersion,
 }
 
 impl Project {
@@ -250,7 +254,7 @@ impl Read {
         let declaring = in_clusters.map(|unit| unit.origin.file).collect();
         let is_applied_here = model.units.iter().any(|unit| unit.cluster.is_some() && !unit.directories.is_empty());
         let producers = objects.iter().flat_map(Object::produced).collect();
-        let (build_problems, lookup, schemas) = Default::default();
+        let (build_problems, lookup, schemas, served) = Default::default();
         Project {
             view,
             session,
@@ -270,6 +274,8 @@ impl Read {
             build_problems,
             lookup,
             schemas,
+            served,
+            flux_version: known.flux.version,
         }
     }
 }

@@ -28,7 +28,8 @@ const DOCS: &str = "\
 An object in a version that the cluster does not serve cannot be applied: Flux and Argo CD stop at it. The rule knows the built-in kinds of Kubernetes, Flux, External Secrets and
 cert-manager. It offers a fix where only `apiVersion` changes, and changes the patches of the object with it; where fields were renamed or are required now, it only names the version
 to use. `kubernetes-version` in `treewright.toml` says which versions of Kubernetes count; without it the newest does, and what
-only that has stopped to serve lately is a warning.
+only that has stopped to serve lately is a warning. Where the repository shows that a cluster runs an older Flux, External Secrets or cert-manager (by the version of the chart or
+of the artifact that brings it, a FluxInstance, the labels of `flux install`, a CustomResourceDefinition, or `flux-version`), what that still serves is left alone.
 
 ## Bad
 
@@ -63,6 +64,9 @@ spec:
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(api) = project.removed_api(&object.id) else { return };
+    if project.still_serves(object, api.since) {
+        return;
+    }
     let Some(written) = object.value.get("apiVersion") else { return };
     let Some(label) = project.label(written, format!("gone since {}", api.since)) else { return };
     let message = format!("`{}` of {} is not served any more", api.api_version, object.id.kind);
