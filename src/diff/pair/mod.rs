@@ -103,7 +103,9 @@ fn units(base: &Project, head: &Project, old: &[usize], new: &[usize]) -> Vec<Si
         .collect();
     let mut appliers: HashMap<_, Vec<usize>> = HashMap::new();
     for &at in &rest {
-        identities(base, at).into_iter().for_each(|identity| appliers.entry(identity).or_default().push(at));
+        for identity in identities(base, at) {
+            appliers.entry(identity).or_default().push(at);
+        }
     }
     for pair in pairs.iter_mut().filter(|pair| pair.before.is_none()) {
         let Some(after) = pair.after else { continue };

@@ -106,7 +106,9 @@ impl Near {
         }
         let mut telling: HashMap<u64, Vec<usize>> = HashMap::new();
         for (number, (_, said)) in objects.iter().enumerate() {
-            said.iter().for_each(|one| telling.entry(*one).or_default().push(number));
+            for one in said {
+                telling.entry(*one).or_default().push(number);
+            }
         }
         telling.retain(|_, numbers| numbers.len() <= FEW);
         Self::Telling(telling)

@@ -43,11 +43,9 @@ impl Redactor {
         let entries = mapping.iter().map(|(key, value)| {
             let redacted = match key.as_str() {
                 "data" if is_secret => self.all(value),
-                "stringData" => self.all(value),
                 // What is no text may be anything: a store of keys, an archive.
-                "binaryData" => self.all(value),
+                "stringData" | "binaryData" | "encryptedData" => self.all(value),
                 "sops" => self.hidden_tree(value),
-                "encryptedData" => self.all(value),
                 _ => self.value(Some(key), value),
             };
             (key.clone(), redacted)
@@ -138,10 +136,9 @@ impl Redactor {
                 "value" => names_secret,
                 // A Secret inside of values or of a list.
                 "data" => is_secret,
-                // Only Secrets have it, whatever makes them.
-                "stringData" => true,
                 "patch" => of_secret == Some("Secret"),
-                "kubectl.kubernetes.io/last-applied-configuration" => true,
+                // Only Secrets have `stringData`, whatever makes them.
+                "stringData" | "kubectl.kubernetes.io/last-applied-configuration" => true,
                 key => is_docker_auth(key, mapping),
             };
             let redacted = if is_whole { self.all(value) } else { self.value(Some(key), value) };
