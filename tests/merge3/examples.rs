@@ -140,3 +140,18 @@ fn a_file_of_one_line_in_a_block_is_merged_as_what_it_is() {
     let merged = merge(base, ours, theirs, Favour::Markers);
     assert_eq!((merged.text.as_str(), merged.conflicts), ("data:\n  values.yaml: |\n    # ours\n    a: 2\n", vec![]));
 }
+
+#[test]
+fn an_item_that_both_moved_is_neither_lost_nor_doubled() {
+    let base = "args:\n  - a\n  - b\n  - c\n  - d\n";
+    let ours = "args:\n  - d\n  - b\n  - c\n  - a\n";
+    let theirs = "args:\n  - b\n  - a\n  - c\n  - d\n";
+    for (favour, expected) in [(Favour::Ours, ours), (Favour::Theirs, theirs)] {
+        let merged = merge(base, ours, theirs, favour);
+        let mut items: Vec<&str> = merged.text.lines().collect();
+        items.sort_unstable();
+        assert_eq!(items, ["  - a", "  - b", "  - c", "  - d", "args:"], "{}", merged.text);
+        assert_eq!(merged.text, expected);
+        assert_eq!(merged.conflicts.len(), 1);
+    }
+}
