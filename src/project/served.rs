@@ -29,10 +29,11 @@ const CHARTS: &[(&str, &str)] =
     &[("external-secrets", "External Secrets"), ("cert-manager", "cert-manager"), ("flux-manifests", FLUX)];
 
 impl Project {
-    /// Whether the repository shows that the cluster of an object still serves its API version: it holds the definition, or a version of the product, named with
-    /// the first version that does not serve it any more (`External Secrets 0.17`), that comes before that one. What is said for the cluster counts, else what is said anywhere.
-    pub fn still_serves(&self, object: &Object, gone_since: &str) -> bool {
-        let Some((product, version)) = gone_since.rsplit_once(' ') else { return false };
+    /// Whether the cluster of an object serves its API version, as far as the repository shows: it holds the definition, or a version of the product, named with the
+    /// first version that does not serve it any more (`External Secrets 0.17`), that comes before that one or not. What is said for the cluster counts, else what is
+    /// said anywhere; `None` where nothing is said.
+    pub fn still_serves(&self, object: &Object, gone_since: &str) -> Option<bool> {
+        let (product, version) = gone_since.rsplit_once(' ')?;
         let served = self.served.get_or_init(|| Served::of(self));
         let cluster = self.model.units.get(object.unit).and_then(|unit| unit.cluster);
         let here = |(of, _): &&(Option<usize>, Said)| *of == cluster;
@@ -40,10 +41,11 @@ impl Project {
         let all: Vec<_> = served.0.iter().filter(speaks).collect();
         let near: Vec<_> = all.iter().copied().filter(here).collect();
         let counts = if near.is_empty() { all } else { near };
-        counts.iter().any(|(_, said)| match said {
+        let is_served = |said: &Said| match said {
             Said::Served(_) => true,
             Said::Runs(_, range) => !may_be_newer(range, version),
-        })
+        };
+        (!counts.is_empty()).then(|| counts.iter().any(|(_, said)| is_served(said)))
     }
 }
 
