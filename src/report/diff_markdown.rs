@@ -216,7 +216,7 @@ fn row(diff: &Diff, cluster: &ClusterChange) -> String {
     let dangers: Vec<&Danger> = diff.danger_of(cluster).collect();
     let danger = match dangers.as_slice() {
         [] => String::new(),
-        [only] if only.level > Level::Info => format!("**{}**", prose(&only.message)),
+        [only] if only.level > Level::Info => format!("**{}**", cell(&prose(&only.message))),
         all => {
             let count = |level: Level| all.iter().filter(|danger| danger.level == level).count();
             let counts = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "info")];
@@ -237,6 +237,20 @@ fn row(diff: &Diff, cluster: &ClusterChange) -> String {
         counts.changed,
         counts.removed
     )
+}
+
+/// Markdown as one cell of a table: a bar in code would end it, too.
+fn cell(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut backslashes = 0;
+    for c in markdown.chars() {
+        if c == '|' && backslashes % 2 == 0 {
+            out.push('\\');
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+        out.push(c);
+    }
+    out
 }
 
 /// One object, folded.
