@@ -164,12 +164,17 @@ fn applies(id: &ObjectId, node: Node<'_>, directory: &RepoPath) -> bool {
 /// Whether the kustomization brings an object in from elsewhere already.
 fn is_rendered(project: &Project, kustomization: &KustomizationFile, id: &ObjectId) -> bool {
     project.objects().iter().any(|object| {
-        let is_near = project.unit_of(object).is_some_and(|unit| {
-            unit.directories.contains(&kustomization.directory)
-                || object.path.parent().as_ref() == Some(&kustomization.directory)
-        });
-        let name_before_hash = object.name_before_hash.as_deref() == Some(&id.name);
-        is_near && object.id.group_kind() == id.group_kind() && (object.id.name == id.name || name_before_hash)
+        let is_same = || {
+            let name_before_hash = object.name_before_hash.as_deref() == Some(&id.name);
+            object.id.is(&id.group, &id.kind) && (object.id.name == id.name || name_before_hash)
+        };
+        let is_near = || {
+            project.unit_of(object).is_some_and(|unit| {
+                unit.directories.contains(&kustomization.directory)
+                    || object.path.parent().as_ref() == Some(&kustomization.directory)
+            })
+        };
+        is_same() && is_near()
     })
 }
 
