@@ -142,8 +142,9 @@ impl<'c> Client<'c> {
         }
         let elsewhere: String = to.split('?').next().unwrap_or_default().chars().take(200).collect();
         let host = self.host();
-        let error = ForgeError::other(format!("{host} sends elsewhere, to `{elsewhere}`; the token is for {host} alone"))
-            .hint("--api URL names the address of the API itself");
+        let error =
+            ForgeError::other(format!("{host} sends elsewhere, to `{elsewhere}`; the token is for {host} alone"))
+                .hint("--api URL names the address of the API itself");
         Err(Fault::Lasting(error))
     }
 
@@ -182,8 +183,9 @@ impl<'c> Client<'c> {
                 format!("the token may not {} `{what}` on {host}{said} (403)", request.method.as_str()),
             )
             .hint(self.permissions),
-            404 => ForgeError::new(ErrorKind::NotFound, format!("there is no `{what}` on {host}{said} (404)"))
-                .hint(format!("the project or the number is another, or the token may not see it: {}", self.permissions)),
+            404 => ForgeError::new(ErrorKind::NotFound, format!("there is no `{what}` on {host}{said} (404)")).hint(
+                format!("the project or the number is another, or the token may not see it: {}", self.permissions),
+            ),
             413 | 422 => ForgeError::other(format!("{host} does not take the comment{said} ({status})"))
                 .hint("if it is too long, --max-length BYTES makes it shorter"),
             429 => ForgeError::other(format!("{host} gets too many requests{said} (429)")),

@@ -65,7 +65,8 @@ fn gitlab(variable: &dyn Fn(&str) -> Option<String>) -> Surroundings {
 fn actions(kind: Kind, variable: &dyn Fn(&str) -> Option<String>, event: &Json) -> Surroundings {
     let server = variable("GITHUB_SERVER_URL").map(|url| url.trim_end_matches('/').to_owned());
     let repository = variable("GITHUB_REPOSITORY");
-    let page = server.as_ref().zip(repository.as_ref()).map(|(server, repository)| format!("{server}/{repository}/actions"));
+    let page =
+        server.as_ref().zip(repository.as_ref()).map(|(server, repository)| format!("{server}/{repository}/actions"));
     let run = match kind {
         // Versions of Gitea differ in which number of a run its page has.
         Kind::Gitea => page,
@@ -122,7 +123,10 @@ pub fn proxy(variable: &dyn Fn(&str) -> Option<String>, url: &str) -> Option<Str
     let (scheme, host, _) = origin(url)?;
     let is_excepted = |entry: &str| {
         let entry = entry.trim().trim_start_matches("*.").trim_start_matches('.').to_ascii_lowercase();
-        let entry = entry.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(entry.as_str(), |(host, _)| host);
+        let entry = entry
+            .rsplit_once(':')
+            .filter(|(_, port)| port.parse::<u16>().is_ok())
+            .map_or(entry.as_str(), |(host, _)| host);
         !entry.is_empty() && (entry == "*" || host == entry || host.ends_with(&format!(".{entry}")))
     };
     if matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]")

@@ -93,7 +93,8 @@ impl Http {
         let time = Some(self.patience.min(most));
         let sent = match body {
             Some(body) => {
-                let request = request.header("content-type", "application/json").body(body.to_owned()).map_err(refused)?;
+                let request =
+                    request.header("content-type", "application/json").body(body.to_owned()).map_err(refused)?;
                 self.agent.run(self.agent.configure_request(request).timeout_global(time).build())
             }
             None => {

@@ -41,7 +41,11 @@ fn github() {
     let with_ref = [GITHUB, &[("GITHUB_REF", "refs/pull/31/merge")]].concat();
     assert_eq!(detected(&with_ref, None).request, Some(MergeRequest::Number(31)));
     assert_eq!(detected(&with_ref, Some("{ broken")).request, Some(MergeRequest::Number(31)));
-    assert_eq!(detected(&[GITHUB, &[("GITHUB_REF", "refs/heads/main")]].concat(), Some(r#"{"ref": "refs/heads/main"}"#)).request, None);
+    assert_eq!(
+        detected(&[GITHUB, &[("GITHUB_REF", "refs/heads/main")]].concat(), Some(r#"{"ref": "refs/heads/main"}"#))
+            .request,
+        None
+    );
     assert_eq!(Kind::GitHub.api_of("https://github.com/"), "https://api.github.com");
     assert_eq!(Kind::GitHub.api_of("https://git.example.org"), "https://git.example.org/api/v3");
 }
@@ -56,7 +60,8 @@ fn a_run_that_follows_another_one() {
         )
     };
     let found = detected(GITHUB, Some(&event("pull_request")));
-    let head = MergeRequest::Head { owner: "mallory".to_owned(), branch: "fix".to_owned(), commit: "c0ffee".to_owned() };
+    let head =
+        MergeRequest::Head { owner: "mallory".to_owned(), branch: "fix".to_owned(), commit: "c0ffee".to_owned() };
     assert_eq!(found.request, Some(head));
     // The diff is where it was made.
     assert_eq!(found.link.as_deref(), Some("https://github.com/site/clusters/actions/runs/98"));

@@ -34,10 +34,18 @@ pub fn job(forge: &Forge, environment: &Environment) -> Vec<(String, String)> {
     environment.write("../event.json", r#"{"action": "opened", "pull_request": {"number": 7}}"#);
     let (kind, api, url) = (forge.state(|state| state.kind), forge.api(), forge.server.url());
     let actions = |own: &str| {
-        vec![(own, "true"), ("GITHUB_API_URL", &api), ("GITHUB_SERVER_URL", &url), ("GITHUB_REPOSITORY", "site/clusters"), ("GITHUB_JOB", "tree diff"), ("GITHUB_RUN_ID", "99"), ("GITHUB_EVENT_PATH", &event)]
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect::<Vec<_>>()
+        vec![
+            (own, "true"),
+            ("GITHUB_API_URL", &api),
+            ("GITHUB_SERVER_URL", &url),
+            ("GITHUB_REPOSITORY", "site/clusters"),
+            ("GITHUB_JOB", "tree diff"),
+            ("GITHUB_RUN_ID", "99"),
+            ("GITHUB_EVENT_PATH", &event),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect::<Vec<_>>()
     };
     match kind {
         Kind::GitHub => actions("GITHUB_ACTIONS"),
@@ -65,7 +73,9 @@ fn run(environment: &Environment, variables: &[(String, String)], more: &[(&str,
 
 #[test]
 fn a_job_knows_where_its_comment_goes() {
-    for (kind, token) in [(Kind::GitHub, "GITHUB_TOKEN"), (Kind::GitLab, "GITLAB_TOKEN"), (Kind::Gitea, "FORGEJO_TOKEN")] {
+    for (kind, token) in
+        [(Kind::GitHub, "GITHUB_TOKEN"), (Kind::GitLab, "GITLAB_TOKEN"), (Kind::Gitea, "FORGEJO_TOKEN")]
+    {
         let (forge, environment) = (Forge::start(kind), repository());
         let job = job(&forge, &environment);
         let with = |arguments: &[&str]| run(&environment, &job, &[(token, TOKEN)], arguments);
@@ -85,7 +95,10 @@ fn a_job_knows_where_its_comment_goes() {
         let kept = with(&["HEAD", "HEAD", "--when-empty", "keep"]);
         assert_eq!(kept.stderr, "there is nothing to say, and no comment to change\n");
         let deleted = with(&["HEAD", "HEAD", "--when-empty", "delete"]);
-        assert!(deleted.stderr.starts_with("deleted the comment `tree-diff` at merge request 7 of site/clusters on"), "{deleted:?}");
+        assert!(
+            deleted.stderr.starts_with("deleted the comment `tree-diff` at merge request 7 of site/clusters on"),
+            "{deleted:?}"
+        );
         assert_eq!(forge.comments(), []);
         forge.assert_well_formed();
     }
@@ -98,15 +111,36 @@ fn arguments_say_what_no_job_does_and_win() {
         environment.write("../token", &format!("{TOKEN}\n"));
         let name = kind.name().to_lowercase();
         let url = forge.server.url();
-        let arguments = ["HEAD^1", "--forge", &name, "--url", &url, "--project", "site/clusters", "--number", "7", "--token-file", "../token"];
+        let arguments = [
+            "HEAD^1",
+            "--forge",
+            &name,
+            "--url",
+            &url,
+            "--project",
+            "site/clusters",
+            "--number",
+            "7",
+            "--token-file",
+            "../token",
+        ];
         let made = run(&environment, &[], &[], &arguments);
         assert_eq!(made.code, 0, "{made:?}");
         // The variables of a CI are of no use where another forge is named; the token of a file wins.
         let other = [("GITLAB_CI".to_owned(), "true".to_owned()), ("CI_JOB_NAME".to_owned(), "other".to_owned())];
-        let named = run(&environment, &other, &[("TREEWRIGHT_TOKEN", "wrong")], &[&arguments[..], &["--name", "staging"]].concat());
+        let named = run(
+            &environment,
+            &other,
+            &[("TREEWRIGHT_TOKEN", "wrong")],
+            &[&arguments[..], &["--name", "staging"]].concat(),
+        );
         assert_eq!(named.code, 0, "{named:?}");
         let bodies: Vec<String> = forge.comments().into_iter().map(|comment| comment.body).collect();
-        assert!(bodies[0].starts_with("<!-- treewright:diff -->\n") && bodies[1].starts_with("<!-- treewright:staging -->\n"), "{bodies:?}");
+        assert!(
+            bodies[0].starts_with("<!-- treewright:diff -->\n")
+                && bodies[1].starts_with("<!-- treewright:staging -->\n"),
+            "{bodies:?}"
+        );
         forge.assert_well_formed();
         let api = [&arguments[..3], &["--api", &forge.api()], &arguments[5..], &["--token-variable", "MINE"]].concat();
         let api: Vec<&str> = api.into_iter().filter(|word| !matches!(*word, "--token-file" | "../token")).collect();
@@ -123,7 +157,10 @@ fn a_dry_run_changes_nothing() {
         // Without a token nothing is asked.
         let blind = run(&environment, &job, &[], &["HEAD^1", "HEAD", "--dry-run"]);
         assert_eq!(blind.code, 0, "{blind:?}");
-        assert!(blind.stdout.starts_with("<!-- treewright:tree-diff -->\n### treewright: 1 object changes"), "{blind:?}");
+        assert!(
+            blind.stdout.starts_with("<!-- treewright:tree-diff -->\n### treewright: 1 object changes"),
+            "{blind:?}"
+        );
         assert!(blind.stderr.contains("without a token"), "{blind:?}");
         assert_eq!(forge.server.calls(), Vec::<String>::new());
         let dry = |arguments: &[&str]| {
@@ -150,7 +187,12 @@ fn what_is_missing_is_said() {
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
         assert!(run.stderr.contains(message) && run.stderr.contains(hint), "{message}: {run:?}");
     };
-    says(&job, &["HEAD"], "there is no token for GitHub: `TREEWRIGHT_TOKEN`, `GITHUB_TOKEN`, `GH_TOKEN` is not set", "--token-file");
+    says(
+        &job,
+        &["HEAD"],
+        "there is no token for GitHub: `TREEWRIGHT_TOKEN`, `GITHUB_TOKEN`, `GH_TOKEN` is not set",
+        "--token-file",
+    );
     says(&job, &["HEAD", "--token-variable", "MINE"], "`MINE` is not set", "--dry-run");
     says(&job, &["HEAD", "--token-file", "missing"], "cannot read `missing`", "");
     says(&job, &["HEAD", "--token-file", "apps/web.yaml"], "`apps/web.yaml` holds no token", "one word");
@@ -158,8 +200,7 @@ fn what_is_missing_is_said() {
     says(&[], &["HEAD", "--forge", "gitea"], "nothing says where the forge is", "--url");
     says(&[], &["HEAD", "--forge", "github"], "nothing says which project", "--project");
     says(&[], &["HEAD", "--forge", "github", "--project", "a/b"], "this run is for no merge request", "--number");
-    let push: Vec<(String, String)> =
-        job.iter().filter(|(name, _)| name != "GITHUB_EVENT_PATH").cloned().collect();
+    let push: Vec<(String, String)> = job.iter().filter(|(name, _)| name != "GITHUB_EVENT_PATH").cloned().collect();
     says(&push, &["HEAD"], "this run is for no merge request", "for merge requests alone");
     says(&job, &["HEAD", "--name", "a --> b"], "it has up to 80 letters", "");
     // There is no way to hand in the token itself, so that nobody else on the machine sees it.

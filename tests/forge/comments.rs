@@ -129,12 +129,18 @@ fn the_merge_request_is_found_by_its_newest_commit() {
     ] {
         for (commit, found) in [("c0ffee", true), ("beef", false)] {
             let server = Server::start(|request| match (request.method.as_str(), request.path().ends_with("/pulls")) {
-                ("GET", true) => Reply::new(200, r#"[{"number": 3, "head": {"sha": "abc"}}, {"number": 9, "head": {"sha": "c0ffee"}}]"#),
+                ("GET", true) => Reply::new(
+                    200,
+                    r#"[{"number": 3, "head": {"sha": "abc"}}, {"number": 9, "head": {"sha": "c0ffee"}}]"#,
+                ),
                 ("GET", false) => Reply::new(200, "[]"),
                 _ => Reply::new(201, r#"{"id": 1, "body": ""}"#),
             });
-            let head =
-                MergeRequest::Head { owner: "mallory".to_owned(), branch: "fix#1".to_owned(), commit: commit.to_owned() };
+            let head = MergeRequest::Head {
+                owner: "mallory".to_owned(),
+                branch: "fix#1".to_owned(),
+                commit: commit.to_owned(),
+            };
             let target = treewright::forge::Target { request: head, ..target(kind, &kind.api_of(&server.url())) };
             let clock = Still::default();
             let client = treewright::forge::Client::new(&target, &access(TOKEN), &clock).expect("a client");
@@ -142,7 +148,9 @@ fn the_merge_request_is_found_by_its_newest_commit() {
             assert_eq!(server.calls()[0], calls);
             if found {
                 assert_eq!(done, Ok(Outcome::Created(None)));
-                assert!(server.calls().last().is_some_and(|call| call.starts_with("POST") && call.contains("/issues/9/")));
+                assert!(
+                    server.calls().last().is_some_and(|call| call.starts_with("POST") && call.contains("/issues/9/"))
+                );
             } else {
                 assert_eq!(done, Ok(Outcome::MovedOn));
                 assert_eq!(server.calls().len(), 1);

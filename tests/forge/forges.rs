@@ -177,13 +177,21 @@ impl State {
 
     fn right(&mut self, request: &Request) -> Reply {
         let (all, one) = self.paths();
-        let text = || serde_json::from_str::<Json>(&request.body).unwrap_or_default()["body"].as_str().unwrap_or_default().to_owned();
+        let text = || {
+            serde_json::from_str::<Json>(&request.body).unwrap_or_default()["body"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
         let change = if self.kind == Kind::GitLab { "PUT" } else { "PATCH" };
         match request.method.as_str() {
             "GET" if request.path() == all => self.page(request),
             "GET" if request.path().ends_with("/user") && self.named => Reply::new(200, self.account(ME).to_string()),
             "GET" if request.path().ends_with("/user") => {
                 Reply::new(403, r#"{"message": "Resource not accessible by integration", "status": "403"}"#)
+            }
+            "GET" if request.path().ends_with("/clusters/pulls") => {
+                Reply::new(200, json!([{ "number": NUMBER, "head": { "sha": "c0ffee" } }]).to_string())
             }
             "POST" if request.path() == all => {
                 let id = self.write(ME, &text());
@@ -210,7 +218,8 @@ impl State {
 
     /// Some of the comments. GitHub and GitLab have pages of 30 and 20 unless they are asked for others, and of 100 at most; Gitea has none.
     fn page(&self, request: &Request) -> Reply {
-        let number = |name: &str, default: usize| request.query(name).and_then(|text| text.parse().ok()).unwrap_or(default);
+        let number =
+            |name: &str, default: usize| request.query(name).and_then(|text| text.parse().ok()).unwrap_or(default);
         let (page, size) = match self.kind {
             Kind::GitHub => (number("page", 1), number("per_page", 30).min(100)),
             Kind::GitLab => (number("page", 1), number("per_page", 20).min(100)),
@@ -221,8 +230,12 @@ impl State {
         if self.kind == Kind::GitLab && request.query("sort") != Some("asc") {
             comments.reverse();
         }
-        let shown: Vec<Json> =
-            comments.iter().skip((page - 1).saturating_mul(size)).take(size).map(|comment| self.json(comment)).collect();
+        let shown: Vec<Json> = comments
+            .iter()
+            .skip((page - 1).saturating_mul(size))
+            .take(size)
+            .map(|comment| self.json(comment))
+            .collect();
         let is_last = page.saturating_mul(size) >= self.comments.len();
         let mut reply = Reply::new(200, Json::from(shown).to_string());
         let next = format!("{}{}?per_page={size}&page={}", self.url, request.path(), page + 1);
@@ -252,7 +265,9 @@ impl State {
     fn json(&self, comment: &Written) -> Json {
         let (id, body) = (comment.id, &comment.body);
         match self.kind {
-            Kind::GitLab => json!({ "id": id, "type": null, "body": body, "author": self.account(&comment.author), "system": false }),
+            Kind::GitLab => {
+                json!({ "id": id, "type": null, "body": body, "author": self.account(&comment.author), "system": false })
+            }
             _ => json!({
                 "id": id,
                 "body": body,

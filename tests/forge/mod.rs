@@ -64,12 +64,7 @@ pub fn access(token: &str) -> Access {
 }
 
 pub fn target(kind: Kind, api: &str) -> Target {
-    Target {
-        kind,
-        api: api.to_owned(),
-        project: "site/clusters".to_owned(),
-        request: MergeRequest::Number(NUMBER),
-    }
+    Target { kind, api: api.to_owned(), project: "site/clusters".to_owned(), request: MergeRequest::Number(NUMBER) }
 }
 
 /// The comment of the name `diff`.

@@ -228,7 +228,13 @@ fn no_other_host_gets_the_token() {
         for method in ["GET", "POST"] {
             let other = Server::start(|_| Reply::new(200, "[]"));
             // Another port is another host.
-            for place in [other.url(), other.url().replace("127.0.0.1", "localhost"), "//evil.example/x".to_owned(), "ftp://127.0.0.1/".to_owned(), String::new()] {
+            for place in [
+                other.url(),
+                other.url().replace("127.0.0.1", "localhost"),
+                "//evil.example/x".to_owned(),
+                "ftp://127.0.0.1/".to_owned(),
+                String::new(),
+            ] {
                 let forge = Forge::start(kind);
                 forge.fail(method, false, Reply::new(307, "").header("Location", format!("{place}/api?token={TOKEN}")));
                 let error = say_with(&forge, saying("one"), &Still::default(), &access(TOKEN));

@@ -129,7 +129,8 @@ impl Address {
         let api = api.ok_or_else(|| CliError::new("nothing says where the forge is").hint("--url URL does"))?;
         let project = self.project.clone().or_else(|| known.project.clone());
         let project = project.ok_or_else(|| {
-            CliError::new("nothing says which project to comment on").hint("--project does, as in --project site/clusters")
+            CliError::new("nothing says which project to comment on")
+                .hint("--project does, as in --project site/clusters")
         })?;
         let request = self.number.map(MergeRequest::Number).or_else(|| known.request.clone()).ok_or_else(|| {
             CliError::new("this run is for no merge request")
@@ -141,13 +142,19 @@ impl Address {
     }
 
     /// How the forge is reached.
-    pub fn connection(&self, api: &str, surroundings: &Surroundings, start: &Path) -> Result<Connection, CliError> {
+    pub fn connection(
+        &self,
+        target: &Target,
+        surroundings: &Surroundings,
+        start: &Path,
+    ) -> Result<Connection, CliError> {
         const LONGEST: usize = 4 * 1024 * 1024;
-        let given = self.ca_file.clone().or_else(|| Some(surroundings.authorities.as_ref()?.into()));
+        let known = surroundings.authorities.as_ref().filter(|_| surroundings.kind == Some(target.kind));
+        let given = self.ca_file.clone().or_else(|| Some(known?.into()));
         let authorities = given.map(|path| super::text_of(&path, start, LONGEST)).transpose()?;
         Ok(Connection {
             authorities: authorities.map(String::into_bytes),
-            proxy: forge::proxy(&variable, api),
+            proxy: forge::proxy(&variable, &target.api),
             plain: self.allow_http,
             ..Connection::default()
         })

@@ -95,7 +95,8 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         Some(path) => read(path, start)?,
         None => args.compared.diff(start, terminal)?,
     };
-    let limit = args.max_length.map_or(target.kind.longest_comment(), |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+    let limit =
+        args.max_length.map_or(target.kind.longest_comment(), |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
     let link = args.link.as_deref().or(surroundings.link.as_deref());
     let room = limit - forge::marker(&name).len() - 1;
     let text = report::diff_markdown(&diff, CommentOptions { limit: room, link });
@@ -118,7 +119,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     }
     match token {
         Some(token) => {
-            let connection = args.address.connection(&target.api, &surroundings, start)?;
+            let connection = args.address.connection(&target, &surroundings, start)?;
             let access = Access { token, connection, patience: Duration::from_secs(args.timeout) };
             say(&post(args, &target, &access, comment)?, comment, &target, args.dry_run);
         }
@@ -148,7 +149,9 @@ fn say(outcome: &Outcome, comment: Comment<'_>, target: &Target, dry_run: bool) 
         Outcome::Deleted => ("deleted", "delete"),
         Outcome::Nothing => return terminal::say("there is nothing to say, and no comment to change"),
         Outcome::MovedOn => {
-            return terminal::say("no open merge request has this commit as its newest: it was closed, or pushed to since");
+            return terminal::say(
+                "no open merge request has this commit as its newest: it was closed, or pushed to since",
+            );
         }
     };
     let url = match outcome {

@@ -31,7 +31,8 @@ impl Source {
     /// The token; `None` if there is none.
     pub fn read(&self, kind: Kind, start: &Path) -> Result<Option<Token>, CliError> {
         let token = |text: &str, place: String| {
-            let wrong = || CliError::new(format!("{place} holds no token")).hint("it is one word of letters, digits and signs");
+            let wrong =
+                || CliError::new(format!("{place} holds no token")).hint("it is one word of letters, digits and signs");
             Token::new(text).ok_or_else(wrong).map(Some)
         };
         if let Some(path) = &self.token_file {
@@ -41,7 +42,8 @@ impl Source {
             Some(name) => vec![name],
             None => kind.token_variables().to_vec(),
         };
-        let found = names.iter().find_map(|name| Some((*name, std::env::var_os(name).filter(|value| !value.is_empty())?)));
+        let found =
+            names.iter().find_map(|name| Some((*name, std::env::var_os(name).filter(|value| !value.is_empty())?)));
         match found {
             Some((name, value)) => token(&value.to_string_lossy(), format!("the variable `{name}`")),
             None => Ok(None),

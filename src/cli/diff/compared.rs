@@ -66,9 +66,8 @@ impl Compared {
         for name in self.unfold.iter().filter(|name| *name != "all") {
             if !FILTERS.iter().any(|filter| filter.name == name) {
                 let names: Vec<&str> = FILTERS.iter().map(|filter| filter.name).collect();
-                return Err(
-                    CliError::new(format!("there is no filter `{name}`")).hint(format!("there are {}", names.join(", ")))
-                );
+                return Err(CliError::new(format!("there is no filter `{name}`"))
+                    .hint(format!("there are {}", names.join(", "))));
             }
         }
         let repository = workspace::repository(start)?
