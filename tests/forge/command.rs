@@ -142,7 +142,8 @@ fn arguments_say_what_no_job_does_and_win() {
             "{bodies:?}"
         );
         forge.assert_well_formed();
-        let api = [&arguments[..3], &["--api", &forge.api()], &arguments[5..], &["--token-variable", "MINE"]].concat();
+        let address = forge.api();
+        let api = [&arguments[..3], &["--api", &address], &arguments[5..], &["--token-variable", "MINE"]].concat();
         let api: Vec<&str> = api.into_iter().filter(|word| !matches!(*word, "--token-file" | "../token")).collect();
         let same = run(&environment, &[], &[("MINE", TOKEN)], &api);
         assert!(same.stderr.starts_with("left"), "{same:?}");
