@@ -39,7 +39,7 @@ pub struct Client<'c> {
 const MOST_REDIRECTS: u32 = 5;
 
 /// How long to wait for what a forge says is too much, if it does not say how long: GitHub asks for a minute.
-const TOO_MANY: Duration = Duration::from_secs(60);
+const TOO_MANY: Duration = Duration::from_mins(1);
 
 impl<'c> Client<'c> {
     /// A client for a target. Nothing is sent yet.

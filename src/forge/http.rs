@@ -91,16 +91,12 @@ impl Http {
         let refused =
             |error: http::Error| Fault::Lasting(ForgeError::other(format!("`{url}` cannot be asked: {error}")));
         let time = Some(self.patience.min(most));
-        let sent = match body {
-            Some(body) => {
-                let request =
-                    request.header("content-type", "application/json").body(body.to_owned()).map_err(refused)?;
-                self.agent.run(self.agent.configure_request(request).timeout_global(time).build())
-            }
-            None => {
-                let request = request.body(()).map_err(refused)?;
-                self.agent.run(self.agent.configure_request(request).timeout_global(time).build())
-            }
+        let sent = if let Some(body) = body {
+            let request = request.header("content-type", "application/json").body(body.to_owned()).map_err(refused)?;
+            self.agent.run(self.agent.configure_request(request).timeout_global(time).build())
+        } else {
+            let request = request.body(()).map_err(refused)?;
+            self.agent.run(self.agent.configure_request(request).timeout_global(time).build())
         };
         sent.and_then(read).map_err(|error| fault(&error))
     }

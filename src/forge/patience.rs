@@ -62,13 +62,11 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// How long to wait before try `number`, from 1. What a forge asks for is kept, and never cut short; otherwise waits grow, and are spread so that jobs that failed
 /// together do not come back together.
 pub(super) fn wait(number: u32, asked: Option<Duration>, clock: &dyn Clock) -> Duration {
-    match asked {
-        Some(asked) => asked + asked.mul_f64(clock.chance() / 10.0),
-        None => {
-            let grown = FIRST.saturating_mul(2u32.saturating_pow(number.saturating_sub(1))).min(LONGEST);
-            grown.mul_f64(0.5 + clock.chance() / 2.0)
-        }
+    if let Some(asked) = asked {
+        return asked + asked.mul_f64(clock.chance() / 10.0);
     }
+    let grown = FIRST.saturating_mul(2u32.saturating_pow(number.saturating_sub(1))).min(LONGEST);
+    grown.mul_f64(0.5 + clock.chance() / 2.0)
 }
 
 /// How long a forge asks to wait, as RFC 9110 has it in `Retry-After` (seconds or a date), or as GitHub has it in `x-ratelimit-reset` once `x-ratelimit-remaining` is 0.
@@ -83,6 +81,9 @@ pub(super) fn asked<'h>(header: impl Fn(&str) -> Option<&'h str>, now: u64) -> O
     let reset: u64 = header("x-ratelimit-reset")?.trim().parse().ok()?;
     Some(Duration::from_secs(reset.saturating_sub(now)))
 }
+
+/// How many days of the calendar that begins with a March are before 1970.
+const BEFORE_1970: u64 = 719_468;
 
 /// Seconds since 1970 of a date such as `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that RFC 9110 lets senders use.
 fn date(text: &str) -> Option<u64> {
@@ -101,7 +102,5 @@ fn date(text: &str) -> Option<u64> {
     // Years begin in March here, so that the day that comes every four years is the last one of a year.
     let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
     let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1;
-    /// How many of these days are before 1970.
-    const BEFORE_1970: u64 = 719_468;
     Some((days - BEFORE_1970) * 86_400 + hour * 3600 + minute * 60 + second)
 }

@@ -59,7 +59,7 @@ pub fn access(token: &str) -> Access {
     Access {
         token: Token::new(token).expect("a token"),
         connection: Connection::default(),
-        patience: Duration::from_secs(300),
+        patience: Duration::from_mins(5),
     }
 }
 

@@ -110,7 +110,9 @@ fn scripts() -> Vec<(String, String)> {
     take("action.yml", &text("action.yml"));
     take("templates/diff.yml", &component().1);
     for page in PAGES {
-        files(page).iter().for_each(|(name, text)| take(&format!("{page} {name}"), text));
+        for (name, text) in files(page) {
+            take(&format!("{page} {name}"), &text);
+        }
     }
     assert_eq!(found.len(), 8, "{found:#?}");
     found

@@ -138,13 +138,12 @@ fn without_code(line: &str) -> String {
             }
             from = next + run;
         };
-        match end {
-            Some(end) => rest = &behind[end + ticks..],
-            None => {
-                // Backticks that do not pair are themselves.
-                out.push_str(&rest[at..at + ticks]);
-                rest = behind;
-            }
+        if let Some(end) = end {
+            rest = &behind[end + ticks..];
+        } else {
+            // Backticks that do not pair are themselves.
+            out.push_str(&rest[at..at + ticks]);
+            rest = behind;
         }
     }
     out + rest
