@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod fix;
 pub mod flux;
+pub mod forge;
 pub mod git;
 pub mod gotemplate;
 pub mod graph;

@@ -77,12 +77,27 @@ impl Environment {
         self.run_with_path(command.args(arguments).current_dir(self.work()), path)
     }
 
+    /// Runs the program with variables of its own.
+    pub fn treewright_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+        let command = &mut Command::new(env!("CARGO_BIN_EXE_treewright"));
+        self.run_with(variables, command.args(arguments).current_dir(self.work()))
+    }
+
     /// Runs a program in the scrubbed environment.
     pub fn run(&self, command: &mut Command) -> Run {
-        self.run_with_path(command, std::env::var_os("PATH").unwrap_or_default())
+        self.run_with(&[], command)
+    }
+
+    /// Runs a program in the scrubbed environment, with variables of its own.
+    pub fn run_with(&self, variables: &[(&str, &str)], command: &mut Command) -> Run {
+        self.run_with_all(command, std::env::var_os("PATH").unwrap_or_default(), variables)
     }
 
     fn run_with_path(&self, command: &mut Command, path: OsString) -> Run {
+        self.run_with_all(command, path, &[])
+    }
+
+    fn run_with_all(&self, command: &mut Command, path: OsString, variables: &[(&str, &str)]) -> Run {
         let output = command
             .env_clear()
             .env("PATH", path)
@@ -91,6 +106,7 @@ impl Environment {
             .env("GIT_AUTHOR_DATE", "2026-01-02T03:04:05Z")
             .env("GIT_COMMITTER_DATE", "2026-01-02T03:04:05Z")
             .env("COLUMNS", "80")
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .output()
             .expect("the program can be started");

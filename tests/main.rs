@@ -17,6 +17,7 @@ mod diff;
 mod environment;
 mod fix;
 mod flux;
+mod forge;
 mod formats;
 mod git;
 mod gotemplate;

@@ -6,6 +6,7 @@
 mod adopt;
 mod blueprint;
 mod build;
+mod comment;
 mod completions;
 mod diff;
 mod error;
@@ -68,6 +69,7 @@ enum Command {
     Lint(lint::Args),
     Build(build::Args),
     Diff(Box<diff::Args>),
+    Comment(Box<comment::Args>),
     Graph(graph::Args),
     Trace(trace::Args),
     Blueprint(blueprint::Args),
@@ -104,6 +106,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Lint(args) => lint::run(args, &start, terminal),
         Command::Build(args) => build::run(args, &start, terminal),
         Command::Diff(args) => diff::run(args, &start, terminal),
+        Command::Comment(args) => comment::run(args, &start, terminal),
         Command::Graph(args) => graph::run(args, &start, terminal),
         Command::Trace(args) => trace::run(args, &start, terminal),
         Command::Blueprint(args) => blueprint::run(args, &start, terminal),

@@ -239,9 +239,18 @@ fn row(diff: &Diff, cluster: &ClusterChange) -> String {
     )
 }
 
-/// Markup in a cell of a table, where even code must not hold a bare bar.
-fn cell(markup: &str) -> String {
-    markup.replace("\\|", "|").replace('|', "\\|")
+/// Markdown as one cell of a table: a bar in code would end it, too.
+fn cell(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut backslashes = 0;
+    for c in markdown.chars() {
+        if c == '|' && backslashes % 2 == 0 {
+            out.push('\\');
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+        out.push(c);
+    }
+    out
 }
 
 /// One object, folded.

@@ -31,7 +31,7 @@ mod vault_policy;
 
 pub use concise::concise;
 pub use diff_html::diff_html;
-pub use diff_json::{DIFF_SCHEMA, diff_json, read_diff};
+pub use diff_json::{DIFF_SCHEMA, LONGEST_DIFF, diff_json, read_diff};
 pub use diff_markdown::{CommentOptions, diff_markdown};
 pub use diff_text::{DiffTextOptions, diff_text};
 pub use github::github;

@@ -1,37 +1,31 @@
 //! `treewright diff`.
 #![expect(clippy::disallowed_methods, reason = "the command line writes where it is told to")]
 
+mod compared;
 mod findings;
 mod sides;
 
 use std::{
     fs,
-    hash::{BuildHasher, RandomState},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use sides::Side;
+pub(super) use compared::Compared;
 
 use super::{
     error::{CliError, Exit},
-    facts::Facts,
     terminal::{self, Terminal},
-    workspace,
 };
 use crate::{
-    diff::{self, Diff, FILTERS, Options},
-    manifest::HashKey,
-    project::{Project, open_two},
+    diff::Diff,
     report::{self, CommentOptions, DiffTextOptions, TextOptions},
 };
 
 /// Show what a change does to each object in each cluster
 ///
 /// Both sides are rendered as Flux and Argo CD would, and compared object by object and field by field. Secrets are only ever shown as short hashes.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
@@ -43,24 +37,8 @@ Examples:
   treewright diff --format markdown    as a comment on a merge request
   treewright diff --exit-code          exit 1 if anything changes")]
 pub(super) struct Args {
-    /// The revision to compare with; A..B and A...B name both sides, as in Git
-    #[arg(value_name = "BASE")]
-    base: Option<String>,
-
-    /// The revision to compare; the work tree by default
-    #[arg(value_name = "HEAD", conflicts_with = "staged")]
-    head: Option<String>,
-
-    /// Compare the Git index; with HEAD, if no other revision is named
-    #[arg(long)]
-    staged: bool,
-
-    /// Show this cluster only
-    #[arg(long, value_name = "NAME")]
-    cluster: Option<String>,
-
     #[command(flatten)]
-    facts: Facts,
+    compared: Compared,
 
     /// How the diff is shown
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
@@ -70,17 +48,9 @@ pub(super) struct Args {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Show what this filter folds away; all is every filter
-    #[arg(long, value_name = "FILTER", value_delimiter = ',')]
-    unfold: Vec<String>,
-
     /// Show objects that are new or gone as a whole, in text
     #[arg(long)]
     whole: bool,
-
-    /// How many lines around a changed one of a longer text are shown
-    #[arg(long, value_name = "LINES", default_value_t = 2)]
-    context: usize,
 
     /// The most bytes of the Markdown; GitHub takes 65536, GitLab 1000000
     #[arg(long, value_name = "BYTES", default_value_t = 65536)]
@@ -89,10 +59,6 @@ pub(super) struct Args {
     /// Where the whole diff can be seen, for Markdown that has to be cut
     #[arg(long, value_name = "URL")]
     link: Option<String>,
-
-    /// List the findings of the linter that come and go, too
-    #[arg(long)]
-    lint: bool,
 
     /// Exit with 1 if anything changes
     #[arg(long)]
@@ -112,73 +78,13 @@ enum Format {
     Html,
 }
 
-/// The variable with the key of the hashes. With the same key, hashes of two runs can be compared.
-const KEY: &str = "TREEWRIGHT_HASH_KEY";
-
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
-    for name in args.unfold.iter().filter(|name| *name != "all") {
-        if !FILTERS.iter().any(|filter| filter.name == name) {
-            let names: Vec<&str> = FILTERS.iter().map(|filter| filter.name).collect();
-            return Err(
-                CliError::new(format!("there is no filter `{name}`")).hint(format!("there are {}", names.join(", ")))
-            );
-        }
-    }
-    let repository = workspace::repository(start)?
-        .ok_or_else(|| CliError::new("not in a Git repository").hint("a diff compares revisions of one"))?;
-    let repository = Arc::new(repository);
-    let [base, head] = sides::of(args, &repository)?;
-    let known = |side: &Side| args.facts.options(side.view.as_ref(), Some(&repository), start, terminal);
-    let (known_before, known_after) = (known(&base)?, known(&head)?);
-    let (old, new) = if args.lint {
-        // Rules look everywhere.
-        let open = |side: &Side, known| Project::open_with(Arc::clone(&side.view), known);
-        (open(&base, &known_before)?, open(&head, &known_after)?)
-    } else {
-        open_two((&base.view, known_before), (&head.view, known_after))?
-    };
-    let options = Options { key: hash_key(), unfolded: args.unfold.clone(), context: args.context };
-    let mut found = diff::diff((&base.name, &old), (&head.name, &new), &options);
-    if args.lint {
-        found.findings = Some(findings::change(&old, &new)?);
-    }
-    if let Some(name) = &args.cluster {
-        only(&mut found, name, [&old, &new])?;
-    }
+    let found = args.compared.diff(start, terminal)?;
     write(args, &found, start, terminal)?;
     if args.format == Format::Text && found.is_empty() {
-        terminal::say(&format!("no object changes from {} to {}", base.name, head.name));
+        terminal::say(&format!("no object changes from {} to {}", found.base, found.head));
     }
-    let differs = !found.is_empty();
-    // The process ends here: to give back every node one by one would only take time.
-    std::mem::forget((old, new));
-    Ok(if args.exit_code && differs { Exit::Findings } else { Exit::Clean })
-}
-
-/// Leaves only one cluster.
-fn only(found: &mut Diff, name: &str, sides: [&Project; 2]) -> Result<(), CliError> {
-    let clusters = sides.iter().filter_map(|side| Some((side, side.model().find_cluster(name).ok()?)));
-    let names: Vec<String> = clusters
-        .filter_map(|(side, at)| side.model().clusters.get(at).map(|cluster| cluster.name.to_string()))
-        .collect();
-    if names.is_empty() {
-        let error = sides.iter().rev().find_map(|side| side.model().find_cluster(name).err());
-        return Err(CliError::new(error.map_or_else(String::new, |error| error.to_string())));
-    }
-    let is_meant = |cluster: Option<&String>| cluster.is_some_and(|cluster| names.contains(cluster));
-    found.clusters.retain(|cluster| is_meant(cluster.name.as_ref()));
-    found.danger.retain(|danger| is_meant(danger.cluster.as_ref()));
-    Ok(())
-}
-
-/// A key that nobody else has: the one that is given, or one for this run.
-fn hash_key() -> HashKey {
-    if let Some(key) = std::env::var_os(KEY).filter(|key| !key.is_empty()) {
-        return HashKey::new(key.as_encoded_bytes());
-    }
-    // Its keys come from the system's source of randomness, new for each.
-    let random: Vec<u8> = (0..4u8).flat_map(|part| RandomState::new().hash_one(part).to_le_bytes()).collect();
-    HashKey::new(&random)
+    Ok(if args.exit_code && !found.is_empty() { Exit::Findings } else { Exit::Clean })
 }
 
 fn write(args: &Args, found: &Diff, start: &Path, terminal: &Terminal) -> Result<(), CliError> {

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::Args;
+use super::Compared;
 use crate::{
     cli::error::CliError,
     git::{GitErrorKind, Repository, Target, TargetReason},
@@ -18,7 +18,7 @@ pub(super) struct Side {
 }
 
 /// What is compared: before, after.
-pub(super) fn of(args: &Args, repository: &Arc<Repository>) -> Result<[Side; 2], CliError> {
+pub(super) fn of(args: &Compared, repository: &Arc<Repository>) -> Result<[Side; 2], CliError> {
     if let Some((one, other)) = args.base.as_deref().and_then(|base| base.split_once("..")) {
         if args.head.is_some() || args.staged {
             return Err(CliError::new("`A..B` names both sides already"));
