@@ -13,6 +13,7 @@ use super::{
     compose::compose,
     emit::{self, Delivery},
     gitops,
+    layout::Layout,
     manifest::{Engine, Manifest},
     model::Model,
     parameters::{Answers, Facts, Resolved, resolve},
@@ -38,11 +39,13 @@ pub struct Instance {
     pub name: String,
     /// The engine it is for.
     pub engine: Engine,
-    /// Its directory.
+    /// Its directory; with several clusters that of what they share.
     pub path: RepoPath,
-    /// The directory that the cluster reconciles; the instance lies below it or is it.
+    /// The directory that the cluster reconciles; the instance lies below it or is it. With several clusters the directory that holds one for each.
     pub root: RepoPath,
-    /// Its files, by path inside of its directory.
+    /// The clusters that it is for, if they are several.
+    pub clusters: Vec<String>,
+    /// Its files, by path inside of the instance.
     pub files: BTreeMap<RepoPath, String>,
     /// The answers that were given.
     pub answers: Map<String, Json>,
@@ -50,6 +53,13 @@ pub struct Instance {
     pub next_steps: Vec<NextStep>,
     /// What the blueprint's checks say without refusing.
     pub warnings: Problems,
+}
+
+impl Instance {
+    /// Where its files lie.
+    pub fn layout(&self) -> Layout {
+        Layout { path: self.path.clone(), root: self.root.clone(), clusters: self.clusters.clone() }
+    }
 }
 
 /// Renders a blueprint with answers.
@@ -105,6 +115,7 @@ fn instance(
         engine: facts.engine,
         path: resolved.path.clone(),
         root: resolved.root.clone(),
+        clusters: Vec::new(),
         files,
         answers: answers.values().clone(),
         next_steps,

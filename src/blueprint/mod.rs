@@ -6,11 +6,13 @@
 mod cases;
 pub mod catalogue;
 mod check;
+mod clusters;
 mod compose;
 mod emit;
 mod folder;
 mod gitops;
 mod instance;
+mod layout;
 mod link;
 mod lock;
 pub mod manifest;
@@ -29,8 +31,10 @@ mod wiring;
 
 pub use cases::{Case, CaseFailure};
 pub use check::check;
+pub use clusters::render_for;
 pub use folder::Folder;
 pub use instance::{Instance, NextStep, render};
+pub use layout::{BASE, Layout};
 pub use link::Library;
 pub use lock::{LockError, Locked, Locks, LocksError};
 pub use manifest::{Engine, Manifest};

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Answers, Question, answers, fill,
+    Answers, CLUSTERS, Question, answers, fill,
     scope::{Handed, Scope},
 };
 use crate::{
@@ -165,6 +165,11 @@ impl<'a> Resolver<'a> {
     }
 
     fn unknown(&mut self, name: &str) {
+        if name == CLUSTERS && self.above.is_empty() {
+            let label = self.label(&[name], true, Span::at(0));
+            let help = "name the clusters with --cluster, or leave these answers out".to_owned();
+            return self.report(label, "there are answers for clusters, and the instance is for none", Some(help));
+        }
         let own = self.manifest.parameters.iter().map(|parameter| parameter.id.name.as_str());
         let known: Vec<&str> = own.chain(self.manifest.uses.iter().map(|used| used.alias.name.as_str())).collect();
         let help = match nearest(name, known.iter().copied()) {
@@ -315,7 +320,8 @@ impl<'a> Resolver<'a> {
         let example = parameter.examples.first().map_or_else(|| "…".to_owned(), plain);
         let label = self.answers.place(&full, true).or_else(|| self.answers.anywhere());
         let label = label.unwrap_or_else(|| Label::new(&self.file, parameter.id.span, ""));
-        let help = format!("--set {name}={example}, or `{name}` in the answers file");
+        let asked = self.answers.name(&full);
+        let help = format!("--set {asked}={example}, or `{asked}` in the answers file");
         self.report(label, format!("`{name}` has no answer{title}"), Some(help));
     }
 

@@ -27,7 +27,7 @@ pub fn emit(renderer: &Renderer, model: &Model, delivery: &Delivery<'_>) -> Resu
     if let [] | [_] = stages.as_slice() {
         return directory(renderer, model, &mut repositories);
     }
-    let mut files = vec![kustomization(renderer, &["stages.yaml"])?];
+    let mut files = vec![kustomization(&["stages.yaml"])];
     let context = Context::new()
         .with("instance", &Json::from(delivery.instance))
         .with("path", &Json::from(delivery.path.as_str()))
@@ -72,7 +72,7 @@ fn directory<'m>(
         add(format!("helmrelease{suffix}.yaml"), HELM_RELEASE)?;
     }
     files.extend(further(model));
-    let kustomization = kustomization(renderer, &listed(&files))?;
+    let kustomization = kustomization(&listed(&files));
     files.insert(0, kustomization);
     Ok(files)
 }
