@@ -104,6 +104,11 @@ impl Blueprint {
         parameters::questions(&render::Renderer::new(), self, answers, facts)
     }
 
+    /// The checks that the answers so far do not pass.
+    pub fn doubts(&self, answers: &parameters::Answers, facts: &parameters::Facts) -> Vec<parameters::Doubt> {
+        parameters::doubts(&render::Renderer::new(), self, answers, facts)
+    }
+
     /// The names of the examples: the answers that come with the blueprint's tests.
     pub fn examples(&self) -> Vec<String> {
         let names = self.folder.paths().filter_map(|path| {

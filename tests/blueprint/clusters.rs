@@ -28,7 +28,8 @@ runbook: runbook.md
 next-steps: [\"Open [[ host ]].\", Rest.]
 ";
 const SIZE: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: [[ instance ]]\ndata:\n  size: [[ size ]]\n";
-const HOST: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: [[ instance ]]-host\ndata:\n  host: [[ host ]]\n";
+const HOST: &str =
+    "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: [[ instance ]]-host\ndata:\n  host: [[ host ]]\n";
 const HEAD: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
 
 fn path(text: &str) -> RepoPath {
@@ -58,7 +59,7 @@ fn repository() -> BTreeMap<String, String> {
 
 fn view(files: &BTreeMap<String, String>) -> Memory {
     let mut memory = Memory::new();
-    files.iter().for_each(|(name, text)| drop(memory.insert(path(name), text.as_str())));
+    files.iter().for_each(|(name, text)| memory.insert(path(name), text.as_str()));
     memory
 }
 
@@ -127,7 +128,8 @@ fn one_cluster_has_it_all_in_its_own_directory() {
     let written: Vec<&str> = new.written.iter().map(RepoPath::as_str).collect();
     assert_eq!(
         written,
-        ["RUNBOOK.md", "host.yaml", "kustomization.yaml", "size.yaml"].map(|name| format!("apps/production/hub/{name}"))
+        ["RUNBOOK.md", "host.yaml", "kustomization.yaml", "size.yaml"]
+            .map(|name| format!("apps/production/hub/{name}"))
     );
     let locked = Locked::of(&new.instance, &blueprint());
     assert_eq!((locked.root, locked.clusters), (path("apps/production"), Vec::new()));

@@ -251,7 +251,8 @@ fn odd_answers_give_a_clean_tree_or_a_message_that_names_them() {
             runs.extend((0..tried).map(|case| (name.clone(), engine, number * 1_000_003 + case)));
         }
     }
-    let written: usize = runs.par_iter().map(|(name, engine, seed)| usize::from(is_written(name, *engine, *seed))).sum();
+    let written: usize =
+        runs.par_iter().map(|(name, engine, seed)| usize::from(is_written(name, *engine, *seed))).sum();
     assert!(written * 5 > runs.len(), "nearly all answers were refused: {written} of {} were not", runs.len());
 }
 
@@ -271,9 +272,8 @@ fn is_written(name: &str, engine: Engine, seed: usize) -> bool {
     assert_eq!(run.code, 2, "{name} {engine} {seed}: {}", run.stderr);
     let mut known = Vec::new();
     names(&asked(&blueprint, Engine::from_word(engine)), "", &mut known);
-    let is_named = |text: &str| {
-        text.contains("[answers.yaml:") || known.iter().any(|name| text.contains(&format!("`{name}`")))
-    };
+    let is_named =
+        |text: &str| text.contains("[answers.yaml:") || known.iter().any(|name| text.contains(&format!("`{name}`")));
     let hint = run.stderr.lines().find(|line| line.starts_with("hint: mend the answers; what is shown"));
     let blocks: Vec<&str> = run.stderr.split("\n\n").filter(|block| block.contains("error[")).collect();
     assert!(!blocks.is_empty() || hint.is_some(), "{name} {engine} {seed}:\n{}\n{answers:#}", run.stderr);

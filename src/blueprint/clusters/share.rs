@@ -60,8 +60,9 @@ pub(super) fn share(trees: &[(&str, &Tree)], own: &str, apart: &BTreeSet<RepoPat
 /// What the lists of a directory have in common, in the order of the first cluster.
 fn together<'c>(clusters: &'c [Cluster<'_>], directory: &RepoPath, apart: &BTreeSet<RepoPath>) -> Vec<&'c str> {
     let names = clusters.first().and_then(|first| first.lists.get(directory)).into_iter().flatten();
-    let is_listed =
-        |name: &String| clusters.iter().all(|cluster| cluster.lists.get(directory).is_some_and(|list| list.contains(name)));
+    let is_listed = |name: &String| {
+        clusters.iter().all(|cluster| cluster.lists.get(directory).is_some_and(|list| list.contains(name)))
+    };
     let is_same = |name: &String| directory.join(name).is_ok_and(|path| is_same(clusters, &path, apart));
     names.filter(|name| is_listed(name) && is_same(name)).map(String::as_str).collect()
 }

@@ -111,6 +111,18 @@ impl Answers {
         insert(&mut self.values, route, value);
     }
 
+    /// Takes the answer at a route back.
+    pub fn remove(&mut self, route: &[&str]) {
+        let Some((last, above)) = route.split_last() else { return };
+        let mut values = Some(&mut self.values);
+        for step in above {
+            values = values.and_then(|values| values.get_mut(*step)).and_then(Json::as_object_mut);
+        }
+        if let Some(values) = values {
+            values.remove(*last);
+        }
+    }
+
     /// All answers.
     pub fn values(&self) -> &Map<String, Json> {
         &self.values
@@ -120,6 +132,14 @@ impl Answers {
     pub fn get(&self, route: &[&str]) -> Option<&Json> {
         let (first, rest) = route.split_first()?;
         rest.iter().try_fold(self.values.get(*first)?, |value, step| value.get(step))
+    }
+
+    /// The names of the answers whose text is that of a place in a tree: what to answer otherwise if the place is wrong.
+    pub fn behind(&self, found: &str) -> Vec<String> {
+        let found = found.trim().trim_matches(['"', '\'']);
+        let mut names = Vec::new();
+        self.values.iter().for_each(|(key, value)| collect_behind(value, key, found, &mut names));
+        names
     }
 
     /// The same answers with other values, for one cluster.
@@ -187,6 +207,23 @@ impl Answers {
         if !self.arguments.is_empty() {
             problems.add_source(&arguments_path(), &SourceText::new(self.arguments.as_str()));
         }
+    }
+}
+
+fn collect_behind(value: &Json, name: &str, found: &str, names: &mut Vec<String>) {
+    match value {
+        Json::Object(entries) => {
+            entries.iter().for_each(|(key, value)| collect_behind(value, &format!("{name}.{key}"), found, names));
+        }
+        Json::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(at, value)| collect_behind(value, &format!("{name}.{at}"), found, names));
+        }
+        Json::String(text) if text == found => names.push(name.to_owned()),
+        Json::Number(number) if number.to_string() == found => names.push(name.to_owned()),
+        _ => {}
     }
 }
 

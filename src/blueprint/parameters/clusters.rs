@@ -46,7 +46,11 @@ impl Answers {
                     || format!("the clusters of this instance: {}", clusters.join(", ")),
                     |near| format!("did you mean `{near}`?"),
                 );
-                problems.push(refuse(format!("there are answers for `{name}`, which is no cluster here"), Some(help), label));
+                problems.push(refuse(
+                    format!("there are answers for `{name}`, which is no cluster here"),
+                    Some(help),
+                    label,
+                ));
             } else if !value.is_object() {
                 let message = format!("`{CLUSTERS}.{name}` is a mapping from parameter to value");
                 problems.push(refuse(message, None, label));

@@ -17,6 +17,6 @@ pub use asked::asked;
 pub use clusters::CLUSTERS;
 pub(in crate::blueprint) use clusters::lay_over;
 pub use question::{Question, QuestionKind};
-pub use resolve::{Facts, Resolved, questions, resolve};
+pub use resolve::{Doubt, Facts, Resolved, doubts, questions, resolve};
 pub(in crate::blueprint) use resolve::{fault_in_text, jailed};
 pub use scope::Scope;

@@ -68,6 +68,22 @@ pub fn questions(renderer: &Renderer, blueprint: &Blueprint, answers: &Answers, 
     resolver.questions
 }
 
+/// A check across parameters that the answers so far do not pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The way to the parameter to blame; none if the check names none.
+    pub route: Vec<String>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The checks that the answers so far do not pass, warnings left out.
+pub fn doubts(renderer: &Renderer, blueprint: &Blueprint, answers: &Answers, facts: &Facts) -> Vec<Doubt> {
+    let mut resolver = Resolver::root(renderer, blueprint, answers, facts);
+    resolver.run();
+    resolver.doubts
+}
+
 /// Resolves one blueprint: the one that is asked for, or a component.
 pub(super) struct Resolver<'a> {
     pub renderer: &'a Renderer,
@@ -86,6 +102,7 @@ pub(super) struct Resolver<'a> {
     pub stage: Stage,
     values: Map<String, Json>,
     pub questions: Vec<Question>,
+    pub doubts: Vec<Doubt>,
     pub problems: Problems,
     pub scopes: Vec<Scope<'a>>,
 }
@@ -126,6 +143,7 @@ impl<'a> Resolver<'a> {
             stage: Stage::default(),
             values: Map::new(),
             questions: Vec::new(),
+            doubts: Vec::new(),
             problems,
             scopes: Vec::new(),
         }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     Answers,
-    resolve::{Resolver, jailed, render_texts},
+    resolve::{Doubt, Resolver, jailed, render_texts},
 };
 use crate::{
     blueprint::{
@@ -186,6 +186,7 @@ impl<'a> Resolver<'a> {
             let names = inner.visible();
             self.context.nest(&used.alias.name, &inner.context, &names);
             self.questions.append(&mut inner.questions);
+            self.doubts.append(&mut inner.doubts);
             self.scopes.append(&mut inner.scopes);
             if !is_known {
                 // What is wrong with a template may well come from what is missing.
@@ -383,6 +384,9 @@ impl<'a> Resolver<'a> {
             let fallback = check.parameter.as_ref().map_or(check.message.span, |id| id.span);
             let label = self.label(&route, false, fallback);
             let severity = if check.is_warning { Severity::Warning } else { Severity::Error };
+            if !check.is_warning {
+                self.doubts.push(Doubt { route: self.route(&route), message: message.clone() });
+            }
             let is_default = label.path == self.file && !check.is_warning;
             let mut diagnostic = Diagnostic::new("blueprint/answers", severity, message, label);
             if let Some(id) = check.parameter.as_ref().filter(|_| is_default) {

@@ -21,12 +21,14 @@ pub(super) fn apart(base: &BTreeMap<RepoPath, String>, clusters: &[String]) -> B
 
 /// Takes files from `base` to each cluster where the blueprint now has them there.
 pub(super) fn spread(trees: &mut Trees, clusters: &[String]) {
-    let shared = trees.base.keys().filter_map(|path| Some((path.clone(), path.as_str().strip_prefix("base/")?.to_owned())));
+    let shared =
+        trees.base.keys().filter_map(|path| Some((path.clone(), path.as_str().strip_prefix("base/")?.to_owned())));
     let shared: Vec<(RepoPath, String)> = shared.filter(|_| !clusters.is_empty()).collect();
     for (from, rest) in shared {
         let places: Vec<RepoPath> =
             clusters.iter().filter_map(|cluster| RepoPath::new(cluster).and_then(|top| top.join(&rest)).ok()).collect();
-        let is_spread = places.iter().any(|place| trees.theirs.contains_key(place)) && !trees.theirs.contains_key(&from);
+        let is_spread =
+            places.iter().any(|place| trees.theirs.contains_key(place)) && !trees.theirs.contains_key(&from);
         if is_spread && from.file_name() != KUSTOMIZATION {
             copy(&mut trees.base, &from, &places);
             copy(&mut trees.ours, &from, &places);

@@ -57,7 +57,7 @@ fn put_in(answers: &mut Answers, above: &[&str], asked: &Asked) {
     answers.insert(&route, value.clone());
 }
 
-/// Asks what is open in these answers. What was typed for another cluster is the default.
+/// Asks what is open in these answers, and anew what does not fit together. What was typed for another cluster is the default.
 fn ask_for(
     blueprint: &Blueprint,
     mut answers: Answers,
@@ -67,14 +67,23 @@ fn ask_for(
 ) -> Result<Vec<Asked>, CliError> {
     let mut asked: Vec<Asked> = Vec::new();
     let mut group: Vec<String> = Vec::new();
+    let mut doubtful: Vec<Vec<String>> = Vec::new();
     loop {
         // Computed anew each time: an answer can open or close later questions.
         let open = blueprint.questions(&answers, facts);
         let wanted = |question: &Question| {
-            (all || question.is_required && question.default.is_none())
+            let is_needed = all || question.is_required && question.default.is_none();
+            (is_needed || doubtful.iter().any(|route| question.route.starts_with(route)))
                 && !asked.iter().any(|asked| asked.route == question.route)
         };
-        let Some(mut question) = open.into_iter().find(wanted) else { return Ok(asked) };
+        let Some(mut question) = open.into_iter().find(wanted) else {
+            let again = if asked.is_empty() { Vec::new() } else { doubts(blueprint, &mut answers, facts, &mut asked)? };
+            if again.is_empty() {
+                return Ok(asked);
+            }
+            doubtful = again;
+            continue;
+        };
         if question.group != group && !question.group.is_empty() {
             write(&format!("\n{}\n", question.group.join(" / ")))?;
         }
@@ -88,6 +97,28 @@ fn ask_for(
         put_in(&mut answers, &[], &one);
         asked.push(one);
     }
+}
+
+/// Says what does not fit together, and opens the questions again whose answers are to blame; gives the ways to them. None is given if nothing that can be asked would help.
+fn doubts(
+    blueprint: &Blueprint,
+    answers: &mut Answers,
+    facts: &Facts,
+    asked: &mut Vec<Asked>,
+) -> Result<Vec<Vec<String>>, CliError> {
+    let mut routes = Vec::new();
+    for doubt in blueprint.doubts(answers, facts).into_iter().filter(|doubt| !doubt.route.is_empty()) {
+        let is_blamed = |route: &[String]| route.starts_with(&doubt.route);
+        for typed in asked.iter().filter(|typed| typed.value.is_some() && is_blamed(&typed.route)) {
+            answers.remove(&typed.route.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        asked.retain(|typed| !is_blamed(&typed.route));
+        if blueprint.questions(answers, facts).iter().any(|question| is_blamed(&question.route)) {
+            write(&format!("\n{}\n", doubt.message))?;
+            routes.push(doubt.route);
+        }
+    }
+    Ok(routes)
 }
 
 /// Asks for a yes; without an answer it is one.
@@ -117,6 +148,7 @@ fn put(question: &Question) -> Result<Option<Json>, CliError> {
                 );
             }
             _ if line.trim().is_empty() && !(question.is_required && question.default.is_none()) => return Ok(None),
+            _ if line.trim().is_empty() => write("  this needs an answer\n")?,
             _ => match question.read(line.trim()) {
                 Ok(value) => return Ok(Some(value)),
                 Err(fault) => write(&format!("  {fault}\n"))?,

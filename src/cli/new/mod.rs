@@ -14,7 +14,9 @@ use super::{
     terminal::{self, Terminal},
 };
 use crate::{
-    blueprint::{Blueprint, Engine, Instance, Locked, New, NewError, Order, Problems, argocd_root, new, parameters::Facts},
+    blueprint::{
+        Blueprint, Engine, Instance, Locked, New, NewError, Order, Problems, argocd_root, new, parameters::Facts,
+    },
     path::RepoPath,
     report::{self, TextOptions},
 };

@@ -4,14 +4,12 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
-
 use super::{
     Args,
     place::{self, Place},
 };
 use crate::{
-    blueprint::{Blueprint, New},
+    blueprint::{Blueprint, New, parameters::Answers},
     change::ChangeSet,
     cli::{
         error::CliError,
@@ -37,7 +35,7 @@ pub(super) fn refuse_what_lint_would(place: &Place, new: &New, terminal: &Termin
     let mut named: Vec<String> = Vec::new();
     for label in fresh.iter().flat_map(|finding| std::iter::once(&finding.primary).chain(&finding.secondary)) {
         let Some(text) = project.text(&label.path) else { continue };
-        let found = behind(&new.instance.answers, text.slice(label.span));
+        let found = Answers::from_values(new.instance.answers.clone()).behind(text.slice(label.span));
         named.extend(found.into_iter().filter(|name| !named.contains(name)).collect::<Vec<_>>());
     }
     let hint = match named.as_slice() {
@@ -45,30 +43,6 @@ pub(super) fn refuse_what_lint_would(place: &Place, new: &New, terminal: &Termin
         names => format!("mend the answers; what is shown above comes from `{}`", names.join("`, `")),
     };
     Err(CliError::new("nothing was written: the tree would not lint clean").hint(hint))
-}
-
-/// The answers whose text stands at a place, by their names.
-fn behind(answers: &Map<String, Json>, found: &str) -> Vec<String> {
-    fn walk(value: &Json, name: &str, found: &str, names: &mut Vec<String>) {
-        match value {
-            Json::Object(entries) => {
-                for (key, value) in entries {
-                    let dot = if name.is_empty() { "" } else { "." };
-                    walk(value, &format!("{name}{dot}{key}"), found, names);
-                }
-            }
-            Json::Array(items) => {
-                items.iter().enumerate().for_each(|(at, value)| walk(value, &format!("{name}.{at}"), found, names));
-            }
-            Json::String(text) if text == found => names.push(name.to_owned()),
-            Json::Number(number) if number.to_string() == found => names.push(name.to_owned()),
-            _ => {}
-        }
-    }
-    let mut names = Vec::new();
-    let found = found.trim().trim_matches(['"', '\'']);
-    answers.iter().for_each(|(key, value)| walk(value, key, found, &mut names));
-    names
 }
 
 /// What the linter would find with the changes and does not find without them, from warnings up; and the repository as it would be.

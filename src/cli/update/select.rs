@@ -39,8 +39,7 @@ impl Selection {
         let mut instances: Vec<Locked> = Vec::new();
         for name in names {
             let directory = name.trim_end_matches('/');
-            let found =
-                locks.instances.values().find(|locked| locked.name == *name || lies_in(locked, directory));
+            let found = locks.instances.values().find(|locked| locked.name == *name || lies_in(locked, directory));
             let Some(found) = found else {
                 let known = locks.instances.keys().map(String::as_str);
                 let hint = nearest(name, known).map_or_else(
