@@ -211,6 +211,9 @@ fn instance(order: Order<'_>) -> Result<Instance, NewError> {
     let instance = rendered.map_err(NewError::Refused)?;
     let root = if clusters.len() == 1 { instance.root.parent() } else { Some(instance.root.clone()) };
     let root = root.unwrap_or_else(RepoPath::root);
+    if let Some(path) = facts.path.as_ref().filter(|path| !clusters.is_empty() && !path.is_under(&root)) {
+        return Err(NewError::Register(RegisterError::Outside { path: path.clone(), root }));
+    }
     for cluster in clusters {
         let overlay = root.join(cluster).unwrap_or_else(|_| root.clone());
         if !placement::is_kustomization(view, &overlay)? {
