@@ -2,19 +2,20 @@
 //!
 //! `TREEWRIGHT_ANSWERS` says how many answers are tried for each deployment and engine.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use rayon::prelude::*;
 use serde_json::{Map, Value as Json};
 use treewright::{
     blueprint::{
         Blueprint, Engine, Instance, Problems,
-        catalogue::{bundled, bundled_names, component_names},
+        catalogue::{self, bundled, bundled_names, component_names},
         manifest::Parameter,
         parameters::{Answers, Facts, Question, QuestionKind, asked},
         render,
     },
     path::RepoPath,
+    source::WorkTree,
     text::SourceText,
 };
 
@@ -136,7 +137,7 @@ impl Die {
     }
 
     fn number(&mut self, schema: &Json) -> i64 {
-        let bound = |key: &str| schema.get(key).and_then(Json::as_f64).map(|bound| bound as i64);
+        let bound = |key: &str| schema.get(key).and_then(Json::as_i64);
         let low = bound("minimum").or(bound("exclusiveMinimum").map(|low| low + 1)).unwrap_or_default();
         let span = *self.pick(&[1, 3, 10, 10_000]);
         let high = bound("maximum").unwrap_or(low + span).max(low);
@@ -171,8 +172,23 @@ impl Die {
     }
 }
 
+/// A site that follows no deployment, composed of what the others leave out.
+const SIXTH: &str = "sixth-site";
+
+fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/blueprints")
+}
+
+fn blueprints() -> Vec<String> {
+    bundled_names().into_iter().chain([SIXTH.to_owned()]).collect()
+}
+
 fn blueprint(name: &str) -> Blueprint {
-    bundled(name).expect(name).unwrap_or_else(|problems| panic!("{problems}"))
+    let read = || {
+        let view = WorkTree::new(&fixtures()).expect("the fixtures");
+        catalogue::read(&view, &RepoPath::new(name).expect("a path")).expect("readable")
+    };
+    bundled(name).unwrap_or_else(read).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 fn facts(engine: Engine) -> Facts {
@@ -246,7 +262,7 @@ fn names_in(schema: &Json, above: &str, names: &mut Vec<String>) {
 fn odd_answers_give_a_clean_tree_or_a_message_that_names_them() {
     let tried = std::env::var("TREEWRIGHT_ANSWERS").ok().and_then(|text| text.parse().ok()).unwrap_or(TRIED);
     let mut runs = Vec::new();
-    for (number, name) in bundled_names().into_iter().enumerate() {
+    for (number, name) in blueprints().into_iter().enumerate() {
         for engine in [Engine::Flux, Engine::ArgoCd] {
             runs.extend((0..tried).map(|case| (name.clone(), engine, number * 1_000_003 + case)));
         }
@@ -258,13 +274,15 @@ fn odd_answers_give_a_clean_tree_or_a_message_that_names_them() {
 
 fn is_written(name: &str, engine: Engine, seed: usize) -> bool {
     let blueprint = blueprint(name);
-    let mut die = Die(seed as u64 * 2 + u64::from(engine == Engine::ArgoCd));
+    let mut die = Die(u64::try_from(seed).expect("small") * 2 + u64::from(engine == Engine::ArgoCd));
     let start = beginning(&blueprint, &mut die);
     let answers = Json::Object(answered(&blueprint, engine, start, &mut die).values().clone());
     let environment = Environment::new();
     environment.write("../answers.yaml", &format!("{answers:#}\n"));
     let engine = engine.as_str();
-    let arguments = ["new", name, "site", "--init", "--answers", "../answers.yaml", "--engine", engine, "--no-input"];
+    let folder = fixtures().join(name).to_string_lossy().into_owned();
+    let named = if name == SIXTH { folder.as_str() } else { name };
+    let arguments = ["new", named, "site", "--init", "--answers", "../answers.yaml", "--engine", engine, "--no-input"];
     let run = environment.treewright(&arguments);
     if run.code == 0 {
         return true;
@@ -295,7 +313,7 @@ fn rendered(blueprint: &Blueprint, engine: Engine, answers: &Answers) -> Result<
 
 #[test]
 fn a_text_changes_nothing_but_the_places_where_it_stands() {
-    let sites = bundled_names().into_iter().flat_map(|name| {
+    let sites = blueprints().into_iter().flat_map(|name| {
         let engines = [Engine::Flux, Engine::ArgoCd];
         engines.map(|engine| (name.clone(), engine))
     });
@@ -308,7 +326,7 @@ fn a_text_changes_nothing_but_the_places_where_it_stands() {
 fn places(name: &str, engine: Engine) -> usize {
     let blueprint = blueprint(name);
     let parameters = asked(&blueprint, Some(engine));
-    let mut die = Die(engine as u64);
+    let mut die = Die(u64::from(engine == Engine::ArgoCd));
     let mut found = 0;
     for example in blueprint.examples() {
         let Some(Ok(site)) = blueprint.example(&example) else { panic!("{name} {example}") };
@@ -383,16 +401,18 @@ fn compare(plain: &serde_yaml::Value, odd: &serde_yaml::Value, place: &str) {
     }
 }
 
+/// The components that a blueprint uses, however far away.
+fn used_by(blueprint: &Blueprint, used: &mut BTreeSet<String>) {
+    for (_, component) in blueprint.uses() {
+        used.insert(component.manifest.name.name.clone());
+        used_by(component, used);
+    }
+}
+
 #[test]
 fn every_component_stands_in_a_deployment() {
     let mut used: BTreeSet<String> = BTreeSet::new();
-    fn walk(blueprint: &Blueprint, used: &mut BTreeSet<String>) {
-        for (_, component) in blueprint.uses() {
-            used.insert(component.manifest.name.name.clone());
-            walk(component, used);
-        }
-    }
-    bundled_names().iter().for_each(|name| walk(&blueprint(name), &mut used));
+    blueprints().iter().for_each(|name| used_by(&blueprint(name), &mut used));
     let alone: Vec<String> = component_names().into_iter().filter(|name| !used.contains(name)).collect();
-    assert_eq!(alone, Vec::<String>::new(), "so nothing of the above tries them");
+    assert_eq!(alone, Vec::<String>::new(), "nothing here tries them");
 }
