@@ -154,9 +154,14 @@ fn clusters_that_share_a_base_apply_what_each_alone_would() {
         }
         environment.git(&["add", "."]);
         environment.git(&["commit", "--quiet", "--allow-empty", "-m", "Make room"]);
-        let arguments = ["new", name, "site", "--example", case, "--engine", engine];
+        // The site names another repository than this one.
+        let address = format!("gitops.repository={repository}");
+        let mut arguments = vec!["new", name, "site", "--example", case, "--engine", engine];
+        if engine == "argocd" {
+            arguments.extend(["--set", &address]);
+        }
         let host = "clusters.staging.host=hub.staging.example.net";
-        let mut both = arguments.to_vec();
+        let mut both = arguments.clone();
         both.extend(["--cluster", "staging,production", "--set", host]);
         let run = environment.treewright(&both);
         assert_eq!(run.code, 0, "{name} {case}: {}", run.stderr);
@@ -176,7 +181,7 @@ fn clusters_that_share_a_base_apply_what_each_alone_would() {
         environment.git(&["clean", "-fdq"]);
         environment.git(&["checkout", "--quiet", "."]);
         let path = format!("{root}/staging/site");
-        let mut alone = arguments.to_vec();
+        let mut alone = arguments.clone();
         alone.extend(["--path", &path, "--set", "host=hub.staging.example.net"]);
         let run = environment.treewright(&alone);
         assert_eq!(run.code, 0, "{name} {case}: {}", run.stderr);
