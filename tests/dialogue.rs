@@ -44,7 +44,7 @@ sys.exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 128 + os
 /// Runs the program on a terminal; `None` without Python.
 fn typed(environment: &Environment, arguments: &[&str], steps: &[(&str, &str)]) -> Option<Run> {
     if Command::new("python3").args(["-c", "import pty"]).output().is_ok_and(|output| output.status.success()) {
-        let program = [&[env!("CARGO_BIN_EXE_treewright")], arguments].concat().join("\x1f");
+        let program = [&[env!("CARGO_BIN_EXE_treewright")][..], arguments].concat().join("\x1f");
         let steps = steps.iter().flat_map(|(wanted, typed)| [*wanted, *typed]);
         let mut command = Command::new("python3");
         command.args(["-c", TYPIST, &program]).args(steps).env("NO_COLOR", "1").current_dir(environment.work());
@@ -94,7 +94,7 @@ fn what_is_open_is_asked_and_nothing_is_written_before_a_yes() {
         ("  this needs an answer\nHost (such as hub.example.org): ", "no host!\n"),
         ("the value must be a host name", "a.example.org\n"),
         ("\nLimits\nMost: ", "0\n"),
-        ("\nLess than the least\n\nLimits\nMost: ", "7\n"),
+        ("\nLess than the least\nMost: ", "7\n"),
         ("+  most: \"7\"", ""),
         ("Write 2 files to apps/hub? [yes]: ", "\n"),
         ("Wrote hub from ours 1.0.0 to apps/hub:", ""),
@@ -117,6 +117,11 @@ fn every_question_is_asked_on_demand_with_its_default() {
         ("Least [1]: ", "\n"),
         ("Most: ", "2\n"),
         ("Title: ", "Dr\n"),
+        ("GitRepository that holds this repository [flux-system]: ", "\n"),
+        ("Its namespace [flux-system]: ", "\n"),
+        ("URL under which Flux reads this repository", "\n"),
+        ("Branch [main]: ", "\n"),
+        ("since 2.9 (true, false) [false]: ", "\n"),
         ("[yes]: ", "no\n"),
         ("nothing was written", ""),
     ];
@@ -158,6 +163,6 @@ fn each_cluster_is_asked_with_the_answers_of_the_one_before() {
     let answers = lock.split("[answers]\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("answers");
     assert_eq!(
         answers,
-        "limits = { most = 3 }\nclusters = { staging = { host = \"a.example.org\" }, production = { host = \"b.example.org\" } }"
+        "clusters = { staging = { host = \"a.example.org\" }, production = { host = \"b.example.org\" } }\nlimits = { most = 3 }"
     );
 }
