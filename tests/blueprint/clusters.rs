@@ -150,7 +150,7 @@ fn what_does_not_fit_is_refused_with_its_place() {
         (
             &["staging", "production"],
             "host: a\nclusters:\n  staging:\n    size: 1\n",
-            "site.yaml:4:11: error: `size`: the value must be a text, not the number 1 (cluster staging)",
+            "site.yaml:4:11: error: `size`: the value must be a text, not the number 1; put it in quotes (cluster staging)",
         ),
         (&["staging", "production"], "host: a\nclusters: {staging: small}", "`clusters.staging` is a mapping"),
         (&[], TWO, "there are answers for clusters, and the instance is for none"),
