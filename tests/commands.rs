@@ -274,6 +274,68 @@ fn init_commits_when_asked() {
 }
 
 #[test]
+fn a_blueprint_can_be_that_of_a_revision() {
+    let environment = Environment::new();
+    environment.git(&["init", "--quiet"]);
+    let manifest = |version: &str| {
+        format!("blueprint: ours\nversion: {version}\nsummary: Of this site\nengines: [flux]\nmanifests: [a.yaml]\n")
+    };
+    let object = |version: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: default\ndata:\n  v: \"{version}\"\n"
+        )
+    };
+    for version in ["1.0.0", "2.0.0"] {
+        environment.write("blueprints/ours/blueprint.yaml", &manifest(version));
+        environment.write("blueprints/ours/a.yaml", &object(version));
+        environment.git(&["add", "."]);
+        environment.git(&["commit", "--quiet", "-m", version]);
+        environment.git(&["tag", &format!("v{version}")]);
+    }
+    let run = environment.treewright(&["new", "v1.0.0:blueprints/ours", "site", "--no-input", "--commit"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(environment.read("apps/site/a.yaml"), object("1.0.0"));
+    let run = environment.treewright(&["status", "--blueprint", "v1.0.0:blueprints/ours"]);
+    assert_eq!((run.code, run.stdout.contains("up to date")), (0, true), "{}", run.stdout);
+    assert_eq!(environment.treewright(&["status"]).code, 1);
+    assert_eq!(environment.treewright(&["update", "site", "--blueprint", "v2.0.0:blueprints/ours"]).code, 0);
+    assert_eq!(environment.read("apps/site/a.yaml"), object("2.0.0"));
+    let run = environment.treewright(&["new", "v1.0.0:blueprints/theirs", "other"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("there is no blueprints/theirs/blueprint.yaml in `v1.0.0`"), "{}", run.stderr);
+    let run = environment.treewright(&["new", "v9:blueprints/ours", "other"]);
+    assert!(run.code == 2 && run.stderr.contains("`v9` names no revision"), "{}", run.stderr);
+}
+
+#[test]
+fn components_can_be_named_as_they_are_listed() {
+    let environment = Environment::new();
+    let run = environment.treewright(&["blueprint", "show", "components/namespace"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.stdout, environment.treewright(&["blueprint", "show", "namespace"]).stdout);
+}
+
+#[test]
+fn the_address_of_the_repository_is_that_of_its_remote_without_a_password() {
+    let environment = Environment::new();
+    environment.git(&["init", "--quiet"]);
+    environment.git(&["remote", "add", "origin", "https://bot:pass-word@git.example.org/group/tree.git"]);
+    assert_eq!(environment.treewright(&["blueprint", "new", "my-site"]).code, 0);
+    let arguments = ["new", "my-site", "one", "--example", "first", "--engine", "argocd", "--no-input"];
+    let run = environment.treewright(&arguments);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let application = environment.read("apps/one/application.yaml");
+    assert!(application.contains("repoURL: https://git.example.org/group/tree.git\n"), "{application}");
+    let all = environment.everything();
+    let mut written = all.iter().filter(|(path, _)| !path.iter().any(|part| part == ".git"));
+    assert!(written.all(|(_, text)| !String::from_utf8_lossy(text).contains("pass-word")));
+    // A new blueprint's test needs no answer about the engine.
+    let accept = ["blueprint", "test", "blueprints/my-site", "--accept", "--engine", "argocd"];
+    assert_eq!(environment.treewright(&accept).code, 0);
+    assert_eq!(environment.treewright(&["blueprint", "check", "my-site"]).code, 0);
+}
+
+#[test]
 fn blueprints_are_listed_shown_and_checked() {
     let environment = Environment::new();
     environment.write(

@@ -1,7 +1,13 @@
 //! The bundled deployments as whole trees: what holds for every one of them and for each of the sites that come with it.
 
-use std::{collections::BTreeSet, fs, path::PathBuf, process::Command};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
+use rayon::prelude::*;
 use treewright::{
     blueprint::{
         Blueprint, Engine, Instance, Problems,
@@ -10,6 +16,7 @@ use treewright::{
         render,
     },
     path::RepoPath,
+    schema::Catalogue,
     text::SourceText,
 };
 
@@ -57,6 +64,141 @@ fn written(name: &str, case: &str) -> Environment {
         environment.treewright(&["new", name, "site", "--init", "--example", case, "--engine", engine, "--commit"]);
     assert_eq!(run.code, 0, "{name} {case}: {}", run.stderr);
     environment
+}
+
+/// What the linter says beyond its default set; docs/deployments.md gives the reason for each.
+const EXCEPTIONS: [&str; 10] = [
+    "argo/inert-wave",
+    "helm/target-path-not-literal",
+    "jupyterhub/grant-sudo",
+    "kubernetes/host-path",
+    "kubernetes/privileged",
+    "kubernetes/run-as-root",
+    "kustomize/unsorted",
+    "repo/example-domain",
+    "secret/argo-permanent-diff",
+    "secret/nobody-makes",
+];
+
+#[test]
+fn beyond_the_default_set_only_what_is_meant_is_found() {
+    let found: Vec<BTreeSet<String>> = sites()
+        .par_iter()
+        .map(|(name, case)| {
+            let run = written(name, case).treewright(&["lint", "--extend", "all", "--format", "json"]);
+            let report: serde_json::Value = serde_json::from_str(&run.stdout).expect(&run.stderr);
+            let findings = report["findings"].as_array().expect("findings");
+            let rules: BTreeSet<String> =
+                findings.iter().map(|finding| finding["rule"].as_str().expect("a rule").to_owned()).collect();
+            let meant: BTreeSet<String> = EXCEPTIONS.map(str::to_owned).into();
+            let other: Vec<_> = rules.difference(&meant).collect();
+            assert!(other.is_empty(), "{name} {case}: {other:?}");
+            rules
+        })
+        .collect();
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/deployments.md")).expect("the page");
+    for rule in EXCEPTIONS {
+        assert!(found.iter().any(|rules| rules.contains(rule)), "{rule} is an exception that no site needs");
+        assert!(page.contains(&format!("- `{rule}`")), "docs/deployments.md gives no reason for {rule}");
+    }
+}
+
+/// Whether the kind of an object is known, so that it was checked.
+fn is_known(object: &serde_yaml::Value) -> bool {
+    let text = |key: &str| object[key].as_str().unwrap_or_default().to_owned();
+    let (api_version, kind) = (text("apiVersion"), text("kind"));
+    let (group, version) = api_version.split_once('/').unwrap_or(("", &api_version));
+    group == "kustomize.config.k8s.io" || Catalogue::embedded().lookup(group, version, &kind).is_some()
+}
+
+#[test]
+fn the_schema_of_every_object_is_known() {
+    for (name, case) in sites() {
+        for (path, text) in instance(&name, &case).files.iter().filter(|(path, _)| path.extension() == Some("yaml")) {
+            for object in serde_yaml::Deserializer::from_str(text) {
+                let object: serde_yaml::Value = serde::Deserialize::deserialize(object).expect("YAML");
+                // Values of a chart, which Argo CD reads from a file.
+                let is_object = object.get("apiVersion").is_some();
+                assert!(!is_object || is_known(&object), "{name} {case} {path}: {:?}", object["kind"]);
+            }
+        }
+    }
+}
+
+/// What two clusters apply is what one instance for each would be.
+#[test]
+fn clusters_that_share_a_base_apply_what_each_alone_would() {
+    for (name, case) in [
+        ("jupyterhub-espsrc", "notebook"),
+        ("jupyterhub-gpu", "native"),
+        ("jupyterhub-firecrest", "daint-argocd"),
+        ("jupyterlab-manifests", "lsst"),
+        ("jupyterlab-manifests", "small-argocd"),
+    ] {
+        let environment = Environment::new();
+        let engine = if is_for_argo(name, case) { "argocd" } else { "flux" };
+        let repository = "https://git.example.org/group/tree.git";
+        let mut init = vec!["init", "--engine", engine, "--cluster", "staging,production", "--commit"];
+        if engine == "argocd" {
+            init.extend(["--repository", repository]);
+        }
+        let run = environment.treewright(&init);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        // All that is registered elsewhere than in `apps` would need its own skeleton.
+        let root = root_of(name, case);
+        for cluster in ["staging", "production"] {
+            let list = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n";
+            if !environment.work().join(format!("{root}/{cluster}/kustomization.yaml")).exists() {
+                environment.write(&format!("{root}/{cluster}/kustomization.yaml"), list);
+            }
+        }
+        environment.git(&["add", "."]);
+        environment.git(&["commit", "--quiet", "--allow-empty", "-m", "Make room"]);
+        // The site names another repository than this one.
+        let address = format!("gitops.repository={repository}");
+        let mut arguments = vec!["new", name, "site", "--example", case, "--engine", engine];
+        if engine == "argocd" {
+            arguments.extend(["--set", &address]);
+        }
+        let host = "clusters.staging.host=hub.staging.example.net";
+        let mut both = arguments.clone();
+        both.extend(["--cluster", "staging,production", "--set", host]);
+        let run = environment.treewright(&both);
+        assert_eq!(run.code, 0, "{name} {case}: {}", run.stderr);
+        let base = environment.work().join(format!("{root}/base/site"));
+        assert!(!kustomizations(&base).is_empty(), "{name} {case} shares nothing");
+        assert_eq!(environment.treewright(&["status"]).code, 0, "{name} {case}");
+        let of = |prefix: &str| -> BTreeSet<String> {
+            let directories = kustomizations(&environment.work().join(prefix));
+            assert!(!directories.is_empty(), "{name} {case}: no kustomization in {prefix}");
+            let objects = directories.iter().flat_map(|directory| {
+                let run = environment.treewright(&["build", &format!("{prefix}/{directory}")]);
+                // What Helm renders is read from the files below.
+                run.stdout.split("---\n").map(str::to_owned).collect::<Vec<_>>()
+            });
+            objects.map(|object| object.trim().to_owned()).filter(|object| !object.is_empty()).collect()
+        };
+        let shared = of(&format!("{root}/staging/site"));
+        environment.git(&["clean", "-fdq"]);
+        environment.git(&["checkout", "--quiet", "."]);
+        let path = format!("{root}/staging/site");
+        let mut alone = arguments.clone();
+        alone.extend(["--path", &path, "--set", "host=hub.staging.example.net"]);
+        let run = environment.treewright(&alone);
+        assert_eq!(run.code, 0, "{name} {case}: {}", run.stderr);
+        assert_eq!(shared, of(&path), "{name} {case}");
+    }
+}
+
+/// The directory that the cluster of a site reconciles.
+fn root_of(name: &str, case: &str) -> String {
+    instance(name, case).root.to_string()
+}
+
+/// The directories below one that have a kustomization, from there.
+fn kustomizations(directory: &Path) -> Vec<String> {
+    let lists = files(directory).into_iter().filter(|(path, _)| path.ends_with("kustomization.yaml"));
+    lists.map(|(path, _)| path.parent().expect("a folder").to_string_lossy().into_owned()).collect()
 }
 
 #[test]

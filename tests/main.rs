@@ -13,6 +13,7 @@ mod cluster;
 mod commands;
 mod config;
 mod deployments;
+mod dialogue;
 mod diff;
 mod environment;
 mod fix;

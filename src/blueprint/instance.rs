@@ -13,6 +13,7 @@ use super::{
     compose::compose,
     emit::{self, Delivery},
     gitops,
+    layout::Layout,
     manifest::{Engine, Manifest},
     model::Model,
     parameters::{Answers, Facts, Resolved, resolve},
@@ -38,11 +39,13 @@ pub struct Instance {
     pub name: String,
     /// The engine it is for.
     pub engine: Engine,
-    /// Its directory.
+    /// Its directory; with several clusters that of what they share.
     pub path: RepoPath,
-    /// The directory that the cluster reconciles; the instance lies below it or is it.
+    /// The directory that the cluster reconciles; the instance lies below it or is it. With several clusters the directory that holds one for each.
     pub root: RepoPath,
-    /// Its files, by path inside of its directory.
+    /// The clusters that it is for, if they are several.
+    pub clusters: Vec<String>,
+    /// Its files, by path inside of the instance.
     pub files: BTreeMap<RepoPath, String>,
     /// The answers that were given.
     pub answers: Map<String, Json>,
@@ -50,6 +53,13 @@ pub struct Instance {
     pub next_steps: Vec<NextStep>,
     /// What the blueprint's checks say without refusing.
     pub warnings: Problems,
+}
+
+impl Instance {
+    /// Where its files lie.
+    pub fn layout(&self) -> Layout {
+        Layout { path: self.path.clone(), root: self.root.clone(), clusters: self.clusters.clone() }
+    }
 }
 
 /// Renders a blueprint with answers.
@@ -77,7 +87,8 @@ pub fn render(blueprint: &Blueprint, answers: &Answers, facts: &Facts) -> Result
         }
     };
     let model = compose(&renderer, &resolved.scopes)?;
-    let mut builder = Builder { renderer: &renderer, blueprint, file: &file, problems, files: BTreeMap::new() };
+    let mut builder =
+        Builder { renderer: &renderer, blueprint, answers, file: &file, problems, files: BTreeMap::new() };
     builder.objects(&model, facts.engine, &delivery(facts, &resolved));
     let runbook = runbook::write(&renderer, &resolved.scopes, &model);
     builder.problems.extend(runbook.problems);
@@ -105,6 +116,7 @@ fn instance(
         engine: facts.engine,
         path: resolved.path.clone(),
         root: resolved.root.clone(),
+        clusters: Vec::new(),
         files,
         answers: answers.values().clone(),
         next_steps,
@@ -115,6 +127,7 @@ fn instance(
 struct Builder<'a> {
     renderer: &'a Renderer,
     blueprint: &'a Blueprint,
+    answers: &'a Answers,
     file: &'a RepoPath,
     problems: Problems,
     files: BTreeMap<RepoPath, String>,
@@ -163,35 +176,42 @@ impl Builder<'_> {
         let mut found = Vec::new();
         let stream = match Stream::parse(text.clone()) {
             Ok(stream) => stream,
-            Err(error) => return self.object_fault(&place, &text, error.span, error.message),
+            Err(error) => return self.object_fault(&place, &text, error.span, error.message, ""),
         };
         for document in stream.documents().filter(|document| !document.is_empty()) {
             let root = document.root();
             let Some(mut id) = ObjectId::of_node(root) else {
-                found.push((root.span(), "this is no Kubernetes object: it has no apiVersion or no kind".to_owned()));
+                let message = "this is no Kubernetes object: it has no apiVersion or no kind";
+                found.push((root.span(), message.to_owned(), String::new()));
                 continue;
             };
             if let Some(schema) = Catalogue::embedded().lookup(&id.group, &id.version, &id.kind) {
                 let faults = schema::validate(schema, root).into_iter();
                 let is_fraction = schema::to_json(root).is_ok_and(|object| schema::is_fraction(&object));
                 let faults = faults.filter(|fault| !is_fraction || !matches!(fault.kind, FaultKind::Missing { .. }));
-                found.extend(faults.map(|fault| (fault.span, fault.message)));
+                found.extend(faults.map(|fault| (fault.span, fault.message, text.slice(fault.span).to_owned())));
             }
             // The version is no part of what an object is.
             id.version = SmolStr::default();
             if id.kind != "Kustomization" && known.insert(id.clone(), path.clone()).is_some() {
-                found.push((root.span(), format!("{id} is written twice")));
+                found.push((root.span(), format!("{id} is written twice"), id.name.to_string()));
             }
         }
-        for (span, message) in found {
-            self.object_fault(&place, &text, span, message);
+        for (span, message, wrong) in found {
+            self.object_fault(&place, &text, span, message, &wrong);
         }
     }
 
-    fn object_fault(&mut self, place: &RepoPath, text: &SourceText, span: Span, message: String) {
+    /// Reports what is wrong with an object; `wrong` is the text to blame, which may be an answer.
+    fn object_fault(&mut self, place: &RepoPath, text: &SourceText, span: Span, message: String, wrong: &str) {
         self.problems.add_source(place, text);
         let label = Label::new(place, span, "");
-        self.problems.push(Diagnostic::new("blueprint/object", Severity::Error, message, label));
+        let mut diagnostic = Diagnostic::new("blueprint/object", Severity::Error, message, label);
+        let names = self.answers.behind(wrong);
+        if !names.is_empty() {
+            diagnostic.help = Some(format!("`{wrong}` is the answer to `{}`", names.join("`, `")));
+        }
+        self.problems.push(diagnostic);
     }
 
     fn fault(&mut self, span: Span, message: impl Into<String>) {

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde_json::{Map, Number, Value as Json};
 use toml_edit::{Array, InlineTable, Item, Key, Table, Value};
 
-use super::{Instance, manifest::Engine};
+use super::{Instance, layout::Layout, manifest::Engine};
 use crate::{
     path::RepoPath,
     source::{SourceError, SourceView},
@@ -42,10 +42,12 @@ pub struct Locked {
     pub digest: String,
     /// The engine.
     pub engine: Engine,
-    /// The directory of the instance, which is where the lock file lies.
+    /// The directory of the instance, which is where the lock file lies; with several clusters that of what they share.
     pub path: RepoPath,
     /// The directory that the cluster reconciles.
     pub root: RepoPath,
+    /// The clusters, if they are several.
+    pub clusters: Vec<String>,
     /// The answers that were given; defaults are not among them, so a new version can change them.
     pub answers: Map<String, Json>,
     /// What the blueprint wrote, by path inside of the instance: the third side of every merge.
@@ -152,9 +154,15 @@ impl Locked {
             engine: instance.engine,
             path: instance.path.clone(),
             root: instance.root.clone(),
+            clusters: instance.clusters.clone(),
             answers: instance.answers.clone(),
             base: instance.files.clone(),
         }
+    }
+
+    /// Where the files of the instance lie.
+    pub fn layout(&self) -> Layout {
+        Layout { path: self.path.clone(), root: self.root.clone(), clusters: self.clusters.clone() }
     }
 
     /// The path of the lock file of an instance in a directory.
@@ -189,6 +197,9 @@ impl Locked {
         ];
         for (field, value) in fields {
             let _ = writeln!(text, "{field} = {}", Value::from(value));
+        }
+        if !self.clusters.is_empty() {
+            let _ = writeln!(text, "clusters = {}", self.clusters.iter().collect::<Array>());
         }
         text.push_str("\n[answers]\n");
         for (parameter, value) in &self.answers {
@@ -233,9 +244,16 @@ fn locked(table: &Table, directory: &RepoPath) -> Result<Locked, LockError> {
         engine,
         path: directory.clone(),
         root: path(&text("root")?, table.get("root"))?,
+        clusters: clusters(table)?,
         answers: entries("answers").map(|(name, item)| (name.to_owned(), from_item(item))).collect(),
         base,
     })
+}
+
+fn clusters(table: &Table) -> Result<Vec<String>, LockError> {
+    let Some(item) = table.get("clusters") else { return Ok(Vec::new()) };
+    let names = item.as_array().and_then(|names| names.iter().map(|name| name.as_str().map(str::to_owned)).collect());
+    names.ok_or_else(|| broken(Some(item), "`clusters` is a list of names"))
 }
 
 fn key(name: &str) -> String {

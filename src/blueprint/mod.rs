@@ -6,11 +6,13 @@
 mod cases;
 pub mod catalogue;
 mod check;
+mod clusters;
 mod compose;
 mod emit;
 mod folder;
 mod gitops;
 mod instance;
+mod layout;
 mod link;
 mod lock;
 pub mod manifest;
@@ -29,8 +31,10 @@ mod wiring;
 
 pub use cases::{Case, CaseFailure};
 pub use check::check;
+pub use clusters::render_for;
 pub use folder::Folder;
 pub use instance::{Instance, NextStep, render};
+pub use layout::{BASE, Layout};
 pub use link::Library;
 pub use lock::{LockError, Locked, Locks, LocksError};
 pub use manifest::{Engine, Manifest};
@@ -98,6 +102,11 @@ impl Blueprint {
     /// The questions that are open: every parameter without an answer whose condition holds, as far as the answers so far tell.
     pub fn questions(&self, answers: &parameters::Answers, facts: &parameters::Facts) -> Vec<parameters::Question> {
         parameters::questions(&render::Renderer::new(), self, answers, facts)
+    }
+
+    /// The checks that the answers so far do not pass.
+    pub fn doubts(&self, answers: &parameters::Answers, facts: &parameters::Facts) -> Vec<parameters::Doubt> {
+        parameters::doubts(&render::Renderer::new(), self, answers, facts)
     }
 
     /// The names of the examples: the answers that come with the blueprint's tests.

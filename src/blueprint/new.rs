@@ -3,10 +3,13 @@
 //! Owns what is refused: a name that is taken, files that are somebody else's, files with changes that are not committed, places behind symbolic links. Writes
 //! nothing; the caller may lay the changes over its view and look before it writes them. Must not know Git, nor terminals.
 
+use std::collections::BTreeSet;
+
 use super::{
-    Blueprint, Instance, LockError, Locked, Locks, LocksError, Problems, RegisterError, Registration,
+    BASE, Blueprint, Instance, LockError, Locked, Locks, LocksError, Problems, RegisterError, Registration,
+    clusters::of_cluster,
     parameters::{Answers, Facts},
-    placement, render,
+    placement, render_for,
 };
 use crate::{
     change::ChangeSet,
@@ -26,6 +29,8 @@ pub struct Order<'a> {
     pub answers: &'a Answers,
     /// Name, engine and directory of the instance.
     pub facts: &'a Facts,
+    /// The clusters that it is for; none for a repository that does not tell clusters apart.
+    pub clusters: &'a [String],
     /// Whether a file has changes that are not committed; such a file is not edited.
     pub is_dirty: &'a dyn Fn(&RepoPath) -> bool,
 }
@@ -70,6 +75,16 @@ pub enum NewError {
     /// The blueprint gives no tree for the answers.
     #[error("{0}")]
     Refused(Problems),
+    /// There is no such cluster.
+    #[error("there is no cluster `{name}`: {overlay} has no kustomization")]
+    Cluster {
+        /// The name.
+        name: String,
+        /// The directory that it would have.
+        overlay: RepoPath,
+        /// Those that have one.
+        known: Vec<String>,
+    },
     /// Something lies where the instance would be.
     #[error("{path} is there already, and no instance of this name wrote it")]
     Foreign {
@@ -113,6 +128,10 @@ impl NewError {
             Self::Place(SourceError::Unappliable { .. } | SourceError::LinkEscapes { .. }) => {
                 "choose another directory with --path".to_owned()
             }
+            Self::Cluster { known, .. } if known.is_empty() => {
+                "leave --cluster out where the clusters of a repository have no directories of their own".to_owned()
+            }
+            Self::Cluster { known, .. } => format!("the clusters here: {}", known.join(", ")),
             Self::Refused(_) | Self::Register(RegisterError::Source(_)) | Self::Place(_) => return None,
         })
     }
@@ -144,25 +163,26 @@ impl From<RegisterError> for NewError {
 
 /// Works out what to write for a new instance.
 pub fn new(order: Order<'_>) -> Result<New, NewError> {
-    let Order { view, blueprint, answers, facts, is_dirty } = order;
+    let Order { view, facts, is_dirty, .. } = order;
     if !is_name(&facts.instance) {
         return Err(NewError::Name(facts.instance.clone()));
     }
     if let Some(present) = Locks::read(view)?.instances.get(&facts.instance) {
         return Err(NewError::Taken { name: facts.instance.clone(), path: present.path.clone() });
     }
-    let instance = render(blueprint, answers, facts).map_err(NewError::Refused)?;
-    if let Some(path) = first_file(view, &instance.path)? {
-        return Err(NewError::Foreign { path });
+    let instance = instance(order)?;
+    let layout = instance.layout();
+    for (_, directory) in layout.directories() {
+        if let Some(path) = first_file(view, &directory)? {
+            return Err(NewError::Foreign { path });
+        }
     }
     let mut changes = ChangeSet::new();
-    let mut written = Vec::new();
     for (path, text) in &instance.files {
-        let Ok(path) = instance.path.join(path.as_str()) else { continue };
-        changes.write(path.clone(), text.as_bytes());
-        written.push(path);
+        changes.write(layout.place(path), text.as_bytes());
     }
-    let registered = placement::register(view, &instance.path, &instance.root)?;
+    let written = changes.files().map(|(path, _)| path.clone()).collect();
+    let registered = layout.register(view)?;
     for registration in &registered {
         match &registration.edits {
             None => changes.write(registration.path.clone(), registration.text.as_bytes()),
@@ -175,10 +195,34 @@ pub fn new(order: Order<'_>) -> Result<New, NewError> {
             }
         }
     }
-    changes.write(Locked::path_in(&instance.path), Locked::of(&instance, blueprint).print());
+    changes.write(Locked::path_in(&instance.path), Locked::of(&instance, order.blueprint).print());
     // Refuses what could not be written: below a file, below or onto a symbolic link.
     Plan::new(&changes, view)?;
     Ok(New { instance, changes, written, registered })
+}
+
+/// Renders the instance: for one cluster into its overlay, for several with what they share in `base`.
+fn instance(order: Order<'_>) -> Result<Instance, NewError> {
+    let Order { view, blueprint, answers, facts, clusters, .. } = order;
+    let rendered = match clusters {
+        [cluster] => answers.check_clusters(clusters).and_then(|()| of_cluster(blueprint, answers, facts, cluster)),
+        _ => render_for(blueprint, answers, facts, clusters, &BTreeSet::new()),
+    };
+    let instance = rendered.map_err(NewError::Refused)?;
+    let root = if clusters.len() == 1 { instance.root.parent() } else { Some(instance.root.clone()) };
+    let root = root.unwrap_or_else(RepoPath::root);
+    if let Some(path) = facts.path.as_ref().filter(|path| !clusters.is_empty() && !path.is_under(&root)) {
+        return Err(NewError::Register(RegisterError::Outside { path: path.clone(), root }));
+    }
+    for cluster in clusters {
+        let overlay = root.join(cluster).unwrap_or_else(|_| root.clone());
+        if !placement::is_kustomization(view, &overlay)? {
+            let mut known = placement::overlays(view, &root)?;
+            known.retain(|name| name != BASE);
+            return Err(NewError::Cluster { name: cluster.clone(), overlay, known });
+        }
+    }
+    Ok(instance)
 }
 
 /// Whether a name can be that of an instance: it becomes a directory and part of names in the cluster.

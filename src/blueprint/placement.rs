@@ -77,6 +77,22 @@ fn kustomization(view: &dyn SourceView, directory: &RepoPath) -> Result<Option<(
     Ok(None)
 }
 
+/// Whether a directory has a kustomization.
+pub(super) fn is_kustomization(view: &dyn SourceView, directory: &RepoPath) -> Result<bool, RegisterError> {
+    Ok(kustomization(view, directory)?.is_some())
+}
+
+/// The names of the directories right below one that have a kustomization.
+pub(super) fn overlays(view: &dyn SourceView, root: &RepoPath) -> Result<Vec<String>, RegisterError> {
+    let mut names = Vec::new();
+    for entry in view.children(root)? {
+        if is_kustomization(view, &entry.path)? {
+            names.push(entry.path.file_name().to_owned());
+        }
+    }
+    Ok(names)
+}
+
 /// Registers a directory in each kustomization above it, up to the root. What is registered already is left out.
 pub(super) fn register(
     view: &dyn SourceView,

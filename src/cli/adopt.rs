@@ -83,7 +83,8 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         new::show(&problems, terminal);
         CliError::new("nothing was written")
     })?;
-    let others: Vec<_> = locks.instances.values().map(|locked| locked.path.clone()).collect();
+    let others: Vec<_> =
+        locks.instances.values().flat_map(|locked| locked.layout().directories()).map(|(_, of)| of).collect();
     let tree = Tree { view, path: &path, others: &others, blueprint: &blueprint, name: &name, engine, given: &given };
     let adoption = adopt(tree).map_err(|error| match error {
         AdoptError::Refused(problems) => {

@@ -9,7 +9,7 @@ use super::{
     new, terminal, workspace,
 };
 use crate::{
-    blueprint::{Engine, Skeleton, skeleton},
+    blueprint::{BASE, Engine, Skeleton, skeleton},
     git::{Commit, Environment, Repository},
     path::RepoPath,
     source::{Memory, Plan, SourceView, WorkTree, write},
@@ -118,8 +118,9 @@ fn summary(args: &Args, root: &Path, plan: &Plan, committed: bool) -> String {
     }
     let commit = if committed { "" } else { "git add . && git commit -m 'Begin'\n  2. " };
     let second = if committed { 2 } else { 3 };
-    let path = if args.clusters.len() == 1 { "" } else { " --path apps/base/notebook" };
-    out.push_str(&format!("\nNext steps:\n  1. {commit}treewright new jupyterhub-espsrc notebook{path} --commit\n"));
+    let clusters = args.clusters.join(",");
+    let option = if args.clusters.len() == 1 { String::new() } else { format!(" --cluster {clusters}") };
+    out.push_str(&format!("\nNext steps:\n  1. {commit}treewright new jupyterhub-espsrc notebook{option} --commit\n"));
     for (number, cluster) in args.clusters.iter().enumerate() {
         let begin = match args.engine {
             Engine::Flux => {
@@ -139,10 +140,11 @@ fn check_name(name: &str) -> Result<(), CliError> {
         && name.len() <= 63
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         && !name.starts_with('-')
-        && !name.ends_with('-');
+        && !name.ends_with('-')
+        && name != BASE;
     if is_name {
         return Ok(());
     }
     Err(CliError::new(format!("`{name}` is no name for a cluster"))
-        .hint("use lower case letters, digits and `-`, at most 63, a letter or digit first and last"))
+        .hint("use lower case letters, digits and `-`, at most 63, a letter or digit first and last; `base` is what clusters share"))
 }

@@ -34,7 +34,7 @@ pub(super) struct Args {
     #[arg(value_name = "INSTANCE")]
     instances: Vec<String>,
 
-    /// The folder of the blueprint, if it is neither bundled nor below `blueprints/`
+    /// The folder of the blueprint, or `REVISION:FOLDER`, if it is neither bundled nor below `blueprints/`
     #[arg(long, value_name = "FOLDER")]
     blueprint: Option<String>,
 

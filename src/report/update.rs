@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     blueprint::{
-        Locked,
+        Layout, Locked,
         update::{FileConflict, State, Update},
     },
     change::FileChange,
@@ -30,17 +30,16 @@ fn verb(view: &dyn SourceView, path: &RepoPath, change: &FileChange) -> &'static
 pub fn update_text(view: &dyn SourceView, update: &Update) -> String {
     let locked = &update.locked;
     let mut out = format!("{}: {}\n", locked.name, range(update));
-    let lock = Locked::path_in(&locked.path);
+    let (lock, layout) = (Locked::path_in(&locked.path), locked.layout());
     for (path, change) in update.changes.files().filter(|(path, _)| **path != lock) {
-        let moved = path.relative_to(&locked.path);
-        let from = RepoPath::new(&moved).ok().and_then(|inside| update.moved.get(&inside));
+        let from = layout.inside(path).and_then(|inside| update.moved.get(&inside));
         match from {
             Some(from) => out.push_str(&format!("  moved     {path} (was {from})\n")),
             None => out.push_str(&format!("  {:<9} {path}\n", verb(view, path, change))),
         }
     }
     for conflict in &update.conflicts {
-        out.push_str(&conflict_text(&locked.path, conflict));
+        out.push_str(&conflict_text(&layout, conflict));
     }
     out
 }
@@ -55,8 +54,8 @@ pub fn range(update: &Update) -> String {
 }
 
 /// The conflicts of a file, a line each.
-pub fn conflict_text(directory: &RepoPath, conflict: &FileConflict) -> String {
-    let path = directory.join(conflict.path.as_str()).unwrap_or_else(|_| conflict.path.clone());
+pub fn conflict_text(layout: &Layout, conflict: &FileConflict) -> String {
+    let path = layout.place(&conflict.path);
     let line = |place: &Conflict| {
         let side = |side: usize, excerpt: Option<&Excerpt>| match excerpt {
             None => "nothing".to_owned(),
@@ -113,12 +112,12 @@ pub fn update_json(view: &dyn SourceView, update: &Update) -> Json {
         "to": locked.version,
         "files": files,
         "moved": moved.collect::<Vec<_>>(),
-        "conflicts": update.conflicts.iter().flat_map(|conflict| conflicts_json(&locked.path, conflict)).collect::<Vec<_>>(),
+        "conflicts": update.conflicts.iter().flat_map(|conflict| conflicts_json(&locked.layout(), conflict)).collect::<Vec<_>>(),
     })
 }
 
-fn conflicts_json(directory: &RepoPath, conflict: &FileConflict) -> Vec<Json> {
-    let path = directory.join(conflict.path.as_str()).unwrap_or_else(|_| conflict.path.clone());
+fn conflicts_json(layout: &Layout, conflict: &FileConflict) -> Vec<Json> {
+    let path = layout.place(&conflict.path);
     let side = |side: usize, excerpt: Option<&Excerpt>| {
         let Some(excerpt) = excerpt else { return Json::Null };
         let whole = SourceText::new(conflict.sides.get(side).and_then(Option::as_deref).unwrap_or_default());
@@ -194,6 +193,6 @@ pub fn state_json(locked: &Locked, state: &State) -> Json {
         "unresolved": paths(&state.unresolved),
         "unregistered": paths(&state.unregistered),
         "changes": paths(&state.changes),
-        "conflicts": state.conflicts.iter().flat_map(|conflict| conflicts_json(&locked.path, conflict)).collect::<Vec<_>>(),
+        "conflicts": state.conflicts.iter().flat_map(|conflict| conflicts_json(&locked.layout(), conflict)).collect::<Vec<_>>(),
     })
 }

@@ -191,7 +191,8 @@ fn open_questions_follow_the_answers() {
             "gitops.source",
             "gitops.namespace",
             "gitops.repository",
-            "gitops.revision"
+            "gitops.revision",
+            "gitops.literal_secrets"
         ]
     );
     answers.insert(&["exposure"], json!("nodeport"));
@@ -208,7 +209,8 @@ fn open_questions_follow_the_answers() {
             "gitops.source",
             "gitops.namespace",
             "gitops.repository",
-            "gitops.revision"
+            "gitops.revision",
+            "gitops.literal_secrets"
         ]
     );
     assert_eq!((now[1].kind, now[1].is_required, &now[1].default), (QuestionKind::Integer, true, &None));

@@ -47,7 +47,7 @@ fn make_with(
     is_dirty: &dyn Fn(&RepoPath) -> bool,
 ) -> Result<treewright::blueprint::New, NewError> {
     let facts = Facts { instance: instance.to_owned(), engine: Engine::Flux, path: at.map(path) };
-    new(Order { view, blueprint, answers: &Answers::new(), facts: &facts, is_dirty })
+    new(Order { view, blueprint, answers: &Answers::new(), facts: &facts, clusters: &[], is_dirty })
 }
 
 /// The tree after a change.

@@ -7,16 +7,14 @@ pub(super) mod flux;
 mod handed;
 mod objects;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::{
     manifest::Stage,
     model::{Model, ObjectFile},
-    render::{Context, Renderer, TemplateError},
+    render::plain_or_quoted,
 };
 use crate::path::RepoPath;
-
-const KUSTOMIZATION: &str = include_str!("objects/kustomization.yaml");
 
 /// Files by their paths inside of the instance. A path may come twice: the caller refuses that.
 type Files = Vec<(RepoPath, String)>;
@@ -88,10 +86,17 @@ fn listed(files: &Files) -> Vec<&str> {
     names
 }
 
-fn kustomization(renderer: &Renderer, resources: &[&str]) -> Result<(RepoPath, String), TemplateError> {
-    let context = Context::new().with("resources", &json!(resources));
-    let path = path("kustomization.yaml").unwrap_or_else(RepoPath::root);
-    Ok((path, renderer.yaml(KUSTOMIZATION, &context)?))
+fn kustomization(resources: &[&str]) -> (RepoPath, String) {
+    (path("kustomization.yaml").unwrap_or_else(RepoPath::root), list(resources))
+}
+
+/// A kustomization that is nothing but a list of resources.
+pub(super) fn list(resources: &[&str]) -> String {
+    let mut text = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n".to_owned();
+    for resource in resources {
+        text.push_str(&format!("  - {}\n", plain_or_quoted(resource)));
+    }
+    text
 }
 
 fn path(name: &str) -> Option<RepoPath> {

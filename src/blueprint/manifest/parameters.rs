@@ -5,7 +5,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Id, Parameter, fields::Reader};
-use crate::yaml::Node;
+use crate::{blueprint::parameters::CLUSTERS, yaml::Node};
 
 /// Names that templates have without any parameter.
 pub(in crate::blueprint) const RESERVED: [&str; 6] = ["instance", "path", "engine", "blueprint", "gitops", "wiring"];
@@ -63,6 +63,9 @@ fn parameter(reader: &mut Reader, id: Id, node: Node<'_>) -> Option<Parameter> {
 pub(super) fn check_free(reader: &mut Reader, id: &Id) {
     if RESERVED.contains(&id.name.as_str()) {
         reader.fault(id.span, format!("the name `{}` is taken: templates know it already", id.name));
+    }
+    if id.name == CLUSTERS {
+        reader.fault(id.span, format!("the name `{CLUSTERS}` is taken: the answers of each cluster stand there"));
     }
 }
 

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::CLUSTERS;
 use crate::{
     blueprint::{
         Problems,
@@ -28,6 +29,8 @@ pub struct Answers {
     arguments: String,
     /// Which route each argument answers, and its bytes among the arguments.
     argument_places: Vec<(Vec<String>, Span)>,
+    /// The cluster that the answers are for, and those that were given for it alone.
+    cluster: Option<(String, Json)>,
 }
 
 impl Answers {
@@ -86,7 +89,10 @@ impl Answers {
             return Err(self.refuse(span(0, argument.len()), "the form is NAME=VALUE".to_owned(), None));
         };
         let steps: Vec<&str> = route.split('.').collect();
-        let parameter = match find(parameters, &steps) {
+        let inner = match steps.as_slice() {
+            [CLUSTERS, _, inner @ ..] | inner => inner,
+        };
+        let parameter = match find(parameters, inner) {
             Ok(parameter) => parameter,
             Err(near) => {
                 let help = near.map(|near| format!("did you mean `{near}`?"));
@@ -105,6 +111,18 @@ impl Answers {
         insert(&mut self.values, route, value);
     }
 
+    /// Takes the answer at a route back.
+    pub fn remove(&mut self, route: &[&str]) {
+        let Some((last, above)) = route.split_last() else { return };
+        let mut values = Some(&mut self.values);
+        for step in above {
+            values = values.and_then(|values| values.get_mut(*step)).and_then(Json::as_object_mut);
+        }
+        if let Some(values) = values {
+            values.remove(*last);
+        }
+    }
+
     /// All answers.
     pub fn values(&self) -> &Map<String, Json> {
         &self.values
@@ -114,6 +132,26 @@ impl Answers {
     pub fn get(&self, route: &[&str]) -> Option<&Json> {
         let (first, rest) = route.split_first()?;
         rest.iter().try_fold(self.values.get(*first)?, |value, step| value.get(step))
+    }
+
+    /// The names of the answers whose text is that of a place in a tree: what to answer otherwise if the place is wrong.
+    pub fn behind(&self, found: &str) -> Vec<String> {
+        let found = found.trim().trim_matches(['"', '\'']);
+        let mut names = Vec::new();
+        self.values.iter().for_each(|(key, value)| collect_behind(value, key, found, &mut names));
+        names
+    }
+
+    /// The same answers with other values, for one cluster.
+    pub(super) fn for_cluster(&self, values: Map<String, Json>, cluster: &str) -> Self {
+        let own = self.get(&[CLUSTERS, cluster]).cloned().unwrap_or_default();
+        Self { values, cluster: Some((cluster.to_owned(), own)), ..self.clone() }
+    }
+
+    /// What a user writes to answer a parameter: its route, for a cluster below the cluster's name.
+    pub(super) fn name(&self, route: &[String]) -> String {
+        let of_cluster = self.cluster.iter().map(|(cluster, _)| format!("{CLUSTERS}.{cluster}."));
+        of_cluster.chain([route.join(".")]).collect()
     }
 
     fn refuse(&self, span: Span, message: String, help: Option<String>) -> Problems {
@@ -128,6 +166,16 @@ impl Answers {
 
     /// The place of an answer: the argument that gave it, else the place in the file. `None` if neither did. An unknown key is blamed itself.
     pub(super) fn place(&self, route: &[String], blame_key: bool) -> Option<Label> {
+        if let Some((cluster, own)) = &self.cluster
+            && route.iter().try_fold(own, |value, step| value.get(step)).is_some()
+        {
+            let steps = [CLUSTERS.to_owned(), cluster.clone()].into_iter().chain(route.iter().cloned());
+            return self.place_of(&steps.collect::<Vec<_>>(), blame_key);
+        }
+        self.place_of(route, blame_key)
+    }
+
+    fn place_of(&self, route: &[String], blame_key: bool) -> Option<Label> {
         let covers = |given: &[String]| given.iter().zip(route).all(|(a, b)| a == b);
         if let Some((_, span)) = self.argument_places.iter().rev().find(|(given, _)| covers(given)) {
             return Some(Label::new(&arguments_path(), *span, ""));
@@ -159,6 +207,23 @@ impl Answers {
         if !self.arguments.is_empty() {
             problems.add_source(&arguments_path(), &SourceText::new(self.arguments.as_str()));
         }
+    }
+}
+
+fn collect_behind(value: &Json, name: &str, found: &str, names: &mut Vec<String>) {
+    match value {
+        Json::Object(entries) => {
+            entries.iter().for_each(|(key, value)| collect_behind(value, &format!("{name}.{key}"), found, names));
+        }
+        Json::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(at, value)| collect_behind(value, &format!("{name}.{at}"), found, names));
+        }
+        Json::String(text) if text == found => names.push(name.to_owned()),
+        Json::Number(number) if number.to_string() == found => names.push(name.to_owned()),
+        _ => {}
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod answers;
 mod asked;
+mod clusters;
 mod fill;
 mod question;
 mod resolve;
@@ -13,7 +14,9 @@ mod scope;
 pub(in crate::blueprint) use crate::blueprint::manifest::parameters::RESERVED;
 pub use answers::Answers;
 pub use asked::asked;
+pub use clusters::CLUSTERS;
+pub(in crate::blueprint) use clusters::lay_over;
 pub use question::{Question, QuestionKind};
-pub use resolve::{Facts, Resolved, questions, resolve};
+pub use resolve::{Doubt, Facts, Resolved, doubts, questions, resolve};
 pub(in crate::blueprint) use resolve::{fault_in_text, jailed};
 pub use scope::Scope;

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Answers, Question, answers, fill,
+    Answers, CLUSTERS, Question, answers, fill,
     scope::{Handed, Scope},
 };
 use crate::{
@@ -68,6 +68,22 @@ pub fn questions(renderer: &Renderer, blueprint: &Blueprint, answers: &Answers, 
     resolver.questions
 }
 
+/// A check across parameters that the answers so far do not pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The way to the parameter to blame; none if the check names none.
+    pub route: Vec<String>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The checks that the answers so far do not pass, warnings left out.
+pub fn doubts(renderer: &Renderer, blueprint: &Blueprint, answers: &Answers, facts: &Facts) -> Vec<Doubt> {
+    let mut resolver = Resolver::root(renderer, blueprint, answers, facts);
+    resolver.run();
+    resolver.doubts
+}
+
 /// Resolves one blueprint: the one that is asked for, or a component.
 pub(super) struct Resolver<'a> {
     pub renderer: &'a Renderer,
@@ -86,6 +102,7 @@ pub(super) struct Resolver<'a> {
     pub stage: Stage,
     values: Map<String, Json>,
     pub questions: Vec<Question>,
+    pub doubts: Vec<Doubt>,
     pub problems: Problems,
     pub scopes: Vec<Scope<'a>>,
 }
@@ -126,6 +143,7 @@ impl<'a> Resolver<'a> {
             stage: Stage::default(),
             values: Map::new(),
             questions: Vec::new(),
+            doubts: Vec::new(),
             problems,
             scopes: Vec::new(),
         }
@@ -165,6 +183,11 @@ impl<'a> Resolver<'a> {
     }
 
     fn unknown(&mut self, name: &str) {
+        if name == CLUSTERS && self.above.is_empty() {
+            let label = self.label(&[name], true, Span::at(0));
+            let help = "name the clusters with --cluster, or leave these answers out".to_owned();
+            return self.report(label, "there are answers for clusters, and the instance is for none", Some(help));
+        }
         let own = self.manifest.parameters.iter().map(|parameter| parameter.id.name.as_str());
         let known: Vec<&str> = own.chain(self.manifest.uses.iter().map(|used| used.alias.name.as_str())).collect();
         let help = match nearest(name, known.iter().copied()) {
@@ -315,7 +338,8 @@ impl<'a> Resolver<'a> {
         let example = parameter.examples.first().map_or_else(|| "…".to_owned(), plain);
         let label = self.answers.place(&full, true).or_else(|| self.answers.anywhere());
         let label = label.unwrap_or_else(|| Label::new(&self.file, parameter.id.span, ""));
-        let help = format!("--set {name}={example}, or `{name}` in the answers file");
+        let asked = self.answers.name(&full);
+        let help = format!("--set {asked}={example}, or `{asked}` in the answers file");
         self.report(label, format!("`{name}` has no answer{title}"), Some(help));
     }
 

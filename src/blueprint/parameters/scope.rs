@@ -9,14 +9,14 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     Answers,
-    resolve::{Resolver, jailed, render_texts},
+    resolve::{Doubt, Resolver, jailed, render_texts},
 };
 use crate::{
     blueprint::{
         Blueprint, gitops,
-        manifest::{Given, Id, Stage, Text, Use},
+        manifest::{Given, Id, Kind, Stage, Text, Use},
         reference::{self, Found, Target},
-        render::Context,
+        render::{Context, TemplateError},
     },
     diagnostic::{Diagnostic, Label, Severity},
     path::RepoPath,
@@ -186,6 +186,7 @@ impl<'a> Resolver<'a> {
             let names = inner.visible();
             self.context.nest(&used.alias.name, &inner.context, &names);
             self.questions.append(&mut inner.questions);
+            self.doubts.append(&mut inner.doubts);
             self.scopes.append(&mut inner.scopes);
             if !is_known {
                 // What is wrong with a template may well come from what is missing.
@@ -303,7 +304,7 @@ impl<'a> Resolver<'a> {
                             continue;
                         }
                     };
-                    match reference::identity(self.renderer, owner, *kind, &target.id, context) {
+                    match self.seen(&path, (owner, context), *kind, &target.id) {
                         Ok(seen) => seen,
                         Err(error) => {
                             if is_whole {
@@ -319,6 +320,39 @@ impl<'a> Resolver<'a> {
             };
             inner.context.set(&need.name, &seen);
         }
+    }
+
+    /// What is known of an object. A set that names no namespace is in that of its store.
+    fn seen(
+        &self,
+        path: &[String],
+        (owner, context): (&Blueprint, &Context),
+        kind: Kind,
+        id: &str,
+    ) -> Result<Json, TemplateError> {
+        let mut seen = reference::identity(self.renderer, owner, kind, id, context)?;
+        let set = owner.manifest.secret_sets.iter().find(|(set, _)| kind == Kind::SecretSet && set.name == id);
+        let Some(store) = set.and_then(|(_, set)| set.store.as_ref()).filter(|_| seen["namespace"].is_null()) else {
+            return Ok(seen);
+        };
+        let of_store = match reference::find(owner, Kind::Store, &store.name) {
+            Some(Found::Need(need)) => context.get(&need).unwrap_or_default(),
+            Some(Found::Object(target)) => {
+                let place: Vec<String> = path.iter().chain(&target.aliases).cloned().collect();
+                match self.scopes.iter().find(|scope| scope.path == place) {
+                    Some(scope) => self.seen(&place, (scope.blueprint, &scope.context), Kind::Store, &target.id)?,
+                    None if target.aliases.is_empty() => {
+                        reference::identity(self.renderer, owner, Kind::Store, &target.id, context)?
+                    }
+                    None => Json::Null,
+                }
+            }
+            None => Json::Null,
+        };
+        if let (Json::Object(seen), Some(namespace)) = (&mut seen, of_store.get("namespace")) {
+            seen.insert("namespace".to_owned(), namespace.clone());
+        }
+        Ok(seen)
     }
 
     fn checks(&mut self) {
@@ -350,7 +384,16 @@ impl<'a> Resolver<'a> {
             let fallback = check.parameter.as_ref().map_or(check.message.span, |id| id.span);
             let label = self.label(&route, false, fallback);
             let severity = if check.is_warning { Severity::Warning } else { Severity::Error };
-            self.problems.push(Diagnostic::new("blueprint/answers", severity, message, label));
+            if !check.is_warning {
+                self.doubts.push(Doubt { route: self.route(&route), message: message.clone() });
+            }
+            let is_default = label.path == self.file && !check.is_warning;
+            let mut diagnostic = Diagnostic::new("blueprint/answers", severity, message, label);
+            if let Some(id) = check.parameter.as_ref().filter(|_| is_default) {
+                // It was not answered, so no place of the user's names it.
+                diagnostic.help = Some(format!("answer `{}`", self.route(&[&id.name]).join(".")));
+            }
+            self.problems.push(diagnostic);
         }
     }
 }

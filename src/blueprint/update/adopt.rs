@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::{align::Texts, files, overrule, texts, tree::is_same};
+use super::{align::Texts, files, texts, tree::is_same};
 use crate::{
     blueprint::{
-        Blueprint, Instance, Locked, Problems,
+        Blueprint, Instance, Layout, Locked, Problems,
         manifest::Engine,
-        parameters::{Answers, Facts, Question, QuestionKind},
+        parameters::{Answers, Facts, Question, QuestionKind, lay_over},
         render,
     },
     path::RepoPath,
@@ -82,7 +82,8 @@ pub enum AdoptError {
 
 /// Finds answers for a tree.
 pub fn adopt(tree: Tree<'_>) -> Result<Adoption, AdoptError> {
-    let present = files(tree.view, tree.path, tree.others)?;
+    let layout = Layout { path: tree.path.clone(), root: tree.path.clone(), clusters: Vec::new() };
+    let present = files(tree.view, &layout, tree.others)?;
     if present.is_empty() {
         return Err(AdoptError::Empty(tree.path.clone()));
     }
@@ -160,7 +161,7 @@ impl Search<'_> {
         for name in blueprint.examples() {
             let Some(Ok(example)) = blueprint.example(&name) else { continue };
             let mut values = example.values().clone();
-            overrule(&mut values, self.tree.given.values());
+            lay_over(&mut values, self.tree.given.values());
             let answers = Answers::from_values(values);
             match self.try_answers(&answers) {
                 Ok(score) => {

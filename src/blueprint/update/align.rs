@@ -106,13 +106,18 @@ fn moved_objects(base: &Texts, side: &Texts) -> Vec<(String, RepoPath, RepoPath)
         return Vec::new();
     }
     let homes = |texts: &Texts| {
-        let mut homes: BTreeMap<String, RepoPath> = BTreeMap::new();
+        let mut homes: BTreeMap<String, Vec<RepoPath>> = BTreeMap::new();
         for (path, text) in texts.iter().filter(|(path, _)| is_yaml(path)) {
             for id in objects(text) {
-                homes.insert(id, path.clone());
+                homes.entry(id).or_default().push(path.clone());
             }
         }
-        homes
+        // What several clusters have has several homes, and cannot be followed.
+        let alone = |(id, mut homes): (String, Vec<RepoPath>)| match homes.len() {
+            1 => homes.pop().map(|home| (id, home)),
+            _ => None,
+        };
+        homes.into_iter().filter_map(alone).collect::<BTreeMap<_, _>>()
     };
     let (was, is) = (homes(base), homes(side));
     let elsewhere = |(id, from): (String, RepoPath)| {

@@ -8,12 +8,11 @@ mod align;
 mod changelog;
 mod knowledge;
 mod migrate;
+mod spread;
 mod state;
 mod tree;
 
 use std::collections::BTreeMap;
-
-use serde_json::{Map, Value as Json};
 
 pub use adopt::{AdoptError, Adoption, Tree, adopt};
 pub use knowledge::Knowledge;
@@ -21,9 +20,9 @@ pub use state::{Fault, State, state};
 pub use tree::FileConflict;
 
 use super::{
-    Blueprint, Instance, Locked, Problems,
-    parameters::{Answers, Facts},
-    render,
+    Blueprint, Instance, Layout, Locked, Problems,
+    parameters::{Answers, Facts, lay_over},
+    render_for,
 };
 use crate::{
     change::ChangeSet,
@@ -86,13 +85,17 @@ pub fn update(request: Request<'_>) -> Result<Update, UpdateError> {
     let migrations = migrate::due(&blueprint.manifest.migrations, &locked.version, &blueprint.manifest.version);
     let mut answers = locked.answers.clone();
     migrate::answers(&mut answers, &migrations);
-    overrule(&mut answers, request.answers.values());
+    lay_over(&mut answers, request.answers.values());
     let facts = Facts { instance: locked.name.clone(), engine: locked.engine, path: Some(locked.path.clone()) };
-    let instance = render(blueprint, &Answers::from_values(answers), &facts).map_err(UpdateError::Refused)?;
-    let present = files(view, &locked.path, request.others)?;
+    let answers = Answers::from_values(answers);
+    let apart = spread::apart(&locked.base, &locked.clusters);
+    let instance = render_for(blueprint, &answers, &facts, &locked.clusters, &apart).map_err(UpdateError::Refused)?;
+    let layout = locked.layout();
+    let present = files(view, &layout, request.others)?;
     let ours = texts(&present);
     let mut trees = Trees { base: locked.base.clone(), ours, theirs: instance.files.clone(), ..Trees::default() };
     migrate::trees(&mut trees, &migrations);
+    spread::spread(&mut trees, &locked.clusters);
     trees.align();
     let name = &blueprint.manifest.name.name;
     let names = tree::Names {
@@ -101,14 +104,13 @@ pub fn update(request: Request<'_>) -> Result<Update, UpdateError> {
     };
     let merged = tree::merge(&trees, favour, &names);
     let mut changes = ChangeSet::new();
-    let place = |path: &RepoPath| locked.path.join(path.as_str()).unwrap_or_else(|_| path.clone());
     for (path, text) in &merged.files {
         if present.get(path).map(Vec::as_slice) != Some(text.as_bytes()) {
-            changes.write(place(path), text.as_bytes());
+            changes.write(layout.place(path), text.as_bytes());
         }
     }
     for path in texts(&present).keys().filter(|path| !merged.files.contains_key(*path)) {
-        changes.remove(place(path));
+        changes.remove(layout.place(path));
     }
     let new = Locked { root: locked.root.clone(), path: locked.path.clone(), ..Locked::of(&instance, blueprint) };
     if new != *locked {
@@ -127,25 +129,16 @@ pub fn update(request: Request<'_>) -> Result<Update, UpdateError> {
     })
 }
 
-/// Lays answers over others, objects by their properties.
-fn overrule(answers: &mut Map<String, Json>, over: &Map<String, Json>) {
-    for (key, value) in over {
-        match (answers.get_mut(key).and_then(Json::as_object_mut), value.as_object()) {
-            (Some(present), Some(value)) => overrule(present, value),
-            _ => drop(answers.insert(key.clone(), value.clone())),
-        }
-    }
-}
-
 /// The files of an instance by path inside of it, without its lock and without those of instances below it.
 fn files(
     view: &dyn SourceView,
-    directory: &RepoPath,
+    layout: &Layout,
     others: &[RepoPath],
 ) -> Result<BTreeMap<RepoPath, Vec<u8>>, SourceError> {
     let mut files = BTreeMap::new();
-    let mut open = vec![directory.clone()];
-    let lock = Locked::path_in(directory);
+    let directories = layout.directories();
+    let mut open: Vec<RepoPath> = directories.iter().map(|(_, directory)| directory.clone()).collect();
+    let lock = Locked::path_in(&layout.path);
     while let Some(next) = open.pop() {
         for entry in view.children(&next)? {
             if entry.kind == crate::source::EntryKind::Directory {
@@ -157,8 +150,7 @@ fn files(
             if entry.path == lock || !entry.kind.is_file() {
                 continue;
             }
-            let inside = RepoPath::new(&entry.path.relative_to(directory)).unwrap_or_else(|_| entry.path.clone());
-            if let Some(bytes) = view.read(&entry.path)? {
+            if let (Some(inside), Some(bytes)) = (layout.inside(&entry.path), view.read(&entry.path)?) {
                 files.insert(inside, bytes);
             }
         }

@@ -4,7 +4,7 @@
 
 use super::{FileConflict, Request, UpdateError, files, texts, tree::is_same, update};
 use crate::{
-    blueprint::{RegisterError, placement},
+    blueprint::RegisterError,
     change::FileChange,
     path::RepoPath,
     source::SourceError,
@@ -60,7 +60,8 @@ pub enum Fault {
 /// Tells the state of an instance.
 pub fn state(request: Request<'_>) -> Result<State, Fault> {
     let Request { view, locked, others, blueprint, .. } = request;
-    let present = files(view, &locked.path, others)?;
+    let layout = locked.layout();
+    let present = files(view, &layout, others)?;
     let ours = texts(&present);
     let mut state = State { available: blueprint.manifest.version.clone(), ..State::default() };
     for (path, base) in &locked.base {
@@ -89,7 +90,7 @@ pub fn state(request: Request<'_>) -> Result<State, Fault> {
         update.locked.digest != locked.digest && (writes_other || update.locked.version != locked.version);
     state.has_drifted = update.locked.digest == locked.digest && writes_other;
     state.conflicts = update.conflicts;
-    let missing = placement::register(view, &locked.path, &locked.root)?;
+    let missing = layout.register(view)?;
     state.unregistered = missing.into_iter().map(|registration| registration.path).collect();
     Ok(state)
 }

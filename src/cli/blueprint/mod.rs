@@ -37,7 +37,7 @@ Examples:
   treewright blueprint show jupyterhub-espsrc
   treewright blueprint show jupyterhub-espsrc --format json-schema > answers.schema.json")]
     Show {
-        /// A blueprint's name, or a folder that holds one
+        /// A blueprint's name, a folder that holds one, or `REVISION:FOLDER`
         #[arg(value_name = "BLUEPRINT")]
         blueprint: String,
         /// How to show it
@@ -57,7 +57,7 @@ Examples:
     /// Check a blueprint as a compiler would, and run its tests
     #[command(after_help = "Examples:\n  treewright blueprint check blueprints/my-site")]
     Check {
-        /// A blueprint's name, or a folder that holds one
+        /// A blueprint's name, a folder that holds one, or `REVISION:FOLDER`
         #[arg(value_name = "BLUEPRINT")]
         blueprint: String,
     },
@@ -67,7 +67,7 @@ Examples:
   treewright blueprint test blueprints/my-site
   treewright blueprint test blueprints/my-site --accept     after looking at the differences")]
     Test {
-        /// A blueprint's name, or a folder that holds one
+        /// A blueprint's name, a folder that holds one, or `REVISION:FOLDER`
         #[arg(value_name = "BLUEPRINT")]
         blueprint: String,
         /// Take the trees of now as the expected ones; BLUEPRINT is a folder

@@ -3,7 +3,7 @@
 //! Must not ask anybody.
 #![expect(clippy::disallowed_methods, reason = "an answers file lies anywhere, in no view")]
 
-use std::{io::Read, path::Path};
+use std::{io::Read, path::Path, sync::Arc};
 
 use super::{Args, show};
 use crate::{
@@ -11,13 +11,14 @@ use crate::{
         Blueprint, Engine, Problems, catalogue,
         parameters::{Answers, asked},
     },
-    cli::{error::CliError, terminal::Terminal},
+    cli::{error::CliError, terminal::Terminal, workspace},
     path::RepoPath,
-    source::{MAX_FILE_BYTES, SourceView, WorkTree},
+    source::{GitView, MAX_FILE_BYTES, SourceView, WorkTree},
     text::{SourceText, nearest},
 };
 
-/// The blueprint of a name: one below `blueprints/` of the repository, a bundled one, or the folder at a path, which is relative to `start`.
+/// The blueprint of a name: one below `blueprints/` of the repository, a bundled one, the folder at a path, which is relative to `start`, or `REVISION:PATH`, a folder of an earlier
+/// state of the repository. Components may be named as they are listed: `components/namespace`.
 pub(in crate::cli) fn blueprint(
     name: &str,
     view: Option<&dyn SourceView>,
@@ -25,13 +26,14 @@ pub(in crate::cli) fn blueprint(
     terminal: &Terminal,
 ) -> Result<Blueprint, CliError> {
     let is_path = name.contains(['/', '\\']) || name.starts_with('.');
-    let found = if is_path {
-        Some(in_folder(&start.join(name))?)
-    } else {
-        match in_repository(name, view)? {
+    let component = name.strip_prefix("components/").filter(|_| !start.join(name).exists());
+    let found = match (name.split_once(':'), component) {
+        (Some((revision, path)), _) if !start.join(name).exists() => Some(in_revision(revision, path, start)?),
+        (_, None) if is_path => Some(in_folder(&start.join(name))?),
+        (_, component) => match in_repository(name, view)? {
             Some(found) => Some(found),
-            None => catalogue::bundled(name),
-        }
+            None => catalogue::bundled(component.unwrap_or(name)),
+        },
     };
     match found {
         Some(Ok(blueprint)) => Ok(blueprint),
@@ -58,6 +60,22 @@ fn in_repository(name: &str, view: Option<&dyn SourceView>) -> Result<Option<Res
         Some(_) => Ok(Some(catalogue::read(view, &folder)?)),
         None => Ok(None),
     }
+}
+
+/// The blueprint in a folder of a revision of the repository around `start`.
+fn in_revision(revision: &str, path: &str, start: &Path) -> Result<Result<Blueprint, Problems>, CliError> {
+    let Some(repository) = workspace::repository(start)? else {
+        return Err(CliError::new(format!("`{revision}:{path}` is a revision, and this is no Git repository")));
+    };
+    let repository = Arc::new(repository);
+    let view = GitView::revision(Arc::clone(&repository), &repository.resolve(revision)?)?;
+    let folder = RepoPath::new(path.trim_end_matches('/')).map_err(|error| CliError::new(error.to_string()))?;
+    let manifest = folder.join("blueprint.yaml").map_err(|error| CliError::new(error.to_string()))?;
+    if view.kind(&manifest)?.is_none() {
+        return Err(CliError::new(format!("there is no {manifest} in `{revision}`"))
+            .hint("the form is REVISION:FOLDER, such as v1.2.0:blueprints/my-site"));
+    }
+    Ok(catalogue::read(&view, &folder)?)
 }
 
 /// The blueprint in a folder on disk. The view is rooted above it, because the folder's own name is part of the blueprint.
@@ -120,9 +138,9 @@ pub(in crate::cli) fn read_answers(
     Ok(Ok(answers))
 }
 
-/// Answers a parameter with a text, unless it is answered.
-pub(super) fn add(answers: &mut Answers, route: &[&str], text: String) {
-    if answers.get(route).is_none() {
+/// Answers a parameter with a text, if there is one and it is not answered.
+pub(super) fn add(answers: &mut Answers, route: &[&str], text: Option<String>) {
+    if let (Some(text), None) = (text, answers.get(route)) {
         answers.insert(route, text.into());
     }
 }

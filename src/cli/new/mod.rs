@@ -14,7 +14,9 @@ use super::{
     terminal::{self, Terminal},
 };
 use crate::{
-    blueprint::{Blueprint, Engine, Locked, New, NewError, Order, Problems, argocd_root, new, parameters::Facts},
+    blueprint::{
+        Blueprint, Engine, Instance, Locked, New, NewError, Order, Problems, argocd_root, new, parameters::Facts,
+    },
     path::RepoPath,
     report::{self, TextOptions},
 };
@@ -32,10 +34,11 @@ pub(super) use write::fresh_findings;
 Examples:
   treewright new jupyterhub-espsrc notebook --init --example notebook --commit
   treewright new jupyterhub-espsrc notebook --answers site.yaml --set host=hub.example.org
+  treewright new jupyterhub-espsrc notebook --cluster staging,production --answers site.yaml
   treewright new jupyterhub-espsrc notebook --dry-run
   treewright blueprint show jupyterhub-espsrc        what can be answered")]
 pub(super) struct Args {
-    /// A bundled blueprint, or a folder that holds one
+    /// A bundled blueprint, one of `blueprints/`, a folder that holds one, or `REVISION:FOLDER`
     #[arg(value_name = "BLUEPRINT")]
     blueprint: String,
 
@@ -66,6 +69,12 @@ pub(super) struct Args {
     /// The tool that reconciles the instance: flux or argocd
     #[arg(long, value_name = "ENGINE", value_parser = engine)]
     engine: Option<Engine>,
+
+    /// The clusters that the instance is for: what they share goes to `base`, the rest to the directory of each
+    ///
+    /// Answers for one cluster stand below `clusters.NAME`, in the answers file as on the command line: `--set clusters.staging.host=hub.staging.example.org`.
+    #[arg(long = "cluster", value_name = "NAME", value_delimiter = ',')]
+    clusters: Vec<String>,
 
     /// The directory of the instance, from the root of the repository
     #[arg(long, value_name = "DIR")]
@@ -99,13 +108,17 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let followed = argocd_root(place.view().as_ref())?;
     let facts = facts(args, &blueprint, followed.is_some())?;
     let mut answers = gather::answers(args, &blueprint, facts.engine, start, terminal)?;
-    if let Some((repository, revision)) = followed.filter(|_| facts.engine == Engine::ArgoCd) {
+    if facts.engine == Engine::ArgoCd {
+        let (repository, revision) = match followed {
+            Some((repository, revision)) => (Some(repository), Some(revision)),
+            None => (place.address(), None),
+        };
         gather::add(&mut answers, &["gitops", "repository"], repository);
         gather::add(&mut answers, &["gitops", "revision"], revision);
     }
     let mut has_asked = false;
     if !args.no_input && (terminal.interactive || args.ask) {
-        has_asked = ask::ask(&blueprint, &mut answers, &facts, args.ask)?;
+        has_asked = ask::ask(&blueprint, &mut answers, &facts, &args.clusters, args.ask)?;
     }
     let is_dirty = |path: &RepoPath| place.is_dirty(path);
     let order = Order {
@@ -113,6 +126,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         blueprint: &blueprint,
         answers: &answers,
         facts: &facts,
+        clusters: &args.clusters,
         is_dirty: &is_dirty,
     };
     let new = new(order).map_err(|error| refused(error, &args.blueprint, terminal))?;
@@ -126,7 +140,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     }
     if has_asked {
         terminal::say(&write::preview(&place, &new)?);
-        if !ask::confirm(&format!("Write {} files to {}?", new.written.len(), new.instance.path))? {
+        if !ask::confirm(&format!("Write {} files to {}?", new.written.len(), directories(&new.instance)))? {
             return Err(CliError::new("nothing was written"));
         }
     }
@@ -170,12 +184,21 @@ pub(super) fn show(problems: &Problems, terminal: &Terminal) {
     terminal::say(report::text(&problems.diagnostics, &texts, options).trim_end());
 }
 
+/// The directories of an instance, as a sentence has them.
+fn directories(instance: &Instance) -> String {
+    let all: Vec<String> = instance.layout().directories().into_iter().map(|(_, path)| path.to_string()).collect();
+    match all.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => all.concat(),
+    }
+}
+
 /// What was written, and what comes next.
 fn summary(new: &New, blueprint: &Blueprint, committed: Option<&str>, terminal: &Terminal) -> String {
     let manifest = &blueprint.manifest;
     let instance = &new.instance;
     let head = format!("{} from {} {}", instance.name, manifest.name.name, manifest.version);
-    let mut out = format!("{}\n", terminal.bold(&format!("Wrote {head} to {}:", instance.path)));
+    let mut out = format!("{}\n", terminal.bold(&format!("Wrote {head} to {}:", directories(instance))));
     for path in &new.written {
         out.push_str(&format!("  {path}\n"));
     }

@@ -74,6 +74,21 @@ impl Place {
         self.repository.as_ref()
     }
 
+    /// The address of the first remote, without what may be a password in it.
+    pub fn address(&self) -> Option<String> {
+        let address = self.repository.as_ref()?.remotes().ok()?.into_iter().next()?;
+        match address.split_once("://") {
+            Some((scheme @ ("http" | "https"), rest)) => {
+                let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+                Some(format!("{scheme}://{}/{path}", host.rsplit('@').next().unwrap_or(host)))
+            }
+            Some(("ssh", _)) => Some(address),
+            None if address.contains('@') && address.contains(':') => Some(address),
+            // A folder is nothing that Argo CD could read.
+            _ => None,
+        }
+    }
+
     /// The repository, made now if there was none, and whether it was made.
     pub fn into_repository(self) -> Result<(Repository, bool), CliError> {
         match self.repository {

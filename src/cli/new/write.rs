@@ -9,7 +9,7 @@ use super::{
     place::{self, Place},
 };
 use crate::{
-    blueprint::{Blueprint, New},
+    blueprint::{Blueprint, New, parameters::Answers},
     change::ChangeSet,
     cli::{
         error::CliError,
@@ -32,8 +32,17 @@ pub(super) fn refuse_what_lint_would(place: &Place, new: &New, terminal: &Termin
     }
     let options = TextOptions { colour: terminal.colour_messages, width: terminal.width };
     terminal::say(report::text(&fresh, &|path| project.text(path), options).trim_end());
-    Err(CliError::new("nothing was written: the tree would not lint clean")
-        .hint("mend the answers, or report the fault if the blueprint is to blame"))
+    let mut named: Vec<String> = Vec::new();
+    for label in fresh.iter().flat_map(|finding| std::iter::once(&finding.primary).chain(&finding.secondary)) {
+        let Some(text) = project.text(&label.path) else { continue };
+        let found = Answers::from_values(new.instance.answers.clone()).behind(text.slice(label.span));
+        named.extend(found.into_iter().filter(|name| !named.contains(name)).collect::<Vec<_>>());
+    }
+    let hint = match named.as_slice() {
+        [] => "mend the answers, or report the fault if the blueprint is to blame".to_owned(),
+        names => format!("mend the answers; what is shown above comes from `{}`", names.join("`, `")),
+    };
+    Err(CliError::new("nothing was written: the tree would not lint clean").hint(hint))
 }
 
 /// What the linter would find with the changes and does not find without them, from warnings up; and the repository as it would be.

@@ -54,7 +54,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
 
-    /// The folder of the blueprint, if it is neither bundled nor below `blueprints/`
+    /// The folder of the blueprint, or `REVISION:FOLDER`, if it is neither bundled nor below `blueprints/`
     #[arg(long, value_name = "FOLDER")]
     blueprint: Option<String>,
 

@@ -35,12 +35,11 @@ impl Selection {
             LocksError::Lock { error: inner, .. } => CliError::new(error.to_string()).hint(inner.hint()),
             LocksError::Source(_) => CliError::new(error.to_string()),
         })?;
-        let directories = locks.instances.values().map(|locked| locked.path.clone()).collect();
+        let directories = locks.instances.values().flat_map(directories_of).collect();
         let mut instances: Vec<Locked> = Vec::new();
         for name in names {
             let directory = name.trim_end_matches('/');
-            let found =
-                locks.instances.values().find(|locked| locked.name == *name || locked.path.as_str() == directory);
+            let found = locks.instances.values().find(|locked| locked.name == *name || lies_in(locked, directory));
             let Some(found) = found else {
                 let known = locks.instances.keys().map(String::as_str);
                 let hint = nearest(name, known).map_or_else(
@@ -78,8 +77,17 @@ impl Selection {
 
     /// The directories of the other instances.
     pub fn others(&self, locked: &Locked) -> Vec<RepoPath> {
-        self.directories.iter().filter(|path| **path != locked.path).cloned().collect()
+        let own = directories_of(locked);
+        self.directories.iter().filter(|path| !own.contains(path)).cloned().collect()
     }
+}
+
+fn directories_of(locked: &Locked) -> Vec<RepoPath> {
+    locked.layout().directories().into_iter().map(|(_, directory)| directory).collect()
+}
+
+fn lies_in(locked: &Locked, directory: &str) -> bool {
+    directories_of(locked).iter().any(|own| own.as_str() == directory)
 }
 
 const FOLDER: &str = "name its folder with --blueprint";

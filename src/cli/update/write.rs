@@ -87,7 +87,7 @@ fn say_findings(place: &Place, changes: &ChangeSet, terminal: &Terminal) -> Resu
 
 /// The path in the repository of a file of an instance.
 fn in_instance(update: &Update, path: &RepoPath) -> RepoPath {
-    update.locked.path.join(path.as_str()).unwrap_or_else(|_| path.clone())
+    update.locked.layout().place(path)
 }
 
 /// The files with conflicts that Git knows.
@@ -122,7 +122,7 @@ pub(super) fn body(update: &Update, changes: &str) -> String {
     }
     if !update.conflicts.is_empty() {
         body.push_str("\nChanged on both sides:\n");
-        body.extend(update.conflicts.iter().map(|conflict| report::conflict_text(&update.locked.path, conflict)));
+        body.extend(update.conflicts.iter().map(|conflict| report::conflict_text(&update.locked.layout(), conflict)));
     }
     body
 }

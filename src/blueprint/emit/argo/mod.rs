@@ -46,7 +46,7 @@ pub fn emit(renderer: &Renderer, model: &Model, delivery: &Delivery<'_>) -> Resu
         own.extend(path("appproject.yaml").map(|path| Ok((path, renderer.yaml(PROJECT, &context)?))).transpose()?);
     }
     own.extend(path("application.yaml").map(|path| Ok((path, renderer.yaml(APPLICATION, &context)?))).transpose()?);
-    own.insert(0, super::kustomization(renderer, &resources)?);
+    own.insert(0, super::kustomization(&resources));
     own.append(&mut files);
     Ok(own)
 }
@@ -68,7 +68,7 @@ impl Writer<'_> {
         objects.extend(super::further(&part));
         let mut directories = Vec::new();
         if !objects.is_empty() {
-            let kustomization = super::kustomization(self.renderer, &super::listed(&objects))?;
+            let kustomization = super::kustomization(&super::listed(&objects));
             objects.insert(0, kustomization);
             directories.push(json!({"path": self.below(directory), "plugin": null}));
             self.files.extend(

@@ -25,9 +25,9 @@ pub fn emit(renderer: &Renderer, model: &Model, delivery: &Delivery<'_>) -> Resu
     let stages = stages(model);
     let mut repositories: Vec<&Repository> = Vec::new();
     if let [] | [_] = stages.as_slice() {
-        return directory(renderer, model, &mut repositories);
+        return directory(renderer, model, delivery, &mut repositories);
     }
-    let mut files = vec![kustomization(renderer, &["stages.yaml"])?];
+    let mut files = vec![kustomization(&["stages.yaml"])];
     let context = Context::new()
         .with("instance", &Json::from(delivery.instance))
         .with("path", &Json::from(delivery.path.as_str()))
@@ -36,7 +36,7 @@ pub fn emit(renderer: &Renderer, model: &Model, delivery: &Delivery<'_>) -> Resu
     files.extend(path("stages.yaml").map(|path| Ok((path, renderer.yaml(STAGES, &context)?))).transpose()?);
     let parts: Vec<(Stage, Model)> = stages.iter().map(|stage| (*stage, part(model, *stage))).collect();
     for (stage, part) in &parts {
-        for (path, text) in directory(renderer, part, &mut repositories)? {
+        for (path, text) in directory(renderer, part, delivery, &mut repositories)? {
             files.extend(
                 self::path(stage.as_str()).and_then(|root| root.join(path.as_str()).ok()).map(|path| (path, text)),
             );
@@ -49,6 +49,7 @@ pub fn emit(renderer: &Renderer, model: &Model, delivery: &Delivery<'_>) -> Resu
 fn directory<'m>(
     renderer: &Renderer,
     model: &'m Model,
+    delivery: &Delivery<'_>,
     written: &mut Vec<&'m Repository>,
 ) -> Result<Files, TemplateError> {
     let repositories: Vec<&Repository> =
@@ -61,7 +62,7 @@ fn directory<'m>(
     written.extend(repositories);
     for release in &model.releases {
         let suffix = if model.releases.len() == 1 { String::new() } else { format!("-{}", release.label) };
-        let context = release_context(release);
+        let context = release_context(release).with("gitops", &delivery.gitops);
         let mut add = |name: String, template| -> Result<(), TemplateError> {
             files.extend(path(&name).map(|path| Ok((path, renderer.yaml(template, &context)?))).transpose()?);
             Ok(())
@@ -72,7 +73,7 @@ fn directory<'m>(
         add(format!("helmrelease{suffix}.yaml"), HELM_RELEASE)?;
     }
     files.extend(further(model));
-    let kustomization = kustomization(renderer, &listed(&files))?;
+    let kustomization = kustomization(&listed(&files));
     files.insert(0, kustomization);
     Ok(files)
 }

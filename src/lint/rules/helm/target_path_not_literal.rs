@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 
 const DOCS: &str = "\
 What stands under a target path is read as Helm's `--set` reads it: a comma, a bracket, a brace or a backslash in a password ends the release or loses a part of it, and a password of digits becomes a
-number. With `literal: true` it is taken as it is. Flux knows `literal` since version 2.5; before that, quotes inside of the value do the same.
+number. With `literal: true` it is taken as it is. Flux knows `literal` since version 2.9; before that, quotes inside of the value do the same.
 
 ## Bad
 
