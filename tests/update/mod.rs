@@ -2,6 +2,7 @@
 
 mod adopt;
 mod conflicts;
+mod deployments;
 mod faults;
 mod story;
 
