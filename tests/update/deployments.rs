@@ -97,7 +97,7 @@ impl Step {
                 text.map_or("(no file)", String::as_str)
             );
         }
-        for unwanted in &self.ends {
+        if let Some(unwanted) = &self.ends {
             let text = text.expect("a file");
             assert!(!text.contains(unwanted.as_str()), "{}: {place} still has {unwanted:?}:\n{text}", self.what);
         }
@@ -105,7 +105,7 @@ impl Step {
 }
 
 /// A text of YAML with every column counted twice.
-fn wide(text: &str) -> String {
+pub(super) fn wide(text: &str) -> String {
     let line = |line: &str| {
         let content = line.trim_start();
         let content = content.strip_prefix("- ").map_or_else(|| content.to_owned(), |item| format!("-   {item}"));
