@@ -154,7 +154,7 @@ struct Documents<'p, 't> {
     theirs: &'p Parts<'t>,
 }
 
-impl<'t> Documents<'_, 't> {
+impl Documents<'_, '_> {
     fn merge(&self, merger: &mut Merger<'_>) -> String {
         let ids = [self.base, self.ours, self.theirs]
             .map(|side| side.parts.iter().map(|part| part.id.clone()).collect::<Vec<_>>());
