@@ -104,7 +104,9 @@ impl ChangeSet {
 
     /// Takes in all changes of another set, or none of them if any overlaps.
     pub fn merge(&mut self, other: &Self) -> Result<(), Overlap> {
-        let mut merged = self.clone();
+        // Only what both touch can overlap, so only that is tried before anything changes.
+        let shared = other.files.keys().filter_map(|path| Some((path.clone(), self.files.get(path)?.clone())));
+        let mut merged = Self { files: shared.collect() };
         for (path, change) in &other.files {
             match (change, merged.files.get(path)) {
                 (FileChange::Edit(edits), _) => merged.edit(path, edits.iter().cloned())?,
@@ -115,7 +117,7 @@ impl ChangeSet {
                 _ => return Err(Overlap { path: path.clone() }),
             }
         }
-        *self = merged;
+        self.files.append(&mut merged.files);
         Ok(())
     }
 }

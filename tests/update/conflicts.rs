@@ -162,3 +162,59 @@ fn branches_that_add_instances_merge_without_conflict() {
     assert!(environment.read("apps/green/hub/treewright.lock").contains("instance = \"green\""));
     assert!(environment.read("apps/blue/hub/treewright.lock").contains("instance = \"blue\""));
 }
+
+#[test]
+fn bots_commit_conflicts_only_where_they_are_told_to() {
+    let environment = quarrel();
+    let run = environment.treewright(&["update", "--all", "--branch-per-instance"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("treewright/lab-2.0.0 is not made: there are conflicts"), "{}", run.stderr);
+    assert!(run.stdout.contains("  conflict  apps/lab/values.yaml /data/values.yaml/cull/timeout"), "{}", run.stdout);
+    assert_eq!(environment.git(&["branch", "--format=%(refname:short)"]), "main\n");
+
+    let run = environment.treewright(&["update", "--all", "--branch-per-instance", "--on-conflict=markers"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let values = environment.git(&["show", "treewright/lab-2.0.0:apps/lab/values.yaml"]);
+    assert!(values.contains("# <<<<<<< conflict: yours is below\n"), "{values}");
+    let message = environment.git(&["log", "-1", "--format=%B", "treewright/lab-2.0.0"]);
+    assert!(message.contains("Changed on both sides:\n"), "{message}");
+
+    let run = environment.treewright(&["update", "--commit", "--on-conflict=markers"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(environment.git(&["show", "HEAD:apps/lab/values.yaml"]).contains("# <<<<<<< conflict"));
+    assert_eq!(environment.git(&["status", "--short"]), "");
+}
+
+#[test]
+fn an_instance_that_cannot_be_rendered_does_not_stop_the_others() {
+    let environment = site();
+    let other = ["new", "lab-hub", "other", "--set", "host=other.example.org", "--set", "namespace=other", "--commit"];
+    let run = environment.treewright(&other);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    // Version 2 asks for a name of a host that this lock does not hold.
+    change(&environment, "apps/lab/treewright.lock", "host = \"hub.example.org\"\n", "");
+    publish(&environment, "v2");
+    commit(&environment, "Publish version 2");
+    let before = environment.read("apps/lab/values.yaml");
+    for arguments in [&["update", "--dry-run"][..], &["update", "--commit"]] {
+        let run = environment.treewright(arguments);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(
+            run.stderr.contains("error: left as it is, `lab`: it cannot be rendered with its answers"),
+            "{}",
+            run.stderr
+        );
+        assert!(run.stdout.starts_with("other: lab-hub 1.0.0 -> 2.0.0\n"), "{}", run.stdout);
+    }
+    assert_eq!(environment.read("apps/lab/values.yaml"), before);
+    assert!(environment.read("apps/other/values.yaml").contains("timeout: 7200"));
+    assert_eq!(environment.git(&["log", "-1", "--format=%s"]), "Update other to lab-hub 2.0.0\n");
+
+    let run = environment.treewright(&["update", "--format=json"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(
+        report["instances"],
+        serde_json::json!([{"instance": "lab", "path": "apps/lab", "error": "it cannot be rendered with its answers"}])
+    );
+}

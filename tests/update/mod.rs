@@ -1,8 +1,11 @@
 //! `status` and `update` as a user runs them.
 
 mod adopt;
+mod beside_copier;
 mod conflicts;
+mod deployments;
 mod faults;
+mod migrations;
 mod story;
 
 use super::environment::Environment;

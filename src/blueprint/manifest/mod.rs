@@ -13,6 +13,7 @@ mod uses;
 use serde_json::Value as Json;
 
 pub use delivery::{ArgoWay, ExistingSecret, Ignore, Patch};
+pub(in crate::blueprint) use parameters::Compiled;
 pub use uses::{Given, Kind, Phase, RunbookStep, Stage, Use};
 
 use crate::{path::RepoPath, text::Span};
@@ -140,6 +141,8 @@ pub struct Parameter {
     pub properties: Vec<Self>,
     /// For an object: the properties that must be answered.
     pub required: Vec<String>,
+    /// The schema as answers are checked against it.
+    pub(in crate::blueprint) compiled: Compiled,
 }
 
 /// A condition across parameters.

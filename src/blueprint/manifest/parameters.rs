@@ -2,10 +2,50 @@
 //!
 //! Must not validate answers.
 
+use std::{
+    fmt::{self, Debug, Formatter},
+    sync::{Arc, OnceLock},
+};
+
 use serde_json::{Value as Json, json};
 
 use super::{Id, Parameter, fields::Reader};
-use crate::{blueprint::parameters::CLUSTERS, yaml::Node};
+use crate::{
+    blueprint::parameters::CLUSTERS,
+    schema::{Schema, SchemaError},
+    yaml::Node,
+};
+
+/// The schema of a parameter, compiled for the first answer and kept for the next: a repository may have hundreds of instances.
+#[derive(Clone, Default)]
+pub(in crate::blueprint) struct Compiled(OnceLock<Arc<Result<Schema, SchemaError>>>);
+
+impl Compiled {
+    /// The compiled schema of a parameter. What is nested in an object is checked by itself, so it may be missing here.
+    pub fn of(parameter: &Parameter) -> Arc<Result<Schema, SchemaError>> {
+        let compile = || {
+            let mut schema = parameter.schema.clone();
+            if let (Json::Object(keys), false) = (&mut schema, parameter.properties.is_empty()) {
+                keys.remove("required");
+            }
+            Arc::new(Schema::from_json(&schema))
+        };
+        Arc::clone(parameter.compiled.0.get_or_init(compile))
+    }
+}
+
+impl PartialEq for Compiled {
+    /// What follows from the schema makes no difference.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Debug for Compiled {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Compiled")
+    }
+}
 
 /// Names that templates have without any parameter.
 pub(in crate::blueprint) const RESERVED: [&str; 6] = ["instance", "path", "engine", "blueprint", "gitops", "wiring"];
@@ -56,6 +96,7 @@ fn parameter(reader: &mut Reader, id: Id, node: Node<'_>) -> Option<Parameter> {
         properties,
         required,
         id,
+        compiled: Compiled::default(),
     })
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::blueprint::{
     Blueprint, gitops,
-    manifest::{Engine, Given, Id, Parameter, Use},
+    manifest::{Compiled, Engine, Given, Id, Parameter, Use},
 };
 
 /// The parameters of a blueprint with all that its components ask. Those about an engine are there if one is named.
@@ -50,6 +50,7 @@ fn group(used: &Use, component: &Blueprint) -> Option<Parameter> {
         is_never_secret: false,
         properties,
         required,
+        compiled: Compiled::default(),
     })
 }
 
@@ -62,6 +63,7 @@ fn open<'u>(mut parameter: Parameter, handed: &dyn Fn(&str) -> Option<&'u Json>)
     if let Some(Json::Object(properties)) = parameter.schema.get_mut("properties") {
         properties.retain(|name, _| parameter.properties.iter().any(|inner| inner.id.name == *name));
     }
+    parameter.compiled = Compiled::default();
     parameter.required.retain(|name| parameter.properties.iter().any(|inner| inner.id.name == *name));
     if parameter.properties.is_empty() { None } else { Some(parameter) }
 }

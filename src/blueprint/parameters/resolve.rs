@@ -12,12 +12,12 @@ use super::{
 use crate::{
     blueprint::{
         Blueprint, Problems, gitops,
-        manifest::{Engine, Manifest, Parameter, Stage, Text},
+        manifest::{Compiled, Engine, Manifest, Parameter, Stage, Text},
         render::{Context, Renderer, TemplateError},
     },
     diagnostic::{Diagnostic, Label, Severity},
     path::RepoPath,
-    schema::{FaultKind, Schema},
+    schema::FaultKind,
     text::{Span, nearest},
     yaml::Step,
 };
@@ -297,11 +297,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn validate(&mut self, parameter: &Parameter, route: &[&str], value: &Json) {
-        let mut schema = parameter.schema.clone();
-        if let (Json::Object(keys), false) = (&mut schema, parameter.properties.is_empty()) {
-            keys.remove("required");
-        }
-        let schema = match Schema::from_json(&schema) {
+        let compiled = Compiled::of(parameter);
+        let schema = match compiled.as_ref() {
             Ok(schema) => schema,
             Err(error) => {
                 let label = Label::new(&self.file, parameter.id.span, "");

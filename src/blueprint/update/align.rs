@@ -3,7 +3,7 @@
 //! Files are followed by the objects in them, else by their likeness; objects that went into another file are moved there. So a merge of files at one path is all that
 //! is left. Must not know how files are merged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::knowledge::Knowledge;
 use crate::{path::RepoPath, yaml::merge3};
@@ -102,12 +102,15 @@ fn moved_files(base: &Texts, side: &Texts) -> Vec<(RepoPath, RepoPath)> {
 
 /// Objects of the base that a side has in another file, while their own file is still there or has gone.
 fn moved_objects(base: &Texts, side: &Texts) -> Vec<(String, RepoPath, RepoPath)> {
-    if base.keys().eq(side.keys()) && base.values().eq(side.values()) {
+    // An object that moved left one file and came to another, so both differ.
+    let differs = |path: &RepoPath| is_yaml(path) && base.get(path) != side.get(path);
+    let differing: BTreeSet<&RepoPath> = base.keys().chain(side.keys()).filter(|path| differs(path)).collect();
+    if differing.len() < 2 {
         return Vec::new();
     }
     let homes = |texts: &Texts| {
         let mut homes: BTreeMap<String, Vec<RepoPath>> = BTreeMap::new();
-        for (path, text) in texts.iter().filter(|(path, _)| is_yaml(path)) {
+        for (path, text) in texts.iter().filter(|(path, _)| differing.contains(path)) {
             for id in objects(text) {
                 homes.entry(id).or_default().push(path.clone());
             }

@@ -4,7 +4,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{Args, OnConflict, Place, Selection, show, updates, write};
+use super::{Args, Place, Selection, Worked, ended, show, updates, write};
 use crate::{
     blueprint::update::Update,
     cli::{
@@ -20,7 +20,7 @@ pub(super) fn run(args: &Args, place: Place, start: &Path, terminal: &Terminal) 
     let head = repository.resolve("HEAD")?;
     let view = GitView::revision(Arc::clone(&repository), &head)?;
     let selection = Selection::of(&view, &args.instances, args.blueprint.as_deref(), start, terminal)?;
-    let updates = updates(args, &selection, &view, start, terminal)?;
+    let Worked { updates, failed } = updates(args, &selection, &view, start, terminal)?;
     let changed: Vec<&Update> = updates.iter().filter(|update| !update.changes.is_empty()).collect();
     let mut exit = Exit::Clean;
     for update in &changed {
@@ -31,16 +31,18 @@ pub(super) fn run(args: &Args, place: Place, start: &Path, terminal: &Terminal) 
         }
         if !update.conflicts.is_empty() {
             exit = Exit::Findings;
-            if args.on_conflict == OnConflict::Fail {
-                terminal::say(&format!("{branch} is not made: there are conflicts"));
+            if args.commits_no_conflicts() {
+                terminal::say(&format!(
+                    "{branch} is not made: there are conflicts; --on-conflict says what to commit in their place"
+                ));
                 continue;
             }
         }
         commit(&repository, &view, update, &branch)?;
         terminal::say(&format!("Committed on {branch}"));
     }
-    terminal::print(&show(args, &changed, &view, selection.instances.len()))?;
-    Ok(exit)
+    terminal::print(&show(args, &changed, &failed, &view, updates.len()))?;
+    ended(&failed, exit)
 }
 
 fn commit(repository: &Repository, view: &dyn SourceView, update: &Update, branch: &str) -> Result<(), CliError> {

@@ -5,7 +5,10 @@ mod select;
 mod undo;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args as ClapArgs, ValueEnum};
 use rayon::prelude::*;
@@ -22,6 +25,7 @@ use crate::{
         update::{self, Request, Update, UpdateError},
     },
     change::ChangeSet,
+    path::RepoPath,
     report,
     source::{Plan, SourceView},
     yaml::merge3::Favour,
@@ -31,7 +35,8 @@ pub(super) use select::Selection;
 /// Bring instances to the current version of their blueprints, or to new answers
 ///
 /// What was edited in the tree stays: what the blueprint wrote last time, what is there now and what the blueprint writes now are merged by object and by key, lists by
-/// what identifies their items, with comments and styles apart. Exits with 1 if something could not be merged.
+/// what identifies their items, with comments and styles apart. Exits with 1 if something could not be merged, and with 2 if an instance could not be updated at all; the
+/// others are.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
@@ -58,9 +63,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "FOLDER")]
     blueprint: Option<String>,
 
-    /// What becomes of places that both the blueprint and you changed
-    #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
-    on_conflict: OnConflict,
+    /// What becomes of places that both the blueprint and you changed; markers, if nothing is committed
+    #[arg(long, value_name = "WHAT", value_enum)]
+    on_conflict: Option<OnConflict>,
 
     /// Show what would be written as a diff, and write nothing
     #[arg(long)]
@@ -125,6 +130,17 @@ impl OnConflict {
     }
 }
 
+impl Args {
+    fn on_conflict(&self) -> OnConflict {
+        self.on_conflict.unwrap_or_default()
+    }
+
+    /// Whether conflicts keep a commit from being made: markers are committed only for who asks for them.
+    fn commits_no_conflicts(&self) -> bool {
+        self.on_conflict.is_none_or(|on_conflict| on_conflict == OnConflict::Fail)
+    }
+}
+
 pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
     let place = Place::open(start, false)?;
     if args.undo {
@@ -134,11 +150,11 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
         return bulk::run(args, place, start, terminal);
     }
     let selection = Selection::of(place.view().as_ref(), &args.instances, args.blueprint.as_deref(), start, terminal)?;
-    let updates = updates(args, &selection, place.view().as_ref(), start, terminal)?;
+    let Worked { updates, failed } = updates(args, &selection, place.view().as_ref(), start, terminal)?;
     let changed: Vec<&Update> = updates.iter().filter(|update| !update.changes.is_empty()).collect();
     let conflicts: usize = changed.iter().flat_map(|update| &update.conflicts).map(|file| file.places.len()).sum();
     let exit = if conflicts > 0 { Exit::Findings } else { Exit::Clean };
-    let shown = show(args, &changed, place.view().as_ref(), selection.instances.len());
+    let shown = show(args, &changed, &failed, place.view().as_ref(), updates.len());
     let mut changes = ChangeSet::new();
     for update in &changed {
         changes.merge(&update.changes).map_err(|error| CliError::new(error.to_string()))?;
@@ -146,10 +162,9 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     if args.dry_run {
         let patch = report::patch(&Plan::new(&changes, place.view().as_ref())?);
         terminal::print(&if args.format == Format::Json { shown } else { format!("{shown}{patch}") })?;
-        return Ok(exit);
+        return ended(&failed, exit);
     }
-    if conflicts > 0 && (args.on_conflict == OnConflict::Fail || args.commit && args.on_conflict == OnConflict::Markers)
-    {
+    if conflicts > 0 && (args.on_conflict() == OnConflict::Fail || args.commit && args.commits_no_conflicts()) {
         terminal::print(&shown)?;
         let why = if args.commit { "conflicts are not committed" } else { "there are conflicts" };
         return Err(CliError::new(format!("nothing was written: {why}"))
@@ -157,55 +172,91 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     }
     write::write(args, place, &changed, &changes, terminal)?;
     terminal::print(&shown)?;
-    Ok(exit)
+    ended(&failed, exit)
 }
 
-/// Works out the updates of all instances.
+/// What was worked out.
+struct Worked {
+    updates: Vec<Update>,
+    failed: Vec<Failed>,
+}
+
+/// An instance that stays as it is, while the others are brought up to date.
+struct Failed {
+    name: String,
+    path: RepoPath,
+    why: String,
+}
+
+/// The end of a run in which instances may have failed.
+fn ended(failed: &[Failed], exit: Exit) -> Result<Exit, CliError> {
+    if failed.is_empty() {
+        return Ok(exit);
+    }
+    let names: Vec<String> = failed.iter().map(|failed| format!("`{}`: {}", failed.name, failed.why)).collect();
+    Err(CliError::new(format!("left as it is, {}", names.join("; ")))
+        .hint("missing answers are given with --set; `treewright blueprint show` lists all"))
+}
+
+/// Works out the updates of all instances. One that fails is no reason to leave the others.
 fn updates(
     args: &Args,
     selection: &Selection,
     view: &dyn SourceView,
     start: &Path,
     terminal: &Terminal,
-) -> Result<Vec<Update>, CliError> {
-    let work = |locked: &Locked| -> Option<Result<Update, CliError>> {
-        let blueprint = selection.blueprint(locked)?;
+) -> Result<Worked, CliError> {
+    let mut given: BTreeMap<(&str, &str), Answers> = BTreeMap::new();
+    for locked in &selection.instances {
+        let key = (locked.blueprint.as_str(), locked.engine.as_str());
+        let Some(blueprint) = selection.blueprint(locked).filter(|_| !given.contains_key(&key)) else { continue };
         let asked = (blueprint, locked.engine);
-        let given = new::read_answers(args.answers.as_deref(), &args.set, asked, start, Answers::new());
-        let answers = match given {
-            Ok(Ok(answers)) => answers,
-            Ok(Err(problems)) => return Some(Err(refused(locked, UpdateError::Refused(problems), terminal))),
-            Err(error) => return Some(Err(error)),
-        };
-        let others = selection.others(locked);
-        let request =
-            Request { view, locked, others: &others, blueprint, answers: &answers, favour: args.on_conflict.favour() };
-        Some(update::update(request).map_err(|error| refused(locked, error, terminal)))
-    };
-    let worked: Vec<_> = selection.instances.par_iter().filter_map(work).collect();
-    worked.into_iter().collect()
-}
-
-fn refused(locked: &Locked, error: UpdateError, terminal: &Terminal) -> CliError {
-    match error {
-        UpdateError::Refused(problems) => {
-            new::show(&problems, terminal);
-            CliError::new(format!("nothing was written: `{}` cannot be rendered with its answers", locked.name)).hint(
-                format!(
-                    "give the answers that are missing with --set; `treewright blueprint show {}` lists all",
-                    locked.blueprint
-                ),
-            )
+        match new::read_answers(args.answers.as_deref(), &args.set, asked, start, Answers::new())? {
+            Ok(answers) => drop(given.insert(key, answers)),
+            Err(problems) => {
+                new::show(&problems, terminal);
+                return Err(CliError::new(format!("nothing was written: {} has no such answers", locked.blueprint)));
+            }
         }
-        UpdateError::Place(error) => CliError::from(error),
     }
+    let work = |locked: &Locked| -> Option<Result<Update, UpdateError>> {
+        let blueprint = selection.blueprint(locked)?;
+        let answers = given.get(&(locked.blueprint.as_str(), locked.engine.as_str()))?;
+        let others = selection.others(locked);
+        let favour = args.on_conflict().favour();
+        Some(update::update(Request { view, locked, others: &others, blueprint, answers, favour }))
+    };
+    let results: Vec<_> = selection.instances.par_iter().map(work).collect();
+    let mut worked = Worked { updates: Vec::new(), failed: Vec::new() };
+    for (locked, result) in selection.instances.iter().zip(results) {
+        let why = match result {
+            Some(Ok(update)) => {
+                worked.updates.push(update);
+                continue;
+            }
+            Some(Err(UpdateError::Refused(problems))) => {
+                new::show(&problems, terminal);
+                "it cannot be rendered with its answers".to_owned()
+            }
+            Some(Err(UpdateError::Place(error))) => error.to_string(),
+            None => format!("the blueprint {} cannot be used", locked.blueprint),
+        };
+        worked.failed.push(Failed { name: locked.name.clone(), path: locked.path.clone(), why });
+    }
+    Ok(worked)
 }
 
-fn show(args: &Args, changed: &[&Update], view: &dyn SourceView, all: usize) -> String {
+fn show(args: &Args, changed: &[&Update], failed: &[Failed], view: &dyn SourceView, all: usize) -> String {
     if args.format == Format::Json {
-        let instances: Vec<_> = changed.iter().map(|update| report::update_json(view, update)).collect();
+        let mut instances: Vec<_> = changed.iter().map(|update| report::update_json(view, update)).collect();
+        instances.extend(failed.iter().map(
+            |failed| serde_json::json!({"instance": failed.name, "path": failed.path.as_str(), "error": failed.why}),
+        ));
         let report = serde_json::json!({"format": 1, "instances": instances});
         return format!("{report:#}\n");
+    }
+    if all == 0 && !failed.is_empty() {
+        return String::new();
     }
     if changed.is_empty() {
         let noun = if all == 1 { "instance is" } else { "instances are" };

@@ -54,7 +54,7 @@ pub(super) fn write(
         }
         return committed;
     }
-    if args.on_conflict == OnConflict::Markers {
+    if args.on_conflict() == OnConflict::Markers {
         repository.mark_conflicts(&conflicted(&repository, updates)?)?;
     }
     terminal::say("`treewright update --undo` brings back what was before");

@@ -138,6 +138,8 @@ impl Transaction {
                 disk.link(&target, &self.temporary(at, "old"))?;
             }
         }
+        let staged = self.steps.iter().enumerate().filter(|(_, step)| step.after.is_some());
+        disk.sync_files(&staged.map(|(at, _)| self.temporary(at, "new")).collect::<Vec<_>>())?;
         self.sync(disk)
     }
 

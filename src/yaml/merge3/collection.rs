@@ -8,7 +8,7 @@ use super::{
     document::{Merger, Value},
     intended::Intended,
     unit::{Collection, Unit, comments_in, laid_out},
-    weave::weave,
+    weave::{each_once, in_order, places},
 };
 use crate::yaml::{node::Node, print::readable, value::FileId};
 
@@ -27,28 +27,18 @@ impl Merger<'_> {
             units.filter_map(|unit| unit.key.and_then(Node::text)).collect::<Vec<&str>>()
         });
         let column = inner_column(sides[1].as_ref(), ours);
-        let find = |side: usize, key: &str| {
-            let units = sides[side].as_ref().map(|side| side.units.as_slice()).unwrap_or_default();
-            // Mostly the keys of the sides stand in one order.
-            units.iter().find(|unit| unit.key.and_then(Node::text) == Some(key))
-        };
-        let mut all: Vec<&str> = Vec::new();
-        for key in keys.iter().flatten() {
-            if !all.contains(key) {
-                all.push(key);
-            }
-        }
-        let mut pieces: Vec<Piece<'s>> = Vec::new();
-        for key in all {
-            let units = Triple { base: find(0, key), ours: find(1, key), theirs: find(2, key) };
-            self.path.push(key.to_owned());
-            self.keys.push(key.to_owned());
-            pieces.extend(self.unit(root, units, column));
+        let places = keys.each_ref().map(|keys| places(keys));
+        let mut pieces: Vec<(&&str, Piece<'s>)> = Vec::new();
+        for key in each_once(&keys) {
+            let find = |side: usize| sides[side].as_ref()?.units.get(*places[side].get(key)?);
+            let units = Triple { base: find(0), ours: find(1), theirs: find(2) };
+            self.path.push((*key).to_owned());
+            self.keys.push((*key).to_owned());
+            pieces.extend(self.unit(root, units, column).map(|piece| (key, piece)));
             self.keys.pop();
             self.path.pop();
         }
-        let order = weave(&keys[0], &keys[1], &keys[2], &|key| pieces.iter().any(|piece| piece.key == Some(*key)));
-        pieces.sort_by_key(|piece| order.iter().position(|key| piece.key == Some(*key)));
+        let pieces = in_order(&keys, pieces);
         let entries = pieces.iter().filter_map(|piece| Some((piece.key?, piece.body.as_ref()?.1.clone())));
         let intended = Intended::Mapping(entries.collect());
         assemble(base, ours, theirs, &sides, pieces, intended)

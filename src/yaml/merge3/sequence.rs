@@ -15,7 +15,7 @@ use super::{
     document::{Merger, Value},
     intended::{Intended, Shape, canonical, shape},
     unit::{Collection, Unit, laid_out},
-    weave::weave,
+    weave::{each_once, in_order, places},
 };
 use crate::{
     text::{Change, Hunk, three_way},
@@ -66,26 +66,16 @@ impl Merger<'_> {
         column: usize,
     ) -> Vec<Piece<'s>> {
         let ids = units.map(|units| identities(units, identity));
-        let mut all: Vec<&Id> = Vec::new();
-        for id in ids.iter().flatten() {
-            if !all.contains(&id) {
-                all.push(id);
-            }
-        }
+        let places = ids.each_ref().map(|ids| places(ids));
         let mut pieces: Vec<(&Id, Piece<'s>)> = Vec::new();
-        for id in all {
-            let find = |side: usize| {
-                let at = ids[side].iter().position(|other| other == id)?;
-                units[side].get(at)
-            };
+        for id in each_once(&ids) {
+            let find = |side: usize| units[side].get(*places[side].get(id)?);
             let triple = Triple { base: find(0), ours: find(1), theirs: find(2) };
             self.path.push(id.shown());
             pieces.extend(self.unit(root, triple, column).map(|piece| (id, piece)));
             self.path.pop();
         }
-        let order = weave(&ids[0], &ids[1], &ids[2], &|id| pieces.iter().any(|(present, _)| *present == id));
-        pieces.sort_by_key(|(id, _)| order.iter().position(|other| other == *id));
-        pieces.into_iter().map(|(_, piece)| piece).collect()
+        in_order(&ids, pieces)
     }
 
     fn by_order<'s>(&mut self, root: Node<'s>, units: &Units<'_, 's>, column: usize) -> Vec<Piece<'s>> {
@@ -239,7 +229,7 @@ fn counts_agree<C: Eq + Hash>(contents: &[Vec<C>; 3], hunks: &[Hunk], favour: Fa
 }
 
 /// What identifies an item: some text, and how many items before it have the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Id {
     text: String,
     again: usize,

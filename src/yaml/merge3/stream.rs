@@ -2,11 +2,12 @@
 //!
 //! Must not know what is inside of documents.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use super::{
-    Conflict, ConflictKind, Excerpt, Favour, Identity, MergeError, Merged, Options, Side, Sides, document::Merger,
-    weave::weave,
+    Conflict, ConflictKind, Excerpt, Favour, Identity, MergeError, Merged, Options, Side, Sides,
+    document::Merger,
+    weave::{each_once, in_order, places},
 };
 use crate::{
     text::{MergedLines, SourceText, Span, merge_lines},
@@ -100,14 +101,16 @@ impl<'t> Parts<'t> {
             return Err(MergeError::Unusual(side));
         }
         let mut parts: Vec<Part<'t>> = Vec::new();
+        let mut seen = HashMap::new();
         for (marker, body) in cut(text, &whole).ok_or(MergeError::Unusual(side))? {
             let content = text.get(body.clone()).unwrap_or_default();
             let stream = Stream::parse(SourceText::new(content)).map_err(syntax)?;
             let root = stream.documents().next().filter(|document| !document.is_empty());
             let named = root.and_then(|document| identity.document(document.root()));
-            let alike = |id: &str| parts.iter().filter(|part| part.id.split('#').next() == Some(id)).count();
             let name = named.unwrap_or_default();
-            let id = format!("{name}#{}", alike(&name));
+            let alike = seen.entry(name.clone()).or_insert(0_usize);
+            let id = format!("{name}#{alike}");
+            *alike += 1;
             parts.push(Part {
                 marker: text.get(marker).unwrap_or_default(),
                 text: content,
@@ -117,10 +120,6 @@ impl<'t> Parts<'t> {
             });
         }
         Ok(Self { parts })
-    }
-
-    fn find(&self, id: &str) -> Option<&Part<'t>> {
-        self.parts.iter().find(|part| part.id == id)
     }
 }
 
@@ -155,35 +154,27 @@ struct Documents<'p, 't> {
     theirs: &'p Parts<'t>,
 }
 
-impl<'t> Documents<'_, 't> {
+impl Documents<'_, '_> {
     fn merge(&self, merger: &mut Merger<'_>) -> String {
         let ids = [self.base, self.ours, self.theirs]
             .map(|side| side.parts.iter().map(|part| part.id.clone()).collect::<Vec<_>>());
         let ours = renamed(self.base, self.ours, &ids[0], &ids[1]);
         let theirs = renamed(self.base, self.theirs, &ids[0], &ids[2]);
-        let mut all: Vec<&String> = Vec::new();
-        for id in ids[0].iter().chain(&ours).chain(&theirs) {
-            if !all.contains(&id) {
-                all.push(id);
-            }
-        }
-        let part = |side: &Parts<'t>, names: &[String], id: &str| {
-            names.iter().position(|name| name == id).filter(|&at| at < side.parts.len())
-        };
-        let mut merged: Vec<(String, String, String)> = Vec::new();
-        for id in all {
-            let base = self.base.find(id);
-            let mine = part(self.ours, &ours, id).and_then(|at| self.ours.parts.get(at));
-            let wanted = part(self.theirs, &theirs, id).and_then(|at| self.theirs.parts.get(at));
+        let [base, ..] = ids;
+        let ids = [base, ours, theirs];
+        let places = ids.each_ref().map(|ids| places(ids));
+        let mut merged: Vec<(&String, (String, String))> = Vec::new();
+        for id in each_once(&ids) {
+            let base = places[0].get(id).and_then(|&at| self.base.parts.get(at));
+            let mine = places[1].get(id).and_then(|&at| self.ours.parts.get(at));
+            let wanted = places[2].get(id).and_then(|&at| self.theirs.parts.get(at));
             if let Some(text) = document(merger, base, mine, wanted) {
                 let marker = mine.or(wanted).map_or("", |part| part.marker);
-                merged.push((id.clone(), marker.to_owned(), text));
+                merged.push((id, (marker.to_owned(), text)));
             }
         }
-        let order = weave(&ids[0], &ours, &theirs, &|id| merged.iter().any(|(present, ..)| present == id));
-        merged.sort_by_key(|(id, ..)| order.iter().position(|other| other == id));
         let mut text = String::new();
-        for (index, (_, marker, document)) in merged.into_iter().enumerate() {
+        for (index, (marker, document)) in in_order(&ids, merged).into_iter().enumerate() {
             if !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
             }
