@@ -156,6 +156,14 @@ fn of_object(project: &Project, object: &Object) -> Vec<Found> {
         }
     };
     let mut faults = schema.check(&json);
+    let of_wrong_type: Vec<_> = faults
+        .iter()
+        .filter(|fault| matches!(fault.kind, FaultKind::Type { .. }))
+        .map(|fault| fault.route.clone())
+        .collect();
+    faults.retain(|fault| !is_beside_the_specification(fault, schema));
+    // What has another type than all allowed values is told once.
+    faults.retain(|fault| !matches!(fault.kind, FaultKind::Enum { .. }) || !of_wrong_type.contains(&fault.route));
     faults.retain(|fault| !is_left_to_others(fault, &json));
     let is_missing = |fault: &Fault| matches!(fault.kind, FaultKind::Missing { .. });
     if faults.iter().any(is_missing) && (is_fraction(&json) || is_part(project, object)) {
@@ -173,6 +181,11 @@ fn is_left_to_others(fault: &Fault, json: &Json) -> bool {
             FaultKind::Missing { field } => field == "name" && json["metadata"].get("generateName").is_some(),
             _ => false,
         }
+}
+
+/// Whether a field that the schema does not know stands beside `spec`: of kinds that come from elsewhere often only that and `status` are known.
+fn is_beside_the_specification(fault: &Fault, schema: &Schema) -> bool {
+    matches!(fault.kind, FaultKind::UnknownField { .. }) && schema.is_dated() && fault.route.steps().len() == 1
 }
 
 /// Whether an object is probably no whole one: nothing applies its file, and elsewhere is one of the same name. It is a patch that somebody else lays over that.
