@@ -189,7 +189,8 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     if stores.next().is_some() || project.comes_before(store.unit, object.unit) {
         return;
     }
-    let Some(label) = project.label(reference, "not waited for") else { return };
+    let name = reference.get("name").unwrap_or(reference);
+    let Some(label) = project.label(name, "not waited for") else { return };
     let (Some(unit), Some(first)) = (project.unit_of(object), project.unit_of(store)) else { return };
     report
         .at(label, format!("{} may be applied before {}", object.id, store.id))
