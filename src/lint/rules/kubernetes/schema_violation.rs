@@ -9,7 +9,7 @@ use crate::{
     kustomize::ProblemKind,
     lint::{Check, Report, Rule},
     manifest::sensitive,
-    project::{File, Object, Project, Role},
+    project::{File, Object, Project, Role, UnitKind},
     schema::{Catalogue, Fault, FaultKind, Schema, is_fraction, validate, value_to_json},
     yaml::{Content, Document, Node, Step, Stream, Value},
 };
@@ -188,13 +188,15 @@ fn is_beside_the_specification(fault: &Fault, schema: &Schema) -> bool {
     matches!(fault.kind, FaultKind::UnknownField { .. }) && schema.is_dated() && fault.route.steps().len() == 1
 }
 
-/// Whether an object is probably no whole one: nothing applies its file, and elsewhere is one of the same name. It is a patch that somebody else lays over that.
+/// Whether an object is probably no whole one: nothing applies its file, and elsewhere is one of the same name. It is a patch that somebody else lays over that. Or no
+/// cluster of the repository applies its kustomization: what is missing in a base may be brought by whoever takes that in.
 fn is_part(project: &Project, object: &Object) -> bool {
     let same = |other: &Object| {
         other.path != object.path
             && (&other.id.group, &other.id.kind, &other.id.name) == (&object.id.group, &object.id.kind, &object.id.name)
     };
-    project.unit_of(object).is_none() && project.objects().iter().any(same)
+    let is_base = project.unit_of(object).is_some_and(|unit| unit.kind == UnitKind::Bare && project.is_applied_here());
+    is_base || project.unit_of(object).is_none() && project.objects().iter().any(same)
 }
 
 /// A CustomResourceDefinition that cannot be used to check the objects of its kind.
