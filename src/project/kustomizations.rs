@@ -269,7 +269,7 @@ fn taken_by_programs(
     kustomization: &KustomizationFile,
 ) -> Vec<RepoPath> {
     let configurations = kustomization.references.iter().filter_map(|reference| match &reference.target {
-        Target::File(path) if matches!(reference.field.as_str(), "generators" | "transformers") => by_path.get(path),
+        Target::File(path) if matches!(reference.field, "generators" | "transformers") => by_path.get(path),
         _ => None,
     });
     let mut named = Vec::new();
