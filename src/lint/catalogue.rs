@@ -43,7 +43,6 @@ pub static RULES: &[&Rule] = &[
     &rules::argo::unused_reference::RULE,
     &rules::argo::values_and_values_object::RULE,
     &rules::flux::bad_substitution::RULE,
-    &rules::flux::build_fails::RULE,
     &rules::flux::component_not_local::RULE,
     &rules::flux::cross_namespace::RULE,
     &rules::flux::definition_not_awaited::RULE,

@@ -56,7 +56,7 @@ spec:
       source:
         repoURL: https://example.org/fleet.git
         targetRevision: main
-        path: apps/hub
+        path: apps/{{ .name }}
 ```
 
 ```json hubs/blue/config.json
@@ -92,6 +92,26 @@ spec:
     repoURL: https://example.org/fleet.git
     targetRevision: main
     path: apps/hub
+```
+
+```yaml apps/blue/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings-of-blue
+  namespace: default
+data:
+  colour: blue
+```
+
+```yaml apps/green/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings-of-green
+  namespace: default
+data:
+  colour: green
 ```
 
 ## Good
@@ -127,7 +147,7 @@ spec:
       source:
         repoURL: https://example.org/fleet.git
         targetRevision: main
-        path: apps/hub
+        path: apps/{{ .name }}
 ```
 
 ```json hubs/blue/config.json
@@ -163,6 +183,26 @@ spec:
     repoURL: https://example.org/fleet.git
     targetRevision: main
     path: apps/hub
+```
+
+```yaml apps/blue/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings-of-blue
+  namespace: default
+data:
+  colour: blue
+```
+
+```yaml apps/green/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings-of-green
+  namespace: default
+data:
+  colour: green
 ```
 ";
 

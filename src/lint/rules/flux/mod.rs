@@ -1,7 +1,6 @@
 //! Rules on what Flux reconciles.
 
 pub mod bad_substitution;
-pub mod build_fails;
 pub mod component_not_local;
 pub mod cross_namespace;
 pub mod definition_not_awaited;
