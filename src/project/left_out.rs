@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use super::{File, Project, Role, Target};
-use crate::path::RepoPath;
+use crate::{path::RepoPath, yaml::Stream};
 
 /// What was left out.
 #[derive(Debug, Default)]
@@ -22,14 +22,7 @@ impl Project {
             let mut left_out = LeftOut::default();
             for kustomization in self.kustomizations() {
                 let stream = self.file(&kustomization.path).and_then(File::stream);
-                let comments = stream
-                    .into_iter()
-                    .flat_map(|stream| stream.comments().iter().map(move |&comment| stream.comment_text(comment)));
-                let entries = comments.filter_map(|text| {
-                    let entry = text.trim().strip_prefix("- ")?.trim();
-                    let path = entry.split(" #").next()?.trim_matches(['"', '\'', ' ']);
-                    kustomization.directory.join(path).ok().filter(|_| !path.is_empty() && !path.contains(' '))
-                });
+                let entries = stream.into_iter().flat_map(|stream| named_in_comments(stream, &kustomization.directory));
                 left_out.named.extend(entries);
                 let taken = kustomization.references.iter().filter_map(|reference| match &reference.target {
                     Target::File(path) if reference.role == Role::Resource => path.parent(),
@@ -51,4 +44,13 @@ impl Project {
     pub(super) fn is_picked_from(&self, directory: &RepoPath) -> bool {
         self.left_out().picked_from.contains(directory)
     }
+}
+
+/// What comments of a kustomization name like entries that were taken out.
+pub(super) fn named_in_comments(stream: &Stream, directory: &RepoPath) -> impl Iterator<Item = RepoPath> {
+    stream.comments().iter().filter_map(|&comment| {
+        let entry = stream.comment_text(comment).trim().strip_prefix("- ")?.trim();
+        let path = entry.split(" #").next()?.trim_matches(['"', '\'', ' ']);
+        directory.join(path).ok().filter(|_| !path.is_empty() && !path.contains(' '))
+    })
 }
