@@ -48,7 +48,7 @@ impl Project {
 
 /// What comments of a kustomization name like entries that were taken out.
 pub(super) fn named_in_comments(stream: &Stream, directory: &RepoPath) -> impl Iterator<Item = RepoPath> {
-    stream.comments().iter().filter_map(|&comment| {
+    stream.comments().iter().filter_map(move |&comment| {
         let entry = stream.comment_text(comment).trim().strip_prefix("- ")?.trim();
         let path = entry.split(" #").next()?.trim_matches(['"', '\'', ' ']);
         directory.join(path).ok().filter(|_| !path.is_empty() && !path.contains(' '))
