@@ -4,7 +4,7 @@ use super::external_secret::{specification, stores};
 use crate::{
     diagnostic::Severity,
     lint::{Check, Report, Rule},
-    project::{Object, Project},
+    project::{Project, Unit},
 };
 
 /// The rule.
@@ -15,11 +15,11 @@ pub static RULE: Rule = Rule {
     summary: "nothing makes an ExternalSecret wait for its store",
     docs: DOCS,
     fix: None,
-    check: Check::Object(check),
+    check: Check::Unit(check),
 };
 
 const DOCS: &str = "\
-On a new cluster Flux applies Kustomizations side by side. One with an ExternalSecret that does not depend on the one with its store fails at first, and its health checks may run out of time before External Secrets looks again.
+On a new cluster Flux applies Kustomizations side by side. One with an ExternalSecret that does not depend on the one with its store fails at first, and its health checks may run out of time before External Secrets looks again. It is told once for each Kustomization.
 
 ## Bad
 
@@ -180,20 +180,28 @@ spec:
 ```
 ";
 
-fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
-    let Some(reference) = specification(object).and_then(|spec| spec.get("secretStoreRef")) else { return };
-    let is_flux = |one: &Object| project.unit_of(one).is_some_and(|unit| unit.is_flux() && unit.cluster.is_some());
-    let stores = stores(project, object, reference);
-    let mut stores = stores.iter().map(|(_, store)| *store).filter(|store| project.may_share_cluster(object, store));
-    let Some(store) = stores.next().filter(|store| is_flux(object) && is_flux(store)) else { return };
-    if stores.next().is_some() || project.comes_before(store.unit, object.unit) {
+fn check(project: &Project, unit: &Unit, report: &mut Report<'_>) {
+    let Some(own) = project.units().iter().position(|one| std::ptr::eq(one, unit)) else { return };
+    if !unit.is_flux() || unit.cluster.is_none() {
         return;
     }
-    let name = reference.get("name").unwrap_or(reference);
-    let Some(label) = project.label(name, "not waited for") else { return };
-    let (Some(unit), Some(first)) = (project.unit_of(object), project.unit_of(store)) else { return };
-    report
-        .at(label, format!("{} may be applied before {}", object.id, store.id))
-        .and(project.object_label(&store.value, format!("`{}` brings it", first.id)))
-        .help(format!("let `{}` depend on `{}`", unit.id, first.id));
+    let mut told = Vec::new();
+    for object in project.objects().iter().filter(|object| object.unit == own) {
+        let Some(reference) = specification(object).and_then(|spec| spec.get("secretStoreRef")) else { continue };
+        let all = stores(project, object, reference);
+        let mut near = all.iter().map(|(_, store)| *store).filter(|store| project.may_share_cluster(object, store));
+        let (Some(store), None) = (near.next(), near.next()) else { continue };
+        let first = project.unit_of(store).filter(|first| first.is_flux() && first.cluster == unit.cluster);
+        let Some(first) = first.filter(|_| !told.contains(&store.unit) && !project.comes_before(store.unit, own))
+        else {
+            continue;
+        };
+        let name = reference.get("name").unwrap_or(reference);
+        let Some(label) = project.label(name, "not waited for") else { continue };
+        told.push(store.unit);
+        report
+            .at(label, format!("{} may be applied before {}", object.id, store.id))
+            .and(project.object_label(&store.value, format!("`{}` brings it", first.id)))
+            .help(format!("let `{}` depend on `{}`", unit.id, first.id));
+    }
 }
