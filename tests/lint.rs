@@ -20,7 +20,7 @@ use super::environment::{Environment, Run, files};
 fn lint(view: Arc<dyn SourceView>, options: &Options) -> (String, Outcome) {
     let project = Project::open(view).expect("the view can be read");
     let outcome = lint::lint(&project, options);
-    (report::concise(&outcome.findings, &|path| project.text(path)), outcome)
+    (report::concise(&outcome.findings, &|path| project.shown_text(path)), outcome)
 }
 
 /// Lints one file with all rules; gives its findings, and how many were silenced.

@@ -26,7 +26,7 @@ fn concise(view: Arc<dyn SourceView>, rule: &str) -> String {
     let options = Options { extend: vec![rule.to_owned()], ..options };
     let project = Project::open(view).expect("the view can be read");
     let outcome = lint::lint(&project, &options);
-    report::concise(&outcome.findings, &|path| project.text(path))
+    report::concise(&outcome.findings, &|path| project.shown_text(path))
 }
 
 /// The repository that the fenced blocks of a section of a rule's documentation make up.

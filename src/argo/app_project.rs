@@ -3,6 +3,7 @@
 //! From `app_project_types.go` of Argo CD's API. What only a cluster knows (clusters of a project, live namespaces) is not asked; signature keys and roles decide nothing
 //! about objects. Must not know what Applications render to.
 
+use regex::Regex;
 use smol_str::SmolStr;
 
 use super::{
@@ -67,6 +68,16 @@ pub struct Refusal {
 /// The address of the cluster that Argo CD runs in.
 const IN_CLUSTER: &str = "https://kubernetes.default.svc";
 
+/// Whether a pattern of `application.namespaces` or `sourceNamespaces` fits a namespace: between slashes it is a regular expression, else a glob.
+pub fn namespace_fits(pattern: &str, namespace: &str) -> bool {
+    let inner = pattern.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+    // What only another dialect of regular expressions can read may well fit.
+    inner.map_or_else(
+        || matches(Dialect::Gobwas, pattern, namespace),
+        |inner| Regex::new(inner).map_or(true, |regex| regex.is_match(namespace)),
+    )
+}
+
 impl AppProject {
     /// Reads an `AppProject`; `None` for other objects.
     pub fn of(id: &ObjectId, value: &Value) -> Option<Self> {
@@ -123,7 +134,7 @@ impl AppProject {
     /// Whether an Application may stand where it does.
     pub fn allows_application(&self, application: &Application, controller_namespace: &str) -> Result<(), Refusal> {
         let namespace = application.id.namespace.as_deref().unwrap_or(controller_namespace);
-        let fits = |pattern: &SmolStr| matches(Dialect::Gobwas, pattern, namespace);
+        let fits = |pattern: &SmolStr| namespace_fits(pattern, namespace);
         if namespace == controller_namespace || self.source_namespaces.iter().any(fits) {
             return Ok(());
         }

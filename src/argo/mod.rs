@@ -15,7 +15,7 @@ mod repository;
 mod source;
 pub mod sync;
 
-pub use app_project::{AppProject, KindRule, Refusal};
+pub use app_project::{AppProject, KindRule, Refusal, namespace_fits};
 pub use application::{Application, Automated, Destination, IgnoredDifference, SyncPolicy};
 pub use build_options::BuildOptions;
 pub use reach::Reach;

@@ -171,7 +171,7 @@ impl Wanted {
 
 /// Shows what is wrong with a unit, and gives what was left out of it.
 fn tell(project: &Project, unit: &Unit, terminal: &Terminal) -> Vec<String> {
-    let texts = |path: &RepoPath| project.text(path);
+    let texts = |path: &RepoPath| project.shown_text(path);
     let options = TextOptions { colour: terminal.colour_messages, width: terminal.width };
     let mut problems = unit.problems.clone();
     problems.extend(project.missing_variables(unit));

@@ -20,8 +20,8 @@ use super::{
     touched::Judge,
 };
 use crate::{
-    diagnostic::Diagnostic, flux::Generated, helm::Charts, kustomize::Session, manifest::RenderedObject,
-    path::RepoPath, source::SourceError,
+    argo::Repository, diagnostic::Diagnostic, flux::Generated, helm::Charts, kustomize::Session,
+    manifest::RenderedObject, path::RepoPath, source::SourceError,
 };
 
 /// What the clusters of one view are given.
@@ -37,6 +37,7 @@ pub struct Model {
     pub releases: Vec<ComposedRelease>,
     pub(super) generated: BTreeMap<RepoPath, Generated>,
     wanted: BTreeSet<(SmolStr, SmolStr)>,
+    repository: Repository,
 }
 
 impl Model {
@@ -68,6 +69,7 @@ impl Model {
         let (releases, wanted) = releases::compose(&model, templated, session, &own, options);
         model.releases = releases;
         model.wanted.extend(wanted);
+        model.repository = repository.clone();
         charts::add(&mut model, session, charts, options);
         // The lists have grown by doubling, and are kept for long.
         model.units.shrink_to_fit();
@@ -78,6 +80,11 @@ impl Model {
     /// Kind and name of what units and releases asked for; an empty name stands for all of that kind.
     pub fn wanted(&self) -> &BTreeSet<(SmolStr, SmolStr)> {
         &self.wanted
+    }
+
+    /// Whether a URL in an Application or ApplicationSet leads to the repository at hand.
+    pub fn is_here(&self, url: &str) -> bool {
+        self.repository.is_here(url)
     }
 
     /// The objects of a unit.

@@ -26,6 +26,8 @@ pub(super) struct OwnSource<'f> {
     bootstrapped: BTreeSet<(SmolStr, SmolStr)>,
     /// The sources of which another path than the root exists here, by kind and name.
     found: BTreeSet<(SmolStr, SmolStr)>,
+    /// The directories that OCI artifacts were made of, where that is not the root, by kind and name of the source.
+    roots: BTreeMap<(SmolStr, SmolStr), RepoPath>,
     /// What artifacts are made of, by their names.
     copies: BTreeMap<SmolStr, Vec<Copied>>,
 }
@@ -54,7 +56,7 @@ impl<'f> OwnSource<'f> {
             .filter(|one| !one.path.is_root() && existing(view, &one.path).is_some())
             .filter_map(|one| one.source.as_ref().map(key))
             .collect();
-        Self { urls, bootstrapped, found, copies: copies(ground) }
+        Self { urls, bootstrapped, found, roots: roots(view, candidates), copies: copies(ground) }
     }
 
     /// The path in this repository that a Flux Kustomization probably applies, whether or not it exists; `None` if it applies another.
@@ -66,7 +68,11 @@ impl<'f> OwnSource<'f> {
         }
         // The root exists everywhere: only another path of the same source can tell.
         let is_here = self.is(source).unwrap_or_else(|| !one.path.is_root() || self.found.contains(&key(source)));
-        is_here.then(|| one.path.clone())
+        match self.roots.get(&key(source)).filter(|_| is_here) {
+            Some(root) if one.path.is_root() => Some(root.clone()),
+            Some(root) => root.join(one.path.as_str()).ok(),
+            None => is_here.then(|| one.path.clone()),
+        }
     }
 
     /// The addresses of the sources that are surely the repository itself.
@@ -101,6 +107,25 @@ impl<'f> OwnSource<'f> {
 
 fn key(source: &SourceRef) -> (SmolStr, SmolStr) {
     (source.kind.clone(), source.name.clone())
+}
+
+/// The directories that the artifacts of OCI sources were made of: a pipeline may push a part of the repository only. It holds the files that ask for paths in it,
+/// so it is that directory around them below which most of these paths exist.
+fn roots(view: &dyn SourceView, candidates: &[Candidate]) -> BTreeMap<(SmolStr, SmolStr), RepoPath> {
+    let mut votes: BTreeMap<(SmolStr, SmolStr), BTreeMap<RepoPath, usize>> = BTreeMap::new();
+    for candidate in candidates {
+        let Some(flux) = candidate.flux().filter(|flux| !flux.path.is_root()) else { continue };
+        let Some(source) = flux.source.as_ref().filter(|source| source.kind == "OCIRepository") else { continue };
+        let around = std::iter::successors(candidate.path().parent(), RepoPath::parent);
+        let holds = |root: &RepoPath| root.join(flux.path.as_str()).is_ok_and(|path| existing(view, &path).is_some());
+        for root in around.filter(holds) {
+            *votes.entry(key(source)).or_default().entry(root).or_default() += 1;
+        }
+    }
+    // Of several the outermost: the first, because a directory comes before what it holds.
+    let most = |roots: BTreeMap<RepoPath, usize>| roots.into_iter().rev().max_by_key(|(_, votes)| *votes);
+    let found = votes.into_iter().filter_map(|(source, roots)| Some((source, most(roots)?.0)));
+    found.filter(|(_, root)| !root.is_root()).collect()
 }
 
 type Urls<'f> = BTreeMap<(SmolStr, SmolStr), &'f str>;

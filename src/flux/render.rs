@@ -3,7 +3,7 @@
 //! Owns the order of these steps. From `build` and `apply` in kustomize-controller. Must not know other Kustomizations. The labels that name the owner are left
 //! out: every object has them.
 
-use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
+use std::{borrow::Cow, cell::Cell, collections::BTreeSet, sync::Arc};
 
 use super::{
     FluxKustomization, FluxOptions, Lookup, SourceIgnore,
@@ -11,7 +11,7 @@ use super::{
     decrypt::{self, Encryption},
     generate::{RemoteComponent, generate_without, merge},
     post_build::{LoadFault, Placed, Variables},
-    substitute::{self, Fault, SubstituteError},
+    substitute::{self, Fault, Found, SubstituteError},
 };
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
@@ -205,12 +205,28 @@ impl Renderer<'_> {
     }
 
     fn substitute(&self, object: &mut RenderedObject, variables: &Variables) -> Step<()> {
-        let find = |name: &str| variables.find(name);
+        let stands_in = Cell::new(false);
+        let find = |name: &str| {
+            let found = variables.find(name);
+            stands_in.set(stands_in.get() || matches!(found, Found::Placeholder(_)));
+            found
+        };
         let substituted = loop {
             match substitute::substitute(&object.value, self.options.is_strict(), &find) {
                 Err(SubstituteError::Text { fault: Fault::Unset(name), .. }) if variables.assume(&name) => {}
                 result => break result,
             }
+        };
+        // What stands for a value that nobody knows need not fit where that does: defaults may.
+        let substituted = match substituted {
+            Err(SubstituteError::NotYaml(_) | SubstituteError::NotAnObject) if stands_in.get() => {
+                let known = |name: &str| match variables.find(name) {
+                    Found::Placeholder(_) => Found::Unset,
+                    found => found,
+                };
+                substitute::substitute(&object.value, false, &known).or(Ok(None))
+            }
+            substituted => substituted,
         };
         match substituted {
             Ok(None) => Ok(()),

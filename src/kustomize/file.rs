@@ -76,6 +76,16 @@ impl File {
         if let Content::Text(text) = &self.content { Some(text.clone()) } else { None }
     }
 
+    /// The bytes as text of the same length, with a question mark for each byte that is no UTF-8.
+    pub fn shown_text(&self) -> SourceText {
+        let mut text = String::with_capacity(self.bytes().len());
+        for chunk in self.bytes().utf8_chunks() {
+            text.push_str(chunk.valid());
+            text.extend(chunk.invalid().iter().map(|_| '?'));
+        }
+        SourceText::new(text)
+    }
+
     /// Whether git-crypt has encrypted the file.
     pub fn is_encrypted(&self) -> bool {
         self.bytes().starts_with(b"\0GITCRYPT\0")

@@ -4,6 +4,7 @@
 
 use std::{
     any::Any,
+    collections::BTreeSet,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -49,13 +50,11 @@ pub fn lint(project: &Project, options: &Options) -> Outcome {
     let rules: Vec<&'static Rule> = RULES.iter().copied().filter(|rule| options.runs(rule)).collect();
     // Worked out before the rules run: a thread that waits for it inside of a rule would take up another rule that asks for it, too, and wait for itself.
     project.build_problems();
-    let reached = Reached::of(project);
+    let aside = if options.config.archived.is_empty() { project.set_aside() } else { BTreeSet::new() };
+    let is_aside = |path: &RepoPath| aside.iter().any(|folder| path.is_under(folder));
+    let reached = Reached::of(project, &is_aside);
     let mut findings: Vec<Diagnostic> = rules.par_iter().flat_map(|rule| run(project, &reached, rule)).collect();
-    if options.config.archived.is_empty() {
-        let aside = project.set_aside();
-        let is_aside = |path: &RepoPath| aside.iter().any(|folder| path.is_under(folder));
-        findings.retain(|finding| !is_aside(&finding.primary.path));
-    }
+    findings.retain(|finding| !is_aside(&finding.primary.path));
     findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     // A base that several overlays include is seen once for each of them.
     findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
@@ -81,11 +80,18 @@ struct Reached<'p> {
 }
 
 impl<'p> Reached<'p> {
-    fn of(project: &'p Project) -> Self {
+    fn of(project: &'p Project, is_aside: &dyn Fn(&RepoPath) -> bool) -> Self {
+        // A unit that is declared in a folder set aside applies nothing, wherever it leads.
+        let is_meant = |unit: &Unit| !project.place_of(unit.origin).is_some_and(|(path, _)| is_aside(&path));
+        let meant: Vec<bool> = project.units().iter().map(is_meant).collect();
+        let is_meant = |unit: usize| meant.get(unit).is_none_or(|meant| *meant);
+        let units = project.units().iter().enumerate().filter(|(index, _)| is_meant(*index)).map(|(_, unit)| unit);
+        let releases = project.model().releases.iter().filter(|release| is_meant(release.unit));
+        let objects = project.objects().iter().filter(|object| is_meant(object.unit));
         Self {
-            units: project.units().iter().filter(|unit| project.is_reached(unit)).collect(),
-            releases: project.model().releases.iter().filter(|release| project.is_released(release)).collect(),
-            objects: project.objects().iter().filter(|object| project.reaches(object)).collect(),
+            units: units.filter(|unit| project.is_reached(unit)).collect(),
+            releases: releases.filter(|release| project.is_released(release)).collect(),
+            objects: objects.filter(|object| project.reaches(object)).collect(),
         }
     }
 }

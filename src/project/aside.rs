@@ -40,9 +40,16 @@ const NAMES: &[&str] = &[
 impl Project {
     /// Whether a unit reaches a cluster, as far as can be told: where the repository tells of no cluster that applies a directory of it, everything may.
     pub fn is_reached(&self, unit: &Unit) -> bool {
-        // What a kustomization beside it does not list reaches nothing.
-        let is_listed = || unit.kind != UnitKind::Loose || self.kustomization(&unit.directory()).is_none();
-        unit.cluster.is_some() || unit.kind == UnitKind::Bare || !self.is_applied_here && is_listed()
+        // What a kustomization beside it, or one that takes other files from there, does not list reaches nothing.
+        let directory = unit.directory();
+        let is_listed = || {
+            unit.kind != UnitKind::Loose || self.kustomization(&directory).is_none() && !self.is_picked_from(&directory)
+        };
+        match unit.kind {
+            _ if unit.cluster.is_some() => true,
+            UnitKind::Bare => !self.is_commented_out(&directory),
+            _ => !self.is_applied_here && is_listed(),
+        }
     }
 
     /// Whether the repository tells of a cluster that applies a directory of it. Roots may all apply other repositories, or charts.

@@ -2,9 +2,9 @@
 //!
 //! Must not know what is made of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use super::{File, KustomizationFile, Role, Target};
+use super::{File, KustomizationFile, Role, Target, left_out::named_in_comments};
 use crate::{
     cluster::{Ground, GroundFile, Takes},
     config::Paths,
@@ -18,13 +18,20 @@ pub(super) fn ground<'f>(
 ) -> Ground<'f> {
     let components: Vec<&RepoPath> =
         kustomizations.values().filter(|one| one.is_component).map(|one| &one.directory).collect();
+    // What a comment takes out declares nothing.
+    let commented = files.iter().filter(|file| file.role == Role::Kustomization).filter_map(|file| {
+        let directory = file.path.parent()?;
+        Some(named_in_comments(file.stream()?, &directory).collect::<Vec<_>>())
+    });
+    let commented: HashSet<RepoPath> = commented.flatten().collect();
     let files = files.iter().filter(|file| !archived.contain(&file.path)).filter_map(|file| {
         let is_part = || components.iter().any(|directory| file.path.is_under(directory));
         Some(GroundFile {
             path: &file.path,
             id: file.id()?,
             stream: file.stream()?,
-            may_declare: !matches!(file.role, Role::Input | Role::Chart),
+            may_declare: !matches!(file.role, Role::Input | Role::Chart)
+                && !(file.role == Role::Unclaimed && commented.contains(&file.path)),
             stands: matches!(file.role, Role::Unclaimed | Role::Resource) && !is_part() && !file.is_patch_by_name(),
         })
     });

@@ -14,7 +14,7 @@ use crate::{
     path::RepoPath,
     source::{EntryKind, SourceError, SourceView},
     text::Span,
-    yaml::Node,
+    yaml::{Document, Node},
 };
 
 /// Where a reference of a kustomization leads.
@@ -248,9 +248,45 @@ pub(super) fn assign_roles(files: &mut [File], by_path: &HashMap<RepoPath, usize
             file.role = reference.role;
         }
     }
+    let taken: Vec<RepoPath> =
+        kustomizations.found.values().flat_map(|one| taken_by_programs(files, by_path, one)).collect();
+    for file in files.iter_mut().filter(|file| file.role == Role::Unclaimed) {
+        if taken.iter().any(|path| file.path.is_under(path)) {
+            file.role = Input;
+        }
+    }
     for kustomization in kustomizations.misspelt.values() {
         if let Some(file) = by_path.get(&kustomization.path).and_then(|&index| files.get_mut(index)) {
             file.role = Role::Kustomization;
         }
     }
+}
+
+/// The files and directories that configurations of generators and transformers name: what these programs make of them is not what stands there.
+fn taken_by_programs(
+    files: &[File],
+    by_path: &HashMap<RepoPath, usize>,
+    kustomization: &KustomizationFile,
+) -> Vec<RepoPath> {
+    let configurations = kustomization.references.iter().filter_map(|reference| match &reference.target {
+        Target::File(path) if matches!(reference.field, "generators" | "transformers") => by_path.get(path),
+        _ => None,
+    });
+    let mut named = Vec::new();
+    for stream in configurations.filter_map(|&index| files.get(index)?.stream()) {
+        let mut pending: Vec<Node<'_>> = stream.documents().map(Document::root).collect();
+        while let Some(node) = pending.pop() {
+            if node.is_alias() {
+                continue;
+            }
+            pending.extend(node.items().chain(node.entries().map(|entry| entry.value)));
+            let path = node.text().and_then(|text| kustomization.directory.join(text).ok());
+            let is_there = |path: &RepoPath| {
+                by_path.contains_key(path)
+                    || !kustomization.directory.is_under(path) && files.iter().any(|file| file.path.is_under(path))
+            };
+            named.extend(path.filter(is_there));
+        }
+    }
+    named
 }

@@ -12,9 +12,11 @@ mod ground;
 mod images;
 mod kustomizations;
 mod labels;
+mod left_out;
 mod lookup;
 mod meant;
 mod objects;
+mod order;
 mod picture;
 mod problems;
 mod schemas;
@@ -74,6 +76,7 @@ pub struct Project {
     external: Vec<External>,
     kinds: Kinds,
     build_problems: OnceLock<Vec<Problem>>,
+    left_out: OnceLock<left_out::LeftOut>,
     lookup: OnceLock<lookup::Lookup>,
     schemas: OnceLock<Schemas>,
     served: OnceLock<Served>,
@@ -133,6 +136,12 @@ impl Project {
     /// The text of a file of the view, YAML or not.
     pub fn text(&self, path: &RepoPath) -> Option<SourceText> {
         self.session.file(path).ok().flatten()?.text()
+    }
+
+    /// The text of a file as it is shown beside findings: for bytes that are no UTF-8 stand question marks, so that every place holds. Not to be edited.
+    pub fn shown_text(&self, path: &RepoPath) -> Option<SourceText> {
+        let file = self.session.file(path).ok().flatten()?;
+        file.text().or_else(|| Some(file.shown_text()))
     }
 
     /// The kustomization files, sorted by directory.
@@ -254,7 +263,7 @@ impl Read {
         let declaring = in_clusters.map(|unit| unit.origin.file).collect();
         let is_applied_here = model.units.iter().any(|unit| unit.cluster.is_some() && !unit.directories.is_empty());
         let producers = objects.iter().flat_map(Object::produced).collect();
-        let (build_problems, lookup, schemas, served) = Default::default();
+        let (build_problems, left_out, lookup, schemas, served) = Default::default();
         Project {
             view,
             session,
@@ -272,6 +281,7 @@ impl Read {
             external: known.external.clone(),
             kinds: known.kinds.clone(),
             build_problems,
+            left_out,
             lookup,
             schemas,
             served,

@@ -175,3 +175,21 @@ fn aliases_cannot_nest_a_document_without_end() {
     assert_eq!(error.kind, SyntaxErrorKind::Alias, "{error:?}");
     assert!(error.message.contains("nest deeper than 512 levels"), "{}", error.message);
 }
+
+/// As go-yaml reads them, which does not look at the indentation.
+#[test]
+fn quoted_texts_may_go_on_to_the_left_of_their_keys() {
+    let text =
+        "a:\n  b:\n  - c: 'it''s {\nx=\"1\"\n\n  }'\n    d: [e, {f: \"g \\\n h\n i\\\"\"}]\n    j: \"k\nl\" # m\n";
+    let stream = parse(text);
+    let item = stream.documents().next().expect("a document").root().at(&["a", "b"]).expect("b");
+    let item = item.items().next().expect("an item");
+    assert_eq!(item.get("c").and_then(Node::text), Some("it's { x=\"1\"\n}"));
+    assert_eq!(item.get("j").and_then(Node::text), Some("k l"));
+    assert_eq!(stream.text().slice(item.get("j").expect("j").span()), "\"k\nl\"");
+    let inner = item.get("d").and_then(|d| d.items().nth(1)).and_then(|f| f.get("f")).expect("f");
+    assert_eq!(inner.text(), Some("g h i\""));
+    assert_eq!(stream.comments().len(), 1);
+    // A mark between documents ends the text also for go-yaml.
+    assert!(Stream::parse(SourceText::new("a:\n  b: 'c\n--- d'\n")).is_err());
+}

@@ -111,6 +111,26 @@ fn files(git: &Value, items: &[Value], around: &Surroundings<'_>, replacer: &Rep
     Ok(found)
 }
 
+/// The patterns of a file generator that find a file only because a star also stands for slashes, each with the first such file. Who writes `**` means that.
+pub fn unexpected_files<'a>(git: &'a Value, files: &'a [RepoPath]) -> Vec<(&'a Value, &'a RepoPath)> {
+    let items = git.get("files").and_then(Value::as_sequence).unwrap_or_default();
+    let left_out: Vec<Pathspec> =
+        items.iter().map(pattern).filter(|(_, excludes)| *excludes).map(|(path, _)| Pathspec::new(path)).collect();
+    let unexpected = |item: &'a Value| {
+        let (path, excludes) = pattern(item);
+        let is_told = |path: &str| path.contains('*') && !path.contains("**") && !path.contains("{{");
+        let path = Some(path).filter(|path| !excludes && is_told(path))?;
+        let (found, meant) = (Pathspec::new(path), Glob::new(Dialect::Doublestar, path.trim_start_matches("./")));
+        let is_found = |file: &&RepoPath| {
+            found.names(file.as_str())
+                && !meant.fits(file.as_str())
+                && !left_out.iter().any(|spec| spec.names(file.as_str()))
+        };
+        Some((item.get("path").unwrap_or(item), files.iter().find(is_found)?))
+    };
+    items.iter().filter_map(unexpected).collect()
+}
+
 /// A pattern of the file generator, which Git reads as a pathspec: one without wildcards names a directory and all below it, too.
 enum Pathspec {
     Glob(Glob),

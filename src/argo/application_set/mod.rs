@@ -23,6 +23,7 @@ use crate::{
     yaml::{Origin, Value},
 };
 
+pub use git::unexpected_files;
 pub use inventory::{Inventory, KnownCluster};
 pub use recorded::Recorded;
 

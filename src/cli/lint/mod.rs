@@ -188,7 +188,7 @@ pub(super) fn run(args: &Args, start: &Path, terminal: &Terminal) -> Result<Exit
     let findings = scope.choose(outcome.findings, &project);
     let suppressed: Vec<Suppressed> =
         outcome.suppressed.into_iter().filter(|one| scope.touches(&one.finding)).collect();
-    let texts = |path: &RepoPath| project.text(path);
+    let texts = |path: &RepoPath| project.shown_text(path);
     let found =
         report::Findings { shown: &findings, suppressed: &suppressed, files: project.files().len(), texts: &texts };
     args.format.write(&found, args.output.as_deref(), start, terminal)?;

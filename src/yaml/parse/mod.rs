@@ -2,10 +2,10 @@
 //!
 //! Owns the limits on input and the choice between the parsers. Must not know the parser crates; [`events`] does.
 
-mod alias_key;
 mod build;
 mod events;
 mod explain;
+mod lenient;
 mod scan;
 mod weigh;
 
@@ -115,7 +115,7 @@ impl Stream {
                 match build::build(&text, events::Second::new(&parsed)) {
                     Ok(stream) => Ok(stream),
                     Err(build::Failure::Final(error)) => Err(error),
-                    Err(build::Failure::Refused(second)) => match alias_key::read(&text, &parsed, second) {
+                    Err(build::Failure::Refused(second)) => match lenient::read(&text, &parsed, &first, second) {
                         Ok(stream) => Ok(stream),
                         Err(build::Failure::Final(error)) => Err(error),
                         Err(build::Failure::Refused(second)) => Err(explain::explain(&text, &first, &second)),

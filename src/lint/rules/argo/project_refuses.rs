@@ -4,7 +4,7 @@ use crate::{
     argo::{AppProject, Application, GROUP},
     diagnostic::Severity,
     lint::{Check, Report, Rule},
-    project::{Object, Project},
+    project::{Object, Project, Unit},
 };
 
 /// The rule.
@@ -98,7 +98,13 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let sources = application.sources.iter().filter_map(|source| owner.allows_source(source).err());
     let origin = object.value.pointer(&["spec", "destination"]).map_or(application.origin, |written| written.origin);
     let destination = owner.allows_destination(&application.destination, origin).err();
-    for refusal in sources.chain(destination).filter(|refusal| !refusal.reason.contains("{{")) {
+    // An AppProject stands in the namespace of its Argo CD.
+    let is_together = |own: &Unit, other: &Unit| own.cluster.is_some() && own.cluster == other.cluster;
+    let together =
+        project.unit_of(object).zip(project.unit_of(found)).is_some_and(|(one, other)| is_together(one, other));
+    let home = found.id.namespace.as_deref().filter(|_| together);
+    let place = home.and_then(|home| owner.allows_application(&application, home).err());
+    for refusal in sources.chain(destination).chain(place).filter(|refusal| !refusal.reason.contains("{{")) {
         let Some(label) = project.label_at(refusal.origin, "not allowed") else { continue };
         let rule = refusal.rule.and_then(|origin| project.label_at(origin, "this forbids it"));
         let rule = rule.or_else(|| project.object_label(&found.value, "nothing here allows it"));

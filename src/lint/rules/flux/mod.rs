@@ -3,6 +3,7 @@
 pub mod bad_substitution;
 pub mod component_not_local;
 pub mod cross_namespace;
+pub mod definition_not_awaited;
 pub mod definitions_from_own_chart;
 pub mod depends_on_cycle;
 pub mod depends_on_missing;

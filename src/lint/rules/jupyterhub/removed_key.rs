@@ -20,7 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 const DOCS: &str = "\
-The chart fails to render where one of these values is given, because they were renamed long ago: `auth`, `proxy.networkPolicy`, `proxy.containerSecurityContext` and `proxy.pdb`.
+The chart fails to render where one of these values is given, because they were renamed: `auth`, `proxy.networkPolicy`, `proxy.containerSecurityContext`, `proxy.pdb` and `singleuser.cloudMetadata.enabled`
+since version 1, `hub.fsGid` and `rbac.enabled` since version 2, `httpRoute.gateway` since version 5.
 
 ## Bad
 
@@ -88,17 +89,22 @@ spec:
 ```
 ";
 
-/// The values, and what stands for them now, from the notes of the chart.
-const REMOVED: &[(&[&str], &str)] = &[
-    (&["auth"], "hub.config"),
-    (&["proxy", "containerSecurityContext"], "proxy.chp.containerSecurityContext"),
-    (&["proxy", "networkPolicy"], "proxy.chp.networkPolicy"),
-    (&["proxy", "pdb"], "proxy.chp.pdb"),
+/// The values, what stands for them now, and since which version of the chart, from its notes.
+const REMOVED: &[(&[&str], &str, u64)] = &[
+    (&["auth"], "hub.config", 1),
+    (&["httpRoute", "gateway"], "httpRoute.parentRefs", 5),
+    (&["hub", "fsGid"], "hub.podSecurityContext.fsGroup", 2),
+    (&["proxy", "containerSecurityContext"], "proxy.chp.containerSecurityContext", 1),
+    (&["proxy", "networkPolicy"], "proxy.chp.networkPolicy", 1),
+    (&["proxy", "pdb"], "proxy.chp.pdb", 1),
+    (&["rbac", "enabled"], "rbac.create", 2),
+    (&["singleuser", "cloudMetadata", "enabled"], "singleuser.cloudMetadata.blockWithIptables", 1),
 ];
 
 fn check(project: &Project, release: &ComposedRelease, report: &mut Report<'_>) {
-    for hub in hubs(project, release).iter().filter(|hub| hub.major.is_some_and(|major| major >= 1)) {
-        for (keys, successor) in REMOVED {
+    for hub in hubs(project, release) {
+        let Some(major) = hub.major else { continue };
+        for (keys, successor, _) in REMOVED.iter().filter(|(_, _, since)| major >= *since) {
             let Some(value) = hub.get(keys) else { continue };
             let Some(label) = project.label_under(value.origin, keys.last().copied().unwrap_or_default(), "renamed")
             else {

@@ -110,6 +110,15 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
         let Some(replicas) = target.value.pointer(&["spec", "replicas"]).filter(|value| !value.is_null()) else {
             continue;
         };
+        // One that may only ask for this number changes nothing.
+        let asks = |key: &str| object.value.pointer(&["spec", key]).and_then(Value::as_scalar);
+        let own = replicas.as_scalar().map(|own| &own.text);
+        if [["minReplicas", "maxReplicas"], ["minReplicaCount", "maxReplicaCount"]]
+            .iter()
+            .any(|keys| keys.iter().all(|key| own.is_some() && asks(key).map(|asked| &asked.text) == own))
+        {
+            continue;
+        }
         let Some(label) = project.label(replicas, "set again by every reconciliation") else { continue };
         report
             .at(label, format!("{} has a fixed number of replicas, and {} changes it", target.id, object.id))

@@ -4,6 +4,7 @@ pub mod example_domain;
 mod live;
 pub mod placeholder;
 pub mod rule_failed;
+pub mod too_many_units;
 pub mod unknown_suppression;
 pub mod unused_baseline;
 pub mod unused_suppression;

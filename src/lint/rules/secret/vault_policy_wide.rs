@@ -54,13 +54,7 @@ data:
 ";
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
-    let data = object.value.get("data").and_then(Value::as_mapping).filter(|_| object.id.is("", "ConfigMap"));
-    let files = data.into_iter().flatten().filter(|(key, _)| key.ends_with(".hcl")).map(|(_, value)| value);
-    let is_policy = matches!(object.id.kind.as_str(), "Policy" | "VaultPolicy") && !object.id.group.is_empty();
-    let fields = [&["spec", "policy"][..], &["spec", "rules"], &["spec", "forProvider", "policy"]];
-    let own = fields.into_iter().filter(|_| is_policy).filter_map(|way| object.value.pointer(way));
-    for text in files.chain(own) {
-        let Some(policy) = text.as_str() else { continue };
+    for (text, policy) in policies(object) {
         let Some((at, message)) = fault(policy) else { continue };
         let Some(label) = label_in(project, text, policy, at) else { continue };
         report
@@ -69,28 +63,40 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     }
 }
 
+/// The policies that an object holds.
+pub(super) fn policies(object: &Object) -> impl Iterator<Item = (&Value, &str)> {
+    let data = object.value.get("data").and_then(Value::as_mapping).filter(|_| object.id.is("", "ConfigMap"));
+    let files = data.into_iter().flatten().filter(|(key, _)| key.ends_with(".hcl")).map(|(_, value)| value);
+    let is_policy = matches!(object.id.kind.as_str(), "Policy" | "VaultPolicy") && !object.id.group.is_empty();
+    let fields = [&["spec", "policy"][..], &["spec", "rules"], &["spec", "forProvider", "policy"]];
+    let own = fields.into_iter().filter(move |_| is_policy).filter_map(|way| object.value.pointer(way));
+    files.chain(own).filter_map(|text| Some((text, text.as_str()?)))
+}
+
+/// The paths of a policy, each with the text of what is allowed there. What is denied is left out.
+pub(super) fn allowed(policy: &str) -> impl Iterator<Item = (&str, &str)> {
+    let rules = policy.split("path ").skip(1).filter_map(|rule| {
+        let (path, body) = rule.trim_start().strip_prefix('"')?.split_once('"')?;
+        let inside = body.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or("", |(inside, _)| inside);
+        Some((path, inside))
+    });
+    rules.filter(|(_, inside)| !inside.contains("\"deny\""))
+}
+
 /// The first path that is too wide, with what is wrong with it.
 fn fault(policy: &str) -> Option<(&str, String)> {
-    for rule in policy.split("path ").skip(1) {
-        let Some((path, body)) = rule.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"')) else {
-            continue;
-        };
-        let allowed = body.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or("", |(inside, _)| inside);
-        if allowed.contains("\"deny\"") {
-            continue;
-        }
+    allowed(policy).find_map(|(path, inside)| {
         if matches!(path, "*" | "+/*" | "/*") {
             return Some((path, format!("the path `{path}` of this policy means everything in Vault")));
         }
-        if allowed.contains("\"sudo\"") && !path.starts_with("sys/") && !path.starts_with("auth/token") {
-            return Some((path, format!("this policy allows `sudo` on `{path}`")));
-        }
-    }
-    None
+        let is_protected = path.starts_with("sys/") || path.starts_with("auth/token");
+        let has_sudo = inside.contains("\"sudo\"") && !is_protected;
+        has_sudo.then(|| (path, format!("this policy allows `sudo` on `{path}`")))
+    })
 }
 
 /// Labels a path where it stands in the text of a policy.
-fn label_in(project: &Project, text: &Value, policy: &str, path: &str) -> Option<Label> {
+pub(super) fn label_in(project: &Project, text: &Value, policy: &str, path: &str) -> Option<Label> {
     let (file, node) = project.node_of(text.origin)?;
     let written = format!("\"{path}\"");
     let at = policy.contains(&written).then(|| node.source().find(&written)).flatten()?;

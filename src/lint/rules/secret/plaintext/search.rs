@@ -153,11 +153,11 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Everything below a key `helm`, wherever it stands.
+    /// Everything below a key `helm` or `plugin`, wherever it stands.
     fn helm_sources(&mut self, root: Node<'_>) {
         for entry in root.entries() {
             match entry.key.text() {
-                Some("helm") => self.values(entry.value),
+                Some("helm" | "plugin") => self.values(entry.value),
                 _ => self.helm_sources(entry.value),
             }
         }
