@@ -97,7 +97,7 @@ fn write_many(environment: &Environment, count: usize, prefix: &str, value: &str
              apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: {prefix}release-{number}}}\nspec:\n  interval: 10m\n  dependsOn: [{{name: gone}}]\n  \
              chart: {{spec: {{chart: app, version: 1.0.0, sourceRef: {{kind: HelmRepository, name: charts}}}}}}\n  values: {{value: {value}}}\n"
         );
-        let _ = write!(rules, "    - {{alert: Alert{number}, expr: \"{value} > {number}\"}}\n");
+        let _ = writeln!(rules, "    - {{alert: Alert{number}, expr: \"{value} > {number}\"}}");
         if number % 10 == 0 {
             let _ = write!(
                 units,

@@ -147,7 +147,9 @@ fn added(path: &Path, text: &str, _: &mut Random) -> Option<Made> {
 /// An entry of a list of files goes away.
 fn without_entry(text: &str, random: &mut Random) -> Option<(String, String)> {
     let lines: Vec<&str> = text.lines().collect();
-    let is_entry = |line: &str| line.trim_start().starts_with("- ./") || line.ends_with(".yaml") && line.contains("- ");
+    let is_entry = |line: &str| {
+        line.trim_start().starts_with("- ./") || line.rsplit('.').next() == Some("yaml") && line.contains("- ")
+    };
     let entries: Vec<usize> = (0..lines.len()).filter(|at| is_entry(lines[*at])).collect();
     let at = *entries.get(random.below(entries.len().max(1))).filter(|_| entries.len() > 1)?;
     let rest = lines.iter().enumerate().filter(|(number, _)| *number != at).map(|(_, line)| format!("{line}\n"));
