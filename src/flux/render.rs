@@ -181,6 +181,10 @@ impl Renderer<'_> {
             return;
         }
         let sops = self.flux.decryption.as_ref().is_some_and(|decryption| decryption.provider == "sops");
+        // Made to be decrypted in the cluster, by an operator.
+        if !sops && object.id.kind == "SopsSecret" {
+            return;
+        }
         if !sops || decrypt::is_disabled(&object.value) {
             let message = format!("{} is encrypted with SOPS, and nothing decrypts it", object.id);
             let help = format!("give the Flux Kustomization `{}` a `spec.decryption`", self.flux.id.name);

@@ -145,7 +145,8 @@ impl Build {
 
     /// The objects that cannot be printed, in order.
     pub fn unprintable(&self) -> Vec<Unprintable> {
-        self.resources.iter().filter_map(|resource| Self::print(std::slice::from_ref(resource)).err()).collect()
+        let doubtful = self.resources.iter().filter(|resource| !print::kustomize::is_printable(resource.value()));
+        doubtful.filter_map(|resource| Self::print(std::slice::from_ref(resource)).err()).collect()
     }
 
     fn print(resources: &[Resource]) -> Result<String, Unprintable> {

@@ -85,6 +85,8 @@ enum Pattern {
     Any,
     /// A text without anything special in it, as nearly all are.
     Exact(String),
+    /// A text with dots, such as an API group: each dot fits any one letter. Building a regular expression for it costs more than the patch.
+    Dotted(String),
     Regex(Regex),
 }
 
@@ -126,8 +128,12 @@ impl Selector {
 impl Pattern {
     fn new(field: &'static str, text: Option<&str>) -> Result<Self, SelectorError> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::Any) };
-        if text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '/')) {
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '/');
+        if text.chars().all(plain) {
             return Ok(Self::Exact(text.to_owned()));
+        }
+        if text.chars().all(|letter| plain(letter) || letter == '.') {
+            return Ok(Self::Dotted(text.to_owned()));
         }
         match Regex::new(&format!("^(?:{text})$")) {
             Ok(regex) => Ok(Self::Regex(regex)),
@@ -139,6 +145,13 @@ impl Pattern {
         match self {
             Self::Any => true,
             Self::Exact(exact) => exact == text,
+            Self::Dotted(dotted) => {
+                dotted.chars().count() == text.chars().count()
+                    && dotted
+                        .chars()
+                        .zip(text.chars())
+                        .all(|(dot, letter)| dot == letter || (dot == '.' && letter != '\n'))
+            }
             Self::Regex(regex) => regex.is_match(text),
         }
     }

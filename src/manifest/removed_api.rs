@@ -39,6 +39,11 @@ impl RemovedApi {
     pub fn kubernetes_minor(&self) -> Option<u32> {
         self.since.strip_prefix("Kubernetes 1.")?.parse().ok()
     }
+
+    /// Whether the successor was served for years beside the old version. `external-secrets.io/v1` came with 0.16, and 0.17 dropped `v1beta1`.
+    pub fn has_long_overlap(&self) -> bool {
+        !self.since.starts_with("External Secrets")
+    }
 }
 
 /// What is known of an object's API version, if it is not served any more.

@@ -162,6 +162,7 @@ pub fn is_placeholder(text: &str) -> bool {
         || MARKS.iter().any(|mark| text.contains(mark))
         || STARTS.iter().any(|start| text.to_ascii_lowercase().starts_with(start))
         || text.strip_prefix('$').is_some_and(is_shell_name)
+        || text.strip_prefix("__").and_then(|rest| rest.strip_suffix("__")).is_some_and(is_shell_name)
 }
 
 /// Whether a text names a secret that a program looks up elsewhere: `$oidc.clientSecret`, `{MQTT_PASSWORD}`, `{env:API_KEY}`, `ACCESS_SECRET_KEY`, `private.key`.

@@ -67,7 +67,8 @@ impl File {
     /// Whether the file is a template that another program makes YAML of before anybody reads it: nothing here takes it in, and it has marks of a template, or it is
     /// encrypted as a whole.
     pub fn is_template(&self) -> bool {
-        const MARKS: &[&str] = &["{{", "{%", "<%"];
+        const MARKS: &[&str] = &["{{", "{%", "<%", "<#if", "<#list", "<#assign"];
+        const ENGINES: &[&str] = &["erb", "ftl", "gotmpl", "j2", "jinja", "jinja2", "mustache", "tmpl", "tpl"];
         let Some(text) = self.inner.as_ref().map(|file| file.text()) else { return false };
         // What is no text is the work of a program such as git-crypt.
         let Some(text) = text else { return self.inner.as_ref().is_some_and(|file| file.is_encrypted()) };
@@ -76,7 +77,8 @@ impl File {
             inner.is_some_and(|inner| inner.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
         };
         let has_marks = || MARKS.iter().any(|mark| text.as_str().contains(mark)) || text.as_str().lines().any(is_blank);
-        matches!(self.role, Role::Unclaimed | Role::Chart) && has_marks()
+        let is_named_so = || self.path.file_name().rsplit('.').nth(1).is_some_and(|before| ENGINES.contains(&before));
+        matches!(self.role, Role::Unclaimed | Role::Chart) && (is_named_so() || has_marks())
     }
 
     /// Why objects in the file have no value: they have keys that are no strings, or multiply beyond measure.

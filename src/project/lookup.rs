@@ -17,6 +17,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Lookup {
     by_name: HashMap<(SmolStr, SmolStr), Vec<usize>>,
+    by_name_before_hash: HashMap<(SmolStr, SmolStr), Vec<usize>>,
     by_kind: HashMap<SmolStr, Vec<usize>>,
     with_pods: Vec<usize>,
     open: BTreeSet<(Option<usize>, Option<SmolStr>)>,
@@ -28,6 +29,9 @@ impl Lookup {
         for (index, object) in objects.iter().enumerate() {
             let id = &object.id;
             lookup.by_name.entry((id.kind.clone(), id.name.clone())).or_default().push(index);
+            if let Some(name) = &object.name_before_hash {
+                lookup.by_name_before_hash.entry((id.kind.clone(), name.clone())).or_default().push(index);
+            }
             lookup.by_kind.entry(id.kind.clone()).or_default().push(index);
             if pod_template(id, &object.value).is_some() {
                 lookup.with_pods.push(index);
@@ -117,9 +121,9 @@ impl Project {
 
     /// The objects that a reference of `from` may mean: of this kind and name (also the name before a hash was added), in the same cluster and namespace as far as these are known.
     pub fn targets<'p>(&'p self, from: &'p Object, to: &'p Target) -> impl Iterator<Item = &'p Object> + 'p {
-        let same_name = |object: &&Object| object.name_before_hash.as_ref() == Some(&to.name);
-        let named = self.at(self.lookup().by_name.get(&(to.kind.clone(), to.name.clone())));
-        let hashed = self.at(self.lookup().by_kind.get(&to.kind)).filter(same_name);
+        let name = (to.kind.clone(), to.name.clone());
+        let named = self.at(self.lookup().by_name.get(&name));
+        let hashed = self.at(self.lookup().by_name_before_hash.get(&name));
         named.chain(hashed).filter(move |object| {
             object.id.group == to.group
                 && may_be_same(object.id.namespace.as_ref(), to.namespace.as_ref())

@@ -20,6 +20,7 @@ mod order;
 mod picture;
 mod problems;
 mod schemas;
+mod served;
 mod two;
 mod variables;
 mod wiring;
@@ -40,12 +41,13 @@ pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;
 use schemas::Schemas;
+use served::Served;
 
 use crate::{
     argo::Reach,
     cluster::{self, Kinds, Model},
     config::{self, External, ExternalKeys},
-    flux::{FluxKustomization, Generated},
+    flux::{FluxKustomization, FluxVersion, Generated},
     graph::Producers,
     helm::Charts,
     kustomize::{Options, Problem, Session, Streams},
@@ -77,6 +79,8 @@ pub struct Project {
     left_out: OnceLock<left_out::LeftOut>,
     lookup: OnceLock<lookup::Lookup>,
     schemas: OnceLock<Schemas>,
+    served: OnceLock<Served>,
+    flux_version: FluxVersion,
 }
 
 impl Project {
@@ -259,7 +263,7 @@ impl Read {
         let declaring = in_clusters.map(|unit| unit.origin.file).collect();
         let is_applied_here = model.units.iter().any(|unit| unit.cluster.is_some() && !unit.directories.is_empty());
         let producers = objects.iter().flat_map(Object::produced).collect();
-        let (build_problems, left_out, lookup, schemas) = Default::default();
+        let (build_problems, left_out, lookup, schemas, served) = Default::default();
         Project {
             view,
             session,
@@ -280,6 +284,8 @@ impl Read {
             left_out,
             lookup,
             schemas,
+            served,
+            flux_version: known.flux.version,
         }
     }
 }

@@ -132,7 +132,7 @@ impl Schema {
 
     /// Checks a value that is part of a larger one: routes and messages start at the root of that.
     pub fn check_below(&self, place: &Route, value: &Value) -> Vec<Fault> {
-        let seen = if self.kind.is_some() { as_the_server_sees(value) } else { Cow::Borrowed(value) };
+        let seen = if self.kind.is_some() { self.as_the_server_sees(value) } else { Cow::Borrowed(value) };
         // The common case, a valid document, is decided without building errors.
         if self.validator.is_valid(&seen) {
             // As the API server does: rules may count on the form.
@@ -145,19 +145,21 @@ impl Schema {
         faults.dedup();
         faults
     }
-}
 
-/// The value without what never reaches the API server's validation: null entries, and the notes of `sops` at the top.
-fn as_the_server_sees(value: &Value) -> Cow<'_, Value> {
-    if value.get("sops").is_none() && !has_null_entry(value) {
-        return Cow::Borrowed(value);
+    /// The value without what never reaches the API server's validation: null entries, and the notes of `sops` at the top. Operators that decrypt in the
+    /// cluster have kinds with a field of that name.
+    fn as_the_server_sees<'v>(&self, value: &'v Value) -> Cow<'v, Value> {
+        let is_sealed = value.get("sops").is_some() && self.root["properties"]["sops"].is_null();
+        if !is_sealed && !has_null_entry(value) {
+            return Cow::Borrowed(value);
+        }
+        let mut seen = value.clone();
+        prune_nulls(&mut seen);
+        if is_sealed && let Value::Object(object) = &mut seen {
+            object.shift_remove("sops");
+        }
+        Cow::Owned(seen)
     }
-    let mut seen = value.clone();
-    prune_nulls(&mut seen);
-    if let Value::Object(object) = &mut seen {
-        object.shift_remove("sops");
-    }
-    Cow::Owned(seen)
 }
 
 fn has_null_entry(value: &Value) -> bool {

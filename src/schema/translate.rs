@@ -36,9 +36,10 @@ pub(super) fn faults(error: &ValidationError<'_>, schema: &Schema, place: &Route
     }
 }
 
-/// Whether the value is decided later: encrypted by `sops`, substituted by Flux, or filled in by a template or a plugin; or what stands for such a value once it is rendered.
+/// Whether the value is decided later: encrypted by `sops`, substituted by Flux, by kustomize's `vars`, or by what fetches secrets (the Vault plugin of Argo CD, 1Password,
+/// templates of policies); or what stands for such a value once it is rendered.
 pub(super) fn is_not_yet_known(value: &Value) -> bool {
-    const MARKS: [&str; 7] = ["${", "$(", "{{", "<path:", "<encrypted:", ":from-secret-", ":from-configmap-"];
+    const MARKS: [&str; 8] = ["${", "$(", "{{", "op://", "<path:", "<encrypted:", ":from-secret-", ":from-configmap-"];
     value.as_str().is_some_and(|text| text.starts_with("ENC[") || MARKS.iter().any(|mark| text.contains(mark)))
 }
 

@@ -6,10 +6,13 @@
 /// is near enough to be worth a "did you mean". Ties go to the candidate that sorts first, so the answer does not depend on their order.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Doubled costs, so that a difference of case can cost half an edit without floating point.
-    let limit = 2 * (wanted.chars().count() / 3).clamp(1, 4);
+    let length = wanted.chars().count();
+    let limit = 2 * (length / 3).clamp(1, 4);
     candidates
         .into_iter()
         .filter(|candidate| *candidate != wanted)
+        // Each letter more or less is an edit: most candidates are too far off by their length alone.
+        .filter(|candidate| 2 * candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (distance(wanted, candidate), candidate))
         .filter(|(cost, _)| *cost <= limit)
         .min()

@@ -118,3 +118,40 @@ fn what_they_remove_goes_and_our_comments_stay() {
     assert_eq!(merged.text, "a: 1\n# we need this for the course\n# since May\nd: 2\n");
     assert_eq!(merged.conflicts, []);
 }
+
+#[test]
+fn a_list_that_both_empty_together_is_empty() {
+    let base = "a: 1\nset:  # what we keep\n  # first\n  - x\n  - y\nb: 1\n";
+    let ours = "a: 1\nset:  # what we keep\n  # first\n  - x\nb: 2\n";
+    let theirs = "a: 1\nset:  # what we keep\n  - y\nb: 1\n";
+    let merged = merge(base, ours, theirs, Favour::Markers);
+    assert_eq!((merged.text.as_str(), merged.conflicts), ("a: 1\nset: []  # what we keep\nb: 2\n", vec![]));
+    // A comment of ours keeps its place behind the key, or comes to stand above.
+    let ours = "a: 1\nset:  # ours\n  # about x\n  - x\nb: 2\n";
+    let merged = merge(base, ours, theirs, Favour::Markers);
+    assert_eq!((merged.text.as_str(), merged.conflicts), ("a: 1\n# about x\nset: []  # ours\nb: 2\n", vec![]));
+}
+
+#[test]
+fn a_file_of_one_line_in_a_block_is_merged_as_what_it_is() {
+    let base = "data:\n  values.yaml: |\n    a: 1\n    b: 1\n";
+    let ours = "data:\n  values.yaml: |\n    # ours\n    a: 2\n    b: 1\n";
+    let theirs = "data:\n  values.yaml: |\n    a: 1\n";
+    let merged = merge(base, ours, theirs, Favour::Markers);
+    assert_eq!((merged.text.as_str(), merged.conflicts), ("data:\n  values.yaml: |\n    # ours\n    a: 2\n", vec![]));
+}
+
+#[test]
+fn an_item_that_both_moved_is_neither_lost_nor_doubled() {
+    let base = "args:\n  - a\n  - b\n  - c\n  - d\n";
+    let ours = "args:\n  - d\n  - b\n  - c\n  - a\n";
+    let theirs = "args:\n  - b\n  - a\n  - c\n  - d\n";
+    for (favour, expected) in [(Favour::Ours, ours), (Favour::Theirs, theirs)] {
+        let merged = merge(base, ours, theirs, favour);
+        let mut items: Vec<&str> = merged.text.lines().collect();
+        items.sort_unstable();
+        assert_eq!(items, ["  - a", "  - b", "  - c", "  - d", "args:"], "{}", merged.text);
+        assert_eq!(merged.text, expected);
+        assert_eq!(merged.conflicts.len(), 1);
+    }
+}

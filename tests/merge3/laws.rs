@@ -57,9 +57,15 @@ fn leaves_of(text: &str) -> BTreeMap<String, String> {
 fn walk(found: &mut BTreeMap<String, String>, path: &str, node: Node<'_>) {
     let is_words = path.ends_with("/args");
     match node.kind() {
-        _ if node.is_flow() && path.is_empty() => {}
-        _ if node.is_flow() && (path.ends_with("/set") || is_words) => {}
-        _ if node.is_flow() => drop(found.insert(path.to_owned(), node.source().to_owned())),
+        _ if node.is_flow() && node.entries().next().is_none() && node.items().next().is_none() => {
+            let is_list = path.is_empty() || path.ends_with("/set") || is_words;
+            if !is_list {
+                found.insert(path.to_owned(), node.source().to_owned());
+            }
+        }
+        Kind::Sequence if node.is_flow() && path.ends_with("/other") => {
+            found.insert(path.to_owned(), node.source().to_owned());
+        }
         Kind::Mapping => {
             for entry in node.entries() {
                 walk(found, &format!("{path}/{}", entry.key.text().unwrap()), entry.value);
@@ -108,7 +114,9 @@ fn keeps(
         if path.ends_with("/args") || leaf == "{}" {
             continue;
         }
-        let there = result.get(path) == Some(leaf);
+        // In brackets a text may need other quotes.
+        let bare = |text: &String| text.trim_matches(['\'', '"']).to_owned();
+        let there = result.get(path).map(bare) == Some(bare(leaf));
         assert!(there || covered(conflicts, path), "{side}: {path} = {leaf} is lost\n{conflicts:#?}\n{shown}");
     }
     for path in base.keys().filter(|path| !changed.contains_key(*path)) {
@@ -172,7 +180,12 @@ proptest! {
             prop_assert_eq!(&again.text, &merged.text);
             if favour == Favour::Ours {
                 let twice = merge(base, &merged.text, theirs, favour);
-                prop_assert_eq!(leaves_of(&twice.text), result, "a second merge changes {}--- twice\n{}", shown, twice.text);
+                // Words whose order both changed may meet in another way the second time; what is merged once is never merged from there again.
+                let settled = |mut leaves: BTreeMap<String, String>| {
+                    leaves.retain(|path, _| !path.ends_with("/args"));
+                    leaves
+                };
+                prop_assert_eq!(settled(leaves_of(&twice.text)), settled(result), "a second merge changes {}--- twice\n{}", shown, twice.text);
             }
         }
     }
@@ -193,6 +206,12 @@ proptest! {
         let meet = by_us.iter().any(|a| by_them.iter().any(|b| a.starts_with(b.as_str()) || b.starts_with(a.as_str()) || list(a) == list(b)));
         let lines = treewright::text::merge_lines(base, &ours, theirs, &|_, ours, _| ours.to_owned());
         if meet || !lines.conflicts.is_empty() || Stream::parse(SourceText::new(lines.text.as_str())).is_err() {
+            return Ok(());
+        }
+        // Lines that look alike may bring what was added into the wrong mapping.
+        let by_lines = leaves_of(&lines.text);
+        let misses = |paths: &[String], side: &BTreeMap<String, String>| paths.iter().any(|path| by_lines.get(path) != side.get(path));
+        if misses(&by_us, &mine) || misses(&by_them, &wanted) {
             return Ok(());
         }
         let merged = merge(base, &ours, theirs, Favour::Markers);

@@ -28,6 +28,7 @@ fn patterns_fit_the_whole_text_and_either_name() {
     assert!(namespace("dev") && namespace("default") && !namespace("prod"));
     let group = |group| selects(&SelectorFields { group: Some(group), ..SelectorFields::default() });
     assert!(group("apps") && !group("batch"));
+    assert!(group("a.ps") && group("....") && !group("...") && !group(".....") && !group("a.pz"));
     let version = |version| selects(&SelectorFields { version: Some(version), ..SelectorFields::default() });
     assert!(version("v1") && version("v1.*") && !version("v2"));
     let both = |labels, annotations| {

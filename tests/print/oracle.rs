@@ -6,15 +6,38 @@
 use std::process::Command;
 
 use proptest::prelude::*;
+use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use treewright::text::SourceText;
-use treewright::yaml::{Content, FileId, Stream, Value, print::kustomize};
+use treewright::yaml::{Content, FileId, Scalar, Stream, Type, Value, print::kustomize};
 
 use super::tree;
 
 /// How every document begins.
 const FIRST_LINE: &str = "apiVersion: oracle.example.org/v1";
+
+/// Texts of which some cannot be printed, as strings, as keys, or as something else.
+const ODD: &[&str] = &[
+    "",
+    "plain",
+    "\u{7f}",
+    "\u{85}",
+    "a\u{85}--- b",
+    "\u{fffe}",
+    "\u{2028}",
+    ".inf",
+    "1",
+    "true",
+    "~",
+    "2026-01-01T00:00:00+24:00",
+    "aGk=",
+    "<<<<",
+];
+
+/// The types that each of them is given.
+const KINDS: &[Type] =
+    &[Type::String, Type::Merge, Type::Null, Type::Bool, Type::Int, Type::Float, Type::Timestamp, Type::Binary];
 
 /// One run of kubectl takes so many documents.
 const BATCH: usize = 300;
@@ -57,6 +80,17 @@ proptest! {
         let mut second = String::new();
         kustomize::document(&read, &mut second).expect("printable");
         prop_assert_eq!(first, second);
+    }
+
+    #[test]
+    fn what_can_be_printed_is_known_without_printing(value in tree::value(), odd in select(ODD), kind in select(KINDS), as_key in any::<bool>()) {
+        let odd = if as_key {
+            Value::from_iter([(odd.into(), value.clone())])
+        } else {
+            Value::new(Content::Scalar(Scalar { text: odd.into(), kind, quoted: false }))
+        };
+        let whole = Value::from_iter([("value".into(), value), ("odd".into(), odd)]);
+        prop_assert_eq!(kustomize::is_printable(&whole), kustomize::document(&whole, &mut String::new()).is_ok());
     }
 
     #[test]

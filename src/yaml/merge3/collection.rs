@@ -74,21 +74,8 @@ pub(super) fn assemble<'s>(
     intended: Intended<'s>,
 ) -> Value<'s> {
     let [was, Some(mine), Some(wanted)] = sides else { return Value::ours(ours) };
-    let is_mapping = ours.value.is_mapping();
     if pieces.iter().all(|piece| piece.body.is_none()) {
-        let mut above: Vec<String> = pieces.iter().flat_map(|piece| comment_lines(&piece.lead)).collect();
-        above.extend(
-            comment::our_own(&bare(ours), base, None)
-                .into_iter()
-                .filter(|own| !above.contains(own))
-                .collect::<Vec<_>>(),
-        );
-        let brackets = if is_mapping { "{}" } else { "[]" };
-        return Value {
-            text: format!("{} {brackets}", ours.head().trim_end()).trim_start().to_owned(),
-            above,
-            intended,
-        };
+        return emptied(base, ours, &pieces, intended);
     }
     if mine.units.is_empty() && !ours.value.parent().is_some_and(Node::is_flow) && ours.text().lines().count() <= 1 {
         return opened(ours, pieces, intended);
@@ -140,6 +127,21 @@ fn stack(text: &mut String, above: &mut Vec<String>, pieces: Vec<Piece<'_>>, man
             shares_line = false;
         }
     }
+}
+
+/// Our unit with nothing left in it: brackets in front of the comment behind the key, and all other comments of ours above.
+fn emptied<'s>(base: Option<&Unit<'s>>, ours: &Unit<'s>, pieces: &[Piece<'s>], intended: Intended<'s>) -> Value<'s> {
+    let mut above: Vec<String> = pieces.iter().flat_map(|piece| comment_lines(&piece.lead)).collect();
+    let own = comment::our_own(&bare(ours), base, None);
+    let line = ours.head().split('\n').next().unwrap_or_default().trim_end();
+    let behind = comments_in(ours.value, ours.start..ours.value_range().start);
+    let behind = behind.first().copied().filter(|comment| line.ends_with(comment)).unwrap_or_default();
+    above.extend(own.into_iter().filter(|own| own != behind && !above.contains(own)).collect::<Vec<_>>());
+    let key = line.strip_suffix(behind).unwrap_or(line).trim();
+    let brackets = if ours.value.is_mapping() { "{}" } else { "[]" };
+    let parts: Vec<&str> = [key, brackets].into_iter().filter(|part| !part.is_empty()).collect();
+    let gap = if behind.is_empty() { "" } else { "  " };
+    Value { text: format!("{}{gap}{behind}", parts.join(" ")), above, intended }
 }
 
 /// Our unit with a block in the place of an empty collection.

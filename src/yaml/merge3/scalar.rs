@@ -58,7 +58,10 @@ impl Merger<'_> {
     fn inside<'s>(&mut self, base: Option<&Unit<'s>>, ours: &Unit<'s>, theirs: &Unit<'s>) -> Option<Chosen<'s>> {
         let base = base?;
         let [was, mine, wanted] = [base.value.as_str()?, ours.value.as_str()?, theirs.value.as_str()?];
-        if ![was, mine, wanted].iter().all(|text| text.trim_end().contains('\n')) {
+        // A short text in quotes with a colon in it is prose; in a block it is a file.
+        let is_file =
+            |unit: &Unit<'_>, text: &str| unit.value.style() == Some(Style::Literal) || text.trim_end().contains('\n');
+        if !is_file(base, was) || !is_file(ours, mine) || !is_file(theirs, wanted) {
             return None;
         }
         let sides = Sides { base: was, ours: mine, theirs: wanted };

@@ -2,7 +2,10 @@
 //!
 //! Must not know which lists have which identity; that is asked for.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
 
 use super::{
     ConflictKind, Favour, List, ListIdentity,
@@ -87,11 +90,31 @@ impl Merger<'_> {
 
     fn by_order<'s>(&mut self, root: Node<'s>, units: &Units<'_, 's>, column: usize) -> Vec<Piece<'s>> {
         let contents = units.map(|units| units.iter().map(|unit| canonical(unit.value)).collect::<Vec<_>>());
+        let hunks = three_way(&contents[0], &contents[1], &contents[2]);
         let mut pieces = Vec::new();
-        for hunk in three_way(&contents[0], &contents[1], &contents[2]) {
-            self.hunk(root, units, &hunk, column, &mut pieces);
+        if counts_agree(&contents, &hunks, self.options.favour) {
+            for hunk in &hunks {
+                self.hunk(root, units, hunk, column, &mut pieces);
+            }
+        } else {
+            self.at_odds(root, units, column, &mut pieces);
         }
         pieces
+    }
+
+    /// Takes one side of a list whose order both changed.
+    fn at_odds<'s>(&mut self, root: Node<'s>, units: &Units<'_, 's>, column: usize, pieces: &mut Vec<Piece<'s>>) {
+        let [base, ours, theirs] = *units;
+        let markers = self.stretch(base, ours, theirs, column, pieces);
+        let takes_theirs = !markers && self.options.favour == Favour::Theirs;
+        for unit in if takes_theirs { theirs } else { ours } {
+            let triple = if takes_theirs {
+                Triple { base: None, ours: None, theirs: Some(unit) }
+            } else {
+                Triple { base: None, ours: Some(unit), theirs: None }
+            };
+            pieces.extend(self.unit(root, triple, column));
+        }
     }
 
     /// Merges a stretch of a list that has only its order.
@@ -172,6 +195,47 @@ impl Merger<'_> {
         pieces.push(Piece { key: None, lead, body: None });
         true
     }
+}
+
+/// Whether a merge by order holds each item as often as the sides say: where both moved the same item, one may be lost and another be there twice. Of items in
+/// conflicts only those count that all sides have alike.
+fn counts_agree<C: Eq + Hash>(contents: &[Vec<C>; 3], hunks: &[Hunk], favour: Favour) -> bool {
+    let mut counts: HashMap<&C, [usize; 4]> = HashMap::new();
+    for (side, item) in contents.iter().enumerate().flat_map(|(side, items)| items.iter().map(move |item| (side, item)))
+    {
+        counts.entry(item).or_default()[side] += 1;
+    }
+    let mut open: HashSet<&C> = HashSet::new();
+    for hunk in hunks {
+        let [base, ours, theirs] =
+            [&contents[0][hunk.base.clone()], &contents[1][hunk.ours.clone()], &contents[2][hunk.theirs.clone()]];
+        let is_conflict = hunk.change == Change::Conflict;
+        if is_conflict {
+            open.extend([base, ours, theirs].into_iter().flatten());
+        }
+        let takes_theirs = hunk.change == Change::Theirs || is_conflict && favour == Favour::Theirs;
+        let taken = if takes_theirs { theirs } else { ours };
+        // Rows of the same length are merged item by item.
+        let is_paired = is_conflict && base.len() == ours.len() && ours.len() == theirs.len();
+        for (at, item) in taken.iter().enumerate() {
+            let (was, mine, wanted) = (base.get(at), ours.get(at), theirs.get(at));
+            let in_pair = if was == mine {
+                wanted
+            } else if was == wanted {
+                mine
+            } else {
+                None
+            };
+            counts.entry(in_pair.filter(|_| is_paired).unwrap_or(item)).or_default()[3] += 1;
+        }
+    }
+    counts.into_iter().all(|(item, [base, ours, theirs, merged])| match (base == ours, base == theirs) {
+        (true, true) => merged == base,
+        _ if open.contains(item) => true,
+        (true, false) => merged == theirs,
+        (false, true) => merged == ours,
+        (false, false) => ours != theirs || merged == ours,
+    })
 }
 
 /// What identifies an item: some text, and how many items before it have the same.

@@ -101,7 +101,8 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let declared: Vec<&Object> =
         project.objects().iter().filter(|one| one.id.is(&reference.group, &reference.kind)).collect();
     let fits = |one: &&&Object| may_be_same(one.id.namespace.as_ref(), namespace);
-    if declared.iter().filter(fits).any(|one| one.id.name == reference.name) {
+    let is_declared = declared.iter().filter(fits).any(|one| one.id.name == reference.name);
+    if is_declared || is_bootstrap(project, object, &reference, declared.is_empty()) {
         return;
     }
     let SourceRef { kind, name, origin, .. } = &reference;
@@ -177,6 +178,16 @@ fn is_made_by_chart(values: &Value, reference: &SourceRef) -> bool {
     let kind = text(&["instance", "sync", "kind"]).unwrap_or("GitRepository");
     let name = text(&["instance", "sync", "name"]).unwrap_or("flux-system");
     values.pointer(&["instance", "sync", "path"]).is_some() && kind == reference.kind && name == reference.name
+}
+
+/// Whether the source is probably what brings this very repository, made where Flux was set up: several objects take their files from it, and no other of its kind is
+/// declared. A name that many agree on is no slip, whatever else is declared.
+fn is_bootstrap(project: &Project, object: &Object, reference: &SourceRef, is_only_one: bool) -> bool {
+    const MANY: usize = 5;
+    let users = project.objects().iter().filter(|other| other.id != object.id).filter_map(self::reference);
+    let agree = users.filter(|other| (&other.kind, &other.name) == (&reference.kind, &reference.name)).count();
+    matches!(reference.kind.as_str(), "GitRepository" | "OCIRepository" | "Bucket")
+        && agree >= if is_only_one { 1 } else { MANY }
 }
 
 fn may_make(set: &Object, reference: &SourceRef) -> bool {

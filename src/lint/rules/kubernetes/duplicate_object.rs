@@ -1,6 +1,6 @@
 //! `kubernetes/duplicate-object`: two units apply the same object to one cluster.
 
-use crate::cluster::UnitKind;
+use crate::cluster::{Unit, UnitKind};
 use crate::{
     diagnostic::Severity,
     lint::{Check, Report, Rule},
@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 
 const DOCS: &str = "\
 Two Flux Kustomizations, or two Applications, that apply the same object take it from each other again and again, and the first one that is removed
-removes it. A Namespace that both declare is no trouble as long as both say the same, and not looked at.
+removes it. A Namespace that both declare is no trouble as long as both say the same, and not looked at. Objects with names that a
+variable decides are left alone, and where the same two share many objects, one finding says it for all.
 
 ## Bad
 
@@ -188,8 +189,9 @@ fn check(project: &Project, report: &mut Report<'_>) {
         };
         let Some(cluster) = unit.cluster.filter(|_| unit.kind != UnitKind::Bare) else { continue };
         let is_remote = unit.flux.as_ref().is_some_and(|flux| flux.kube_config.is_some());
-        let is_open =
-            id.name.is_empty() || id.name.contains(['$', '{']) || (id.namespace.is_none() && !id.is_cluster_scoped());
+        // What a variable becomes is known in the cluster only.
+        let is_unknown = |text: &str| text.is_empty() || text.contains(['$', '{', '<']);
+        let is_open = is_unknown(&id.name) || id.namespace.as_deref().map_or(!id.is_cluster_scoped(), is_unknown);
         // What bootstraps Flux may be written by two that know of each other, while one takes over from the other.
         let is_bootstrap = id.name == "flux-system" && id.group.ends_with(".toolkit.fluxcd.io");
         if is_remote || is_open || is_bootstrap || id.is("", "Namespace") {
@@ -201,11 +203,46 @@ fn check(project: &Project, report: &mut Report<'_>) {
             all.push(object);
         }
     }
-    for all in seen.into_values() {
-        if let [first, second, rest @ ..] = all.as_slice() {
-            complain(project, first, second, rest.len(), report);
+    let mut by_units: IndexMap<Vec<usize>, Vec<Vec<&Object>>> = IndexMap::new();
+    for all in seen.into_values().filter(|all| all.len() > 1) {
+        by_units.entry(all.iter().map(|object| object.unit).collect()).or_default().push(all);
+    }
+    for shared in by_units.into_values() {
+        if shared.len() > FEW {
+            complain_together(project, &shared, report);
+            continue;
+        }
+        for all in shared {
+            if let [first, second, rest @ ..] = all.as_slice() {
+                complain(project, first, second, rest.len(), report);
+            }
         }
     }
+}
+
+/// Where units share more objects than these, one of them applies a directory of the other, and one finding says so.
+const FEW: usize = 3;
+
+/// Says once for all objects that the same units apply.
+fn complain_together(project: &Project, shared: &[Vec<&Object>], report: &mut Report<'_>) {
+    let [all @ [first, second, ..], [also, ..], rest @ ..] = &shared.iter().map(Vec::as_slice).collect::<Vec<_>>()[..]
+    else {
+        return;
+    };
+    let units: Vec<&Unit> = all.iter().filter_map(|object| project.unit_of(object)).collect();
+    let [one, other, more @ ..] = units.as_slice() else { return };
+    let Some(label) = project.label_at(other.origin, "applies them as well") else { return };
+    let who = match more.len() {
+        0 => format!("{} and {} both", one.id, other.id),
+        more => format!("{}, {} and {more} more", one.id, other.id),
+    };
+    let (count, more) = (shared.len(), rest.len());
+    let message = format!("{who} apply {count} objects: {}, {} and {more} more", first.id, also.id);
+    report
+        .at(label, message)
+        .and(project.label_at(one.origin, "applies all of them"))
+        .and(project.object_label(&second.value, "one of the objects"))
+        .help("let the path of one leave out what the other applies, or remove one of the two");
 }
 
 /// Says once for each object who applies it.

@@ -5,7 +5,7 @@ use crate::{
     diagnostic::{Fix, Safety, Severity},
     flux::group,
     lint::{Check, Report, Rule},
-    manifest::{ObjectId, Shape},
+    manifest::{ObjectId, RemovedApi, Shape},
     path::RepoPath,
     project::{File, Object, Project, Role},
     schema::Catalogue,
@@ -28,7 +28,8 @@ const DOCS: &str = "\
 An object in a version that the cluster does not serve cannot be applied: Flux and Argo CD stop at it. The rule knows the built-in kinds of Kubernetes, Flux, External Secrets and
 cert-manager. It offers a fix where only `apiVersion` changes, and changes the patches of the object with it; where fields were renamed or are required now, it only names the version
 to use. `kubernetes-version` in `treewright.toml` says which versions of Kubernetes count; without it the newest does, and what
-only that has stopped to serve lately is a warning.
+only that has stopped to serve lately is a warning. Where the repository shows that a cluster runs an older Flux, External Secrets or cert-manager (by the version of the chart or
+of the artifact that brings it, a FluxInstance, the labels of `flux install`, a CustomResourceDefinition, or `flux-version`), what that still serves is left alone; where it shows nothing of External Secrets, which dropped the old version right after the new one came, the finding is a warning and the fix is not a safe one.
 
 ## Bad
 
@@ -63,20 +64,37 @@ spec:
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
     let Some(api) = project.removed_api(&object.id) else { return };
+    let serves = project.still_serves(object, api.since);
+    if serves == Some(true) {
+        return;
+    }
     let Some(written) = object.value.get("apiVersion") else { return };
     let Some(label) = project.label(written, format!("gone since {}", api.since)) else { return };
     let message = format!("`{}` of {} is not served any more", api.api_version, object.id.kind);
     let finding = report.at(label, message);
-    // Clusters that nobody has told the version of may well be older than the newest one.
-    let is_assumed = project.kubernetes_minor().is_none() && api.kubernetes_minor() > Catalogue::oldest_kubernetes();
+    // Clusters that nobody has told the version of may well be older than the newest one, and so may what they run, if that dropped the old version soon after
+    // the new one came.
+    let is_assumed = match api.kubernetes_minor() {
+        Some(minor) => project.kubernetes_minor().is_none() && Some(minor) > Catalogue::oldest_kubernetes(),
+        None => serves.is_none() && !api.has_long_overlap(),
+    };
     let finding = if is_assumed { finding.severity(Severity::Warning) } else { finding };
     match api.successor {
         None => finding.help("there is no version to use instead; remove the object"),
         Some(new) if keeps_shape(&object.value, api.shape) => finding
             .help(format!("use `{new}`; nothing else changes"))
-            .fix(replace(project, object, written, new).filter(|_| !is_assumed)),
+            .fix(replace(project, object, written, new).and_then(|fix| in_doubt(fix, api, is_assumed))),
         Some(new) => finding.help(format!("use `{new}`; some of its fields differ")),
     };
+}
+
+/// The fix where it is not known what the cluster runs: an older operator may not know the new version yet. Kubernetes tells of its own kinds beforehand.
+fn in_doubt(fix: Fix, api: &RemovedApi, is_assumed: bool) -> Option<Fix> {
+    match (is_assumed, api.kubernetes_minor()) {
+        (false, _) => Some(fix),
+        (true, None) => Some(Fix { safety: Safety::Unsafe, ..fix }),
+        (true, Some(_)) => None,
+    }
 }
 
 /// Whether the object is one of the new version once its `apiVersion` is changed.

@@ -116,16 +116,10 @@ fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
         if !to.group.is_empty() || !matches!(to.kind.as_str(), "ConfigMap" | "Secret") {
             continue;
         }
-        let is_near = |one: &&Object| {
-            let same = one.id.namespace.as_ref().zip(to.namespace.as_ref()).is_none_or(|(one, other)| one == other);
-            one.id.is("", &to.kind) && same
-        };
-        let mut all = project.objects().iter().filter(is_near);
-        if project.objects().iter().filter(is_near).any(|one| one.id.name == to.name) {
+        if project.targets(object, to).any(|one| one.id.name == to.name) {
             continue;
         }
-        let is_meant = |one: &&Object| one.unit == object.unit && one.name_before_hash.as_ref() == Some(&to.name);
-        let Some(generated) = all.find(is_meant) else { continue };
+        let Some(generated) = project.targets(object, to).find(|one| one.unit == object.unit) else { continue };
         let Some(label) = project.label_at(reference.origin, "kustomize does not complete this name") else { continue };
         let message = format!("the {} `{}` is called `{}` in the cluster", to.kind, to.name, generated.id.name);
         report

@@ -111,12 +111,12 @@ fn is_named_object(id: &ObjectId) -> bool {
     !id.name.is_empty() && !id.is_tool_configuration()
 }
 
-/// Whether the file holds what nobody means to list: Secrets to be filled in or to be applied by hand, what applies this very directory, or the result of a build of
+/// Whether the file holds what nobody means to list: Secrets to be filled in or to be applied by hand (also encrypted ones, where nothing decrypts them), what applies this very directory, or the result of a build of
 /// this very kustomization. What a plugin takes in cannot be told.
 fn is_left_out(project: &Project, kustomization: &KustomizationFile, file: &File) -> bool {
     let by_hand = || {
         !project.units().iter().any(|unit| {
-            unit.cluster.is_some()
+            unit.flux.as_ref().is_some_and(|flux| flux.decryption.is_some())
                 && unit.directories.iter().any(|directory| kustomization.directory.is_under(directory))
         })
     };
@@ -164,12 +164,17 @@ fn applies(id: &ObjectId, node: Node<'_>, directory: &RepoPath) -> bool {
 /// Whether the kustomization brings an object in from elsewhere already.
 fn is_rendered(project: &Project, kustomization: &KustomizationFile, id: &ObjectId) -> bool {
     project.objects().iter().any(|object| {
-        let is_near = project.unit_of(object).is_some_and(|unit| {
-            unit.directories.contains(&kustomization.directory)
-                || object.path.parent().as_ref() == Some(&kustomization.directory)
-        });
-        let name_before_hash = object.name_before_hash.as_deref() == Some(&id.name);
-        is_near && object.id.group_kind() == id.group_kind() && (object.id.name == id.name || name_before_hash)
+        let is_same = || {
+            let name_before_hash = object.name_before_hash.as_deref() == Some(&id.name);
+            object.id.is(&id.group, &id.kind) && (object.id.name == id.name || name_before_hash)
+        };
+        let is_near = || {
+            project.unit_of(object).is_some_and(|unit| {
+                unit.directories.contains(&kustomization.directory)
+                    || object.path.parent().as_ref() == Some(&kustomization.directory)
+            })
+        };
+        is_same() && is_near()
     })
 }
 

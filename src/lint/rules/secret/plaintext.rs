@@ -73,10 +73,12 @@ fn check(project: &Project, file: &File, report: &mut Report<'_>) {
     }
 }
 
-/// Whether a file says by its name that it is filled in elsewhere: `secret.example.yaml`, `values.tmpl.yaml`.
+/// Whether a file says by its name that it is filled in elsewhere: `secret.example.yaml`, `values.tmpl.yaml`; or its folder, that it holds examples.
 fn is_example(file: &File) -> bool {
     let name = file.path.file_name().to_ascii_lowercase();
+    let folders = file.path.parent();
     ["example", "sample", "template", ".tmpl."].iter().any(|word| name.contains(word))
+        || folders.is_some_and(|path| path.as_str().split('/').any(|folder| folder.starts_with("example-")))
 }
 
 /// Whether a comment in the line tells another scanner that the text is no secret.

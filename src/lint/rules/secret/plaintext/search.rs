@@ -89,6 +89,8 @@ impl<'s> Search<'s> {
         for entry in node.entries() {
             let key = entry.key.text().unwrap_or_default();
             match entry.value.text() {
+                // The name of a key that an ExternalSecret writes, in values that are handed to a chart.
+                Some(_) if key == "secretKey" && node.get("remoteRef").is_some() => {}
                 Some(_) => self.value(key, entry.value),
                 None if names_keys(key) => {}
                 None if is_secret_key(key) && key.ends_with('s') && entry.value.is_sequence() => {
