@@ -9,7 +9,7 @@ use crate::{
     kustomize::ProblemKind,
     lint::{Check, Report, Rule},
     manifest::sensitive,
-    project::{File, Object, Project, Role, UnitKind},
+    project::{File, Object, Project, Role},
     schema::{Catalogue, Fault, FaultKind, Schema, is_fraction, validate, value_to_json},
     yaml::{Content, Document, Node, Step, Stream, Value},
 };
@@ -156,16 +156,14 @@ fn of_object(project: &Project, object: &Object) -> Vec<Found> {
         }
     };
     let mut faults = schema.check(&json);
-    let of_wrong_type: Vec<_> = faults
-        .iter()
-        .filter(|fault| matches!(fault.kind, FaultKind::Type { .. }))
-        .map(|fault| fault.route.clone())
-        .collect();
+    let is_of_wrong_type = |fault: &Fault| matches!(fault.kind, FaultKind::Type { .. });
+    let of_wrong_type: Vec<_> =
+        faults.iter().filter(|fault| is_of_wrong_type(fault)).map(|fault| fault.route.clone()).collect();
     // What has another type than all allowed values is told once.
     faults.retain(|fault| !matches!(fault.kind, FaultKind::Enum { .. }) || !of_wrong_type.contains(&fault.route));
     faults.retain(|fault| !is_left_to_others(fault, &json) && !is_beyond(fault, object, schema));
     let is_missing = |fault: &Fault| matches!(fault.kind, FaultKind::Missing { .. });
-    if faults.iter().any(is_missing) && (is_fraction(&json) || is_part(project, object)) {
+    if faults.iter().any(is_missing) && (is_fraction(&json) || is_base(project, object) || is_part(project, object)) {
         faults.retain(|fault| !is_missing(fault));
     }
     faults.into_iter().map(place).collect()
@@ -192,15 +190,18 @@ fn is_beyond(fault: &Fault, object: &Object, schema: &Schema) -> bool {
         && (before.is_empty() || FORKS.contains(&(object.id.group.as_str(), field.as_str())))
 }
 
-/// Whether an object is probably no whole one: nothing applies its file, and elsewhere is one of the same name. It is a patch that somebody else lays over that. Or no
-/// cluster of the repository applies its kustomization: what is missing in a base may be brought by whoever takes that in.
+/// Whether what an object lacks may come from an overlay: where clusters are known, none of them applies it as it is here.
+fn is_base(project: &Project, object: &Object) -> bool {
+    project.is_applied_here() && project.unit_of(object).is_some_and(|unit| unit.cluster.is_none())
+}
+
+/// Whether an object is probably no whole one: nothing applies its file, and elsewhere is one of the same name. It is a patch that somebody else lays over that.
 fn is_part(project: &Project, object: &Object) -> bool {
     let same = |other: &Object| {
         other.path != object.path
             && (&other.id.group, &other.id.kind, &other.id.name) == (&object.id.group, &object.id.kind, &object.id.name)
     };
-    let is_base = project.unit_of(object).is_some_and(|unit| unit.kind == UnitKind::Bare && project.is_applied_here());
-    is_base || project.unit_of(object).is_none() && project.objects().iter().any(same)
+    project.unit_of(object).is_none() && project.objects().iter().any(same)
 }
 
 /// A CustomResourceDefinition that cannot be used to check the objects of its kind.
