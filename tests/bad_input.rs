@@ -65,8 +65,8 @@ fn whatever_is_in_one_file_the_others_are_linted() {
     let mut expected = vec![
         "broken.yaml:1:4: error[yaml/syntax]: ",
         "large.yaml:1:1: error[yaml/syntax]: the file cannot be read: ",
-        "latin.yaml:1:1: error[yaml/syntax]: the file is not valid UTF-8",
-        "program.yaml:1:1: error[yaml/syntax]: the file is not valid UTF-8",
+        "latin.yaml:1:10: error[yaml/syntax]: the file is not valid UTF-8",
+        "program.yaml:1:11: error[yaml/syntax]: the file is not valid UTF-8",
         "widgets.yaml:17:20: error[kubernetes/schema-violation]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.type` of CustomResourceDefinition must be ",
     ];
     if is_unreadable {

@@ -91,6 +91,7 @@ fn rules_are_listed_and_explained() {
 repo/example-domain       info           an address of an example reaches a cluster
 repo/placeholder          warning        a placeholder was never filled in
 repo/rule-failed          error          a rule broke down while it looked at something
+repo/too-many-units       error          units follow from each other without an end
 repo/unknown-suppression  warning        a comment names a rule that does not exist
 repo/unused-baseline      warning        the baseline lists a finding that is gone
 repo/unused-suppression   warning        a comment silences a rule that finds nothing there

@@ -30,8 +30,11 @@ pub(super) fn ground<'f>(
             path: &file.path,
             id: file.id()?,
             stream: file.stream()?,
-            may_declare: !matches!(file.role, Role::Input | Role::Chart)
-                && !(file.role == Role::Unclaimed && commented.contains(&file.path)),
+            may_declare: match file.role {
+                Role::Input | Role::Chart => false,
+                Role::Unclaimed => !commented.contains(&file.path),
+                _ => true,
+            },
             stands: matches!(file.role, Role::Unclaimed | Role::Resource) && !is_part() && !file.is_patch_by_name(),
         })
     });

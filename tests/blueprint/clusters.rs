@@ -59,7 +59,9 @@ fn repository() -> BTreeMap<String, String> {
 
 fn view(files: &BTreeMap<String, String>) -> Memory {
     let mut memory = Memory::new();
-    files.iter().for_each(|(name, text)| memory.insert(path(name), text.as_str()));
+    for (name, text) in files {
+        memory.insert(path(name), text.as_str());
+    }
     memory
 }
 
@@ -86,7 +88,7 @@ fn tree(files: &BTreeMap<String, String>, changes: &ChangeSet) -> BTreeMap<Strin
 }
 
 fn without_lock(mut files: BTreeMap<String, String>) -> BTreeMap<String, String> {
-    files.retain(|path, _| !path.ends_with(".lock"));
+    files.retain(|path, _| path.strip_suffix(".lock").is_none());
     files
 }
 

@@ -30,7 +30,9 @@ pub(super) fn ask(
 ) -> Result<bool, CliError> {
     if clusters.is_empty() {
         let asked = ask_for(blueprint, answers.clone(), facts, &[], all)?;
-        asked.iter().for_each(|asked| put_in(answers, &[], asked));
+        for asked in &asked {
+            put_in(answers, &[], asked);
+        }
         return Ok(!asked.is_empty());
     }
     let mut of_clusters: Vec<Vec<Asked>> = Vec::new();

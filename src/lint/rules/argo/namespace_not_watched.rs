@@ -222,7 +222,7 @@ fn installed(project: &Project, unit: &Unit) -> Option<Vec<Installed>> {
     for one in &project.model().releases {
         let is_meant = matches!(&one.release.chart, Some(ChartSource::Repository { name, .. }) if name == "argo-cd")
             || matches!(&one.release.chart, Some(ChartSource::Oci { url, .. }) if url.ends_with("/argo-cd"));
-        if !is_meant || !project.units().get(one.unit).is_some_and(|other| other.cluster == unit.cluster) {
+        if !is_meant || project.units().get(one.unit).is_none_or(|other| other.cluster != unit.cluster) {
             continue;
         }
         if !one.release.unknown.is_empty() {

@@ -98,7 +98,8 @@ spec:
 
 fn check(project: &Project, file: &File, report: &mut Report<'_>) {
     let name = file.path.file_name();
-    let is_override = name == ".argocd-source.yaml" || name.starts_with(".argocd-source-") && name.ends_with(".yaml");
+    let of_one = || name.strip_prefix(".argocd-source-").and_then(|rest| rest.strip_suffix(".yaml"));
+    let is_override = name == ".argocd-source.yaml" || of_one().is_some();
     let directory = file.path.parent().filter(|_| is_override);
     let Some(directory) = directory else { return };
     let takes = |path: Option<&str>| {

@@ -156,11 +156,10 @@ fn of_object(project: &Project, object: &Object) -> Vec<Found> {
         }
     };
     let mut faults = schema.check(&json);
-    let is_of_wrong_type = |fault: &Fault| matches!(fault.kind, FaultKind::Type { .. });
-    let of_wrong_type: Vec<_> =
-        faults.iter().filter(|fault| is_of_wrong_type(fault)).map(|fault| fault.route.clone()).collect();
-    // What has another type than all allowed values is told once.
-    faults.retain(|fault| !matches!(fault.kind, FaultKind::Enum { .. }) || !of_wrong_type.contains(&fault.route));
+    let chosen = faults.iter().filter(|fault| matches!(fault.kind, FaultKind::Enum { .. }));
+    let chosen: Vec<_> = chosen.map(|fault| fault.route.clone()).collect();
+    // What has another type than all allowed values is told once, with these values.
+    faults.retain(|fault| !matches!(fault.kind, FaultKind::Type { .. }) || !chosen.contains(&fault.route));
     faults.retain(|fault| !is_left_to_others(fault, &json) && !is_beyond(fault, object, schema));
     let is_missing = |fault: &Fault| matches!(fault.kind, FaultKind::Missing { .. });
     if faults.iter().any(is_missing) && (is_fraction(&json) || is_base(project, object) || is_part(project, object)) {
