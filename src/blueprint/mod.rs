@@ -14,6 +14,7 @@ mod instance;
 mod link;
 mod lock;
 pub mod manifest;
+mod migrations;
 mod model;
 mod new;
 pub mod parameters;
