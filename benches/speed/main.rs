@@ -16,6 +16,7 @@ mod measure;
 mod parsing;
 mod repositories;
 mod schemas;
+mod updating;
 
 use peak_alloc::PeakAlloc;
 
@@ -34,4 +35,5 @@ fn main() {
     building::run(&repositories);
     clusters::run(&repositories);
     large::run();
+    updating::run();
 }

@@ -11,6 +11,7 @@ use super::{
     Blueprint, CaseFailure, Manifest, Problems,
     compose::template_fault,
     manifest::{Change, Parameter, Text, Use},
+    migrations,
     parameters::{RESERVED, fault_in_text},
     reference,
     render::{Context, Renderer},
@@ -36,6 +37,9 @@ pub fn check(blueprint: &Blueprint) -> Problems {
     checker.texts();
     checker.files();
     checker.unused();
+    for (span, message) in migrations::faults(blueprint) {
+        checker.report(Severity::Error, span, message);
+    }
     checker.cases();
     checker.problems.sorted()
 }

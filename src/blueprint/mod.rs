@@ -16,6 +16,7 @@ mod layout;
 mod link;
 mod lock;
 pub mod manifest;
+mod migrations;
 mod model;
 mod new;
 pub mod parameters;

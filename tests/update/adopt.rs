@@ -82,3 +82,50 @@ fn a_tree_that_does_not_fit_is_reported_and_left_alone() {
     let empty = environment.treewright(&["adopt", "apps/nothing", "--blueprint", "lab-hub"]);
     assert_eq!((empty.code, empty.stderr.as_str()), (2, "error: there are no files in `apps/nothing`\n"));
 }
+
+#[test]
+fn lists_of_words_and_of_objects_are_found() {
+    let environment = Environment::new();
+    environment.git(&["init", "--quiet"]);
+    environment.write(
+        "answers.yaml",
+        "host: hub.example.org\nexposure: ingress\ningress: {cluster_issuer: letsencrypt}\ncontact_email: hub@example.org\n\
+         access: {allowed_groups: [physics, chemistry], admin_users: [ada]}\nvault: {server: \"https://vault.example.org:8200\"}\n\
+         profiles:\n  - {display_name: Small, description: For reading.}\n  - display_name: Large\n    description: For computing.\n    \
+         default: true\n    image: quay.io/jupyter/scipy-notebook:2026-08-03\n    memory_limit: 8G\n    cpu_limit: 4\n\
+         gitops: {repository: \"https://git.example.org/group/tree.git\"}\n",
+    );
+    let new = ["new", "jupyterhub-espsrc", "hub", "--engine", "argocd", "--answers", "answers.yaml", "--commit"];
+    let made = environment.treewright(&new);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    std::fs::remove_file(environment.work().join("apps/hub/treewright.lock")).expect("can be removed");
+    change(&environment, "apps/hub/values.yaml", "  startTimeout: 3600\n", "  startTimeout: 900  # patience ends\n");
+    let adopt = ["adopt", "apps/hub", "--blueprint", "jupyterhub-espsrc", "--engine", "argocd", "--dry-run"];
+    let found = environment.treewright(&adopt);
+    assert_eq!(found.code, 0, "{}{}", found.stdout, found.stderr);
+    let answers = found.stdout.split_once("answers: ").expect("answers").1;
+    let answers = serde_json::Deserializer::from_str(answers).into_iter::<serde_json::Value>().next();
+    let answers = answers.expect("answers").expect("JSON");
+    let words = |route: &str| {
+        let list = answers.pointer(route).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+        list.iter().filter_map(|word| Some(word.as_str()?.to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(words("/access/allowed_groups"), ["physics", "chemistry"], "{answers:#}");
+    assert_eq!(words("/access/admin_users"), ["ada"], "{answers:#}");
+    assert_eq!(
+        answers["profiles"],
+        serde_json::json!([
+            {"display_name": "Small", "slug": "small", "description": "For reading."},
+            {
+                "display_name": "Large",
+                "slug": "large",
+                "description": "For computing.",
+                "default": true,
+                "image": "quay.io/jupyter/scipy-notebook:2026-08-03",
+                "memory_limit": "8G",
+                "cpu_limit": 4
+            }
+        ]),
+        "{answers:#}"
+    );
+}

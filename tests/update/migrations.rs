@@ -69,6 +69,30 @@ fn files_that_are_split_and_joined_are_followed_by_their_objects() {
 }
 
 #[test]
+fn a_key_that_moves_takes_its_comments_along() {
+    let object = |body: &str| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  namespace: lab\n  {body}")
+    };
+    let first =
+        object("annotations:\n    example.org/note: old\n    example.org/owner: lab\n  labels:\n    app: lab\n");
+    let environment = site(&[("settings.yaml", &first)]);
+    let text = environment.read("apps/lab/settings.yaml");
+    let edited = "    # Asked for by security.\n    example.org/note: new  # in May\n";
+    environment.write("apps/lab/settings.yaml", &text.replace("    example.org/note: old\n", edited));
+    commit(&environment, "Edit");
+    let migration = "migrations:\n  - {to: 2.0.0, rename-key: {file: settings.yaml, from: /metadata/annotations/example.org~1note, to: /metadata/labels/note}}\n";
+    let second = object("annotations:\n    example.org/owner: lab\n  labels:\n    app: lab\n    note: old\n");
+    publish(&environment, "2.0.0", PODS, migration, &[("settings.yaml", &second)]);
+    update(&environment);
+    assert_eq!(
+        environment.read("apps/lab/settings.yaml"),
+        object(
+            "annotations:\n    example.org/owner: lab\n  labels:\n    app: lab\n    # Asked for by security.\n    note: new  # in May\n"
+        )
+    );
+}
+
+#[test]
 fn migrations_on_the_way_are_applied_in_the_order_of_their_versions() {
     let placed = |text: String| text.replace("namespace: lab", "namespace: [[ instance ]]");
     let text = placed(quota("small", "\"[[ pods ]]\""));
@@ -89,4 +113,23 @@ fn migrations_on_the_way_are_applied_in_the_order_of_their_versions() {
     assert!(environment.read("apps/same/quota.yaml").contains("pods: \"80\""));
     let checked = environment.treewright(&["blueprint", "check", "blueprints/limits"]);
     assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+}
+
+#[test]
+fn migrations_that_lead_nowhere_are_found() {
+    let environment = site(&[("quota.yaml", &quota("small", "\"[[ pods ]]\""))]);
+    let migrations = "migrations:\n  - {to: 2.0.0, rename-parameter: {count: podz}}\n  - {to: 9.0.0, set-if-default: {pods: 50}}\n  \
+        - {to: 2.0.0, rename-key: {file: quota.yaml, from: spec, to: /spec/limits}}\n  - {to: 2.0.0, rename-file: {a.yaml: ../b.yaml}}\n";
+    publish(&environment, "2.0.0", PODS, migrations, &[("quota.yaml", &quota("small", "\"[[ pods ]]\""))]);
+    let checked = environment.treewright(&["blueprint", "check", "blueprints/limits"]);
+    assert_eq!(checked.code, 1, "{}{}", checked.stdout, checked.stderr);
+    let said = format!("{}{}", checked.stdout, checked.stderr);
+    for message in [
+        "there is no parameter `podz` that `count` could be called now",
+        "the migration leads to 9.0.0, which comes after 2.0.0",
+        "`spec` is no route to a key, such as `/spec/values/hub`",
+        "`../b.yaml` is no path of a file of an instance",
+    ] {
+        assert!(said.contains(message), "no {message:?} in\n{said}");
+    }
 }

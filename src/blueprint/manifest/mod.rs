@@ -429,6 +429,8 @@ pub struct NextStep {
 /// What an update to a version has to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migration {
+    /// Where it stands.
+    pub span: Span,
     /// The version.
     pub to: String,
     /// What changed.

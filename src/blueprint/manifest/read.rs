@@ -246,6 +246,7 @@ const MIGRATIONS: [&str; 5] = ["rename-parameter", "rename-file", "remove-file",
 fn migration(reader: &mut Reader, node: Node<'_>) -> Option<Migration> {
     let fields = reader.fields(node, "migrations", &[&["to"], &MIGRATIONS[..]].concat())?;
     let to = version(reader, fields, "to");
+    let span = node.span();
     let said: Vec<(&str, Node<'_>)> = MIGRATIONS.iter().filter_map(|key| Some((*key, fields.get(key)?))).collect();
     let [(key, node)] = said[..] else {
         let known = MIGRATIONS.map(|key| format!("`{key}`")).join(", ");
@@ -268,7 +269,7 @@ fn migration(reader: &mut Reader, node: Node<'_>) -> Option<Migration> {
             Change::RenameKey { file: file?, from: from?, to: to? }
         }
     };
-    Some(Migration { to: to?, change })
+    Some(Migration { span, to: to?, change })
 }
 
 /// Follows every name of a parameter.

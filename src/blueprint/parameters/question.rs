@@ -80,6 +80,11 @@ impl Question {
         }
     }
 
+    /// The schema of an answer.
+    pub fn schema(&self) -> &Json {
+        &self.schema
+    }
+
     /// Reads what was typed, and says in one sentence what is wrong with it.
     pub fn read(&self, text: &str) -> Result<Json, String> {
         let value = read(text, Some(&self.schema))?;

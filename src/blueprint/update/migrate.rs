@@ -14,6 +14,7 @@ use crate::{
     yaml::{
         FileId, Route, Stream,
         edit::{Editor, Place},
+        merge3,
     },
 };
 
@@ -84,6 +85,10 @@ fn rename_key(texts: &mut Texts, file: &RepoPath, from: &str, to: &str) {
     else {
         return;
     };
+    if let Some(moved) = merge3::relocate(text, &from, &to) {
+        texts.insert(file.clone(), moved);
+        return;
+    }
     let documents = stream.documents().len();
     let mut editor = Editor::new(stream);
     for index in 0..documents {

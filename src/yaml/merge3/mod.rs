@@ -14,13 +14,14 @@ mod comment;
 mod conflict;
 mod document;
 mod intended;
+mod relocate;
 mod scalar;
 mod sequence;
 mod stream;
 mod unit;
 mod weave;
 
-use super::{node::Node, parse::SyntaxError};
+use super::{node::Node, parse::SyntaxError, route::Route};
 pub use conflict::{Conflict, ConflictKind, Excerpt, MARKER};
 
 /// What becomes of a place that both sides changed differently.
@@ -141,6 +142,12 @@ pub fn split(text: &str, identity: &dyn Identity) -> Option<Vec<(Option<String>,
 /// The file of some documents.
 pub fn join(documents: &[String]) -> String {
     stream::join(documents)
+}
+
+/// Moves an entry of a text with one document to another place in it, with its comments and as it is written. `None` if that cannot be done: nothing is at `from`, something
+/// is at `to`, or either is not written as a block.
+pub fn relocate(text: &str, from: &Route, to: &Route) -> Option<String> {
+    relocate::entry(text, from, to)
 }
 
 /// Whether two texts hold the same documents with the same comments; texts that are no YAML never do.

@@ -1,7 +1,9 @@
 //! `adopt`: answers for a tree that is there already, found by comparing it with what the blueprint writes.
 //!
-//! A choice is tried each way. A text is found by writing a word of our own in its place: where the word comes out, the tree holds the answer. An answer is taken only if the
-//! blueprint then writes more of what is there. Must not know where the lock is written.
+//! A choice is tried each way. A text is found by writing a word of our own in its place: where the word comes out, the tree holds the answer; a list by writing two items of
+//! such words. An answer is taken only if the blueprint then writes more of what is there. Must not know where the lock is written.
+
+mod lists;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -197,7 +199,7 @@ impl Search<'_> {
         let candidates = match question.kind {
             QuestionKind::Choice => question.choices.clone(),
             QuestionKind::Bool => vec![Json::Bool(true), Json::Bool(false)],
-            QuestionKind::Yaml => Vec::new(),
+            QuestionKind::Yaml => self.collections(question),
             QuestionKind::Text | QuestionKind::Integer | QuestionKind::Number => self.found(question),
         };
         for value in candidates {
@@ -207,6 +209,9 @@ impl Search<'_> {
             {
                 (self.answers, self.score) = (answers, score);
             }
+        }
+        if question.kind == QuestionKind::Yaml {
+            self.switches(question);
         }
     }
 
