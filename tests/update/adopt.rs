@@ -89,7 +89,7 @@ fn lists_of_words_and_of_objects_are_found() {
     environment.git(&["init", "--quiet"]);
     environment.write(
         "answers.yaml",
-        "host: hub.example.org\nexposure: ingress\ningress: {cluster_issuer: letsencrypt}\ncontact_email: hub@example.org\n\
+        "host: hub.example.org\nexposure: ingress\ningress: {cluster_issuer: letsencrypt}\n\
          access: {allowed_groups: [physics, chemistry], admin_users: [ada]}\nvault: {server: \"https://vault.example.org:8200\"}\n\
          profiles:\n  - {display_name: Small, description: For reading.}\n  - display_name: Large\n    description: For computing.\n    \
          default: true\n    image: quay.io/jupyter/scipy-notebook:2026-08-03\n    memory_limit: 8G\n    cpu_limit: 4\n\

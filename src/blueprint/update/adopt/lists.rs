@@ -28,7 +28,7 @@ struct Outlet {
 }
 
 /// Whole numbers that no tree is likely to have, for two items each.
-const PAIRS: [[i64; 2]; 3] = [[31979, 31981], [7919, 7927], [89, 97]];
+const PAIRS: [[usize; 2]; 3] = [[31979, 31981], [7919, 7927], [41, 42]];
 
 /// What stands behind numbers in texts that allow no words.
 const UNITS: [&str; 5] = ["", "G", "Gi", "s", "m"];
@@ -172,13 +172,22 @@ fn probes(schema: &Json, at: usize) -> Option<[Json; 2]> {
             let words = PROBES
                 .iter()
                 .map(|probe| ["a", "b"].map(|which| Json::from(probe.replace(WORD, &format!("{WORD}{at}{which}")))));
-            let amounts =
-                UNITS.iter().map(|unit| PAIRS[at % PAIRS.len()].map(|number| Json::from(format!("{number}{unit}"))));
+            let amounts = UNITS
+                .iter()
+                .flat_map(|unit| pairs(at).map(move |pair| pair.map(|number| Json::from(format!("{number}{unit}")))));
             words.chain(amounts).find(fits)
         }
-        "integer" | "number" => PAIRS.iter().skip(at % PAIRS.len()).map(|pair| pair.map(Json::from)).find(fits),
+        "integer" | "number" => pairs(at).map(|pair| pair.map(Json::from)).find(fits),
         _ => None,
     }
+}
+
+/// Pairs of numbers, from large to small, that no other property of an item has.
+fn pairs(at: usize) -> impl Iterator<Item = [usize; 2]> {
+    PAIRS.into_iter().map(move |pair| {
+        let step = if pair[0] > 1000 { 10 } else { 2 };
+        pair.map(|number| number + step * at)
+    })
 }
 
 /// An item with the values that are known; `None` if it lacks one that it must have.
@@ -214,8 +223,8 @@ fn outlets(content: &Content, leaves: &[&Leaf]) -> BTreeMap<(String, usize), Vec
                 continue;
             };
             let wanted = format!("{before}{second}{after}");
-            let twins = content.scalars.iter().filter(|(_, text)| **text == wanted);
-            let Some((prefix, step, suffix)) = twins.filter_map(|(twin, _)| differing(place, twin)).next() else {
+            let mut twins = content.scalars.iter().filter(|(_, text)| **text == wanted);
+            let Some((prefix, step, suffix)) = twins.find_map(|(twin, _)| differing(place, twin)) else {
                 continue;
             };
             let outlet = Outlet { leaf: at, suffix, before: before.to_owned(), after: after.to_owned() };
