@@ -116,14 +116,14 @@ fn awaited(model: &Model) -> impl Iterator<Item = (SmolStr, SmolStr)> + '_ {
     awaited.map(|one| ("HelmRelease".into(), one.name))
 }
 
-/// The units of a model, by cluster and name.
-struct Units<'m>(BTreeMap<(Option<&'m RepoPath>, &'m UnitId), &'m Unit>);
+/// The units of a model, by cluster, name and directories: several that belong to no cluster may be called the same.
+struct Units<'m>(BTreeMap<(Option<&'m RepoPath>, &'m UnitId, &'m [RepoPath]), &'m Unit>);
 
 impl<'m> Units<'m> {
     fn of(model: &'m Model) -> Self {
         let key = |unit: &'m Unit| {
             let cluster = unit.cluster.and_then(|cluster| model.clusters.get(cluster));
-            (cluster.map(|cluster| &cluster.directory), &unit.id)
+            (cluster.map(|cluster| &cluster.directory), &unit.id, unit.directories.as_slice())
         };
         Self(model.units.iter().map(|unit| (key(unit), unit)).collect())
     }

@@ -91,16 +91,21 @@ fn clusters(old: &Model, new: &Model) -> Vec<Sides> {
 
 /// The units of both sides, by name, else by what they apply.
 fn units(base: &Project, head: &Project, old: &[usize], new: &[usize]) -> Vec<Sides> {
-    let id = |project: &Project, at: usize| project.units().get(at).map(|unit| unit.id.clone());
-    let by_id: BTreeMap<UnitId, usize> = old.iter().filter_map(|&at| Some((id(base, at)?, at))).collect();
+    let mut by_id: BTreeMap<&UnitId, Vec<(usize, &Unit)>> = BTreeMap::new();
+    for (at, unit) in old.iter().filter_map(|&at| Some((at, base.units().get(at)?))) {
+        by_id.entry(&unit.id).or_default().push((at, unit));
+    }
     let mut rest: BTreeSet<usize> = old.iter().copied().collect();
-    let mut pairs: Vec<Sides> = new
-        .iter()
-        .map(|&after| {
-            let before = id(head, after).and_then(|id| by_id.get(&id).copied()).filter(|at| rest.remove(at));
-            Sides { before, after: Some(after) }
-        })
-        .collect();
+    let mut pairs: Vec<Sides> = new.iter().map(|&after| Sides { before: None, after: Some(after) }).collect();
+    // Units that belong to no cluster may be called the same: then it is the one that applies the same.
+    for is_exact in [true, false] {
+        for pair in pairs.iter_mut().filter(|pair| pair.before.is_none()) {
+            let Some(unit) = pair.after.and_then(|after| head.units().get(after)) else { continue };
+            let mut same = by_id.get(&unit.id).into_iter().flatten();
+            let found = same.find(|(at, old)| rest.contains(at) && (!is_exact || old.directories == unit.directories));
+            pair.before = found.map(|(at, _)| *at).filter(|at| rest.remove(at));
+        }
+    }
     let mut appliers: HashMap<_, Vec<usize>> = HashMap::new();
     for &at in &rest {
         for identity in identities(base, at) {
