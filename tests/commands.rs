@@ -259,6 +259,17 @@ fn a_new_blueprint_is_well_and_its_schema_can_be_shown() {
 }
 
 #[test]
+fn a_skeleton_does_not_come_to_lie_elsewhere_than_asked() {
+    let environment = Environment::new();
+    environment.git(&["init", "--quiet"]);
+    let run = environment.treewright(&["init", "sites"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("lies in the repository") && run.stderr.contains("leave DIR out"), "{}", run.stderr);
+    assert!(!environment.work().join("apps").exists() && !environment.work().join("sites").exists());
+    assert_eq!(environment.treewright(&["init", "."]).code, 0);
+}
+
+#[test]
 fn init_commits_when_asked() {
     let environment = Environment::new();
     let run = environment.treewright(&["init", "sites", "--commit"]);

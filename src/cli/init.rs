@@ -57,6 +57,9 @@ pub(super) fn run(args: &Args, start: &Path) -> Result<Exit, CliError> {
     let wanted = args.target.as_ref().map_or_else(|| start.to_owned(), |directory| start.join(directory));
     let existing = wanted.ancestors().find(|path| path.is_dir()).unwrap_or(start);
     let repository = workspace::repository(existing)?;
+    if let Some(repository) = repository.as_ref().filter(|_| args.target.is_some()) {
+        refuse_below(&wanted, repository.root())?;
+    }
     let root = repository.as_ref().map_or(wanted, |repository| repository.root().to_owned());
     let view: Box<dyn SourceView> = if root.is_dir() {
         Box::new(
@@ -90,6 +93,17 @@ pub(super) fn run(args: &Args, start: &Path) -> Result<Exit, CliError> {
     };
     terminal::print(&summary(args, &root, &plan, committed))?;
     Ok(Exit::Clean)
+}
+
+/// Refuses a directory inside of a repository: the skeleton would come to lie at its root, where nobody asked for it.
+fn refuse_below(wanted: &Path, root: &Path) -> Result<(), CliError> {
+    let is_root = wanted.canonicalize().is_ok_and(|wanted| root.canonicalize().is_ok_and(|root| wanted == root));
+    if is_root {
+        return Ok(());
+    }
+    let message = format!("`{}` lies in the repository `{}`", wanted.display(), root.display());
+    Err(CliError::new(message)
+        .hint("the skeleton belongs to the root of a repository: choose a directory outside of any, or leave DIR out"))
 }
 
 /// Makes the repository if there is none, and the commit if it is wanted; says whether there is one. A repository made in vain is taken away again.
