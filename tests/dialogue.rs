@@ -6,10 +6,12 @@ use super::environment::{Environment, Run};
 
 /// Waits for each text in turn and types what belongs to it; prints what was shown, and exits as the program did (128 and more: by a signal).
 const TYPIST: &str = r#"
-import os, pty, select, sys, time
+import os, pty, select, signal, sys, time
 program, steps = sys.argv[1].split("\x1f"), sys.argv[2:]
 pid, terminal = pty.fork()
 if pid == 0:
+    # Whoever runs the tests in the background has interrupts ignored, and the program would inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(program[0], program)
 shown, seen = "", 0
 def read(wanted, seconds):
@@ -23,9 +25,9 @@ def read(wanted, seconds):
             try:
                 data = os.read(terminal, 4096)
             except OSError:
-                return False
+                return None
             if not data:
-                return False
+                return None
             shown += data.decode().replace("\r\n", "\n")
     return False
 for wanted, typed in zip(steps[::2], steps[1::2]):
@@ -35,7 +37,9 @@ for wanted, typed in zip(steps[::2], steps[1::2]):
         break
     os.write(terminal, typed.encode())
 else:
-    read(None, 60)
+    if read(None, 60) is not None:
+        shown += "[it never ended]"
+        os.kill(pid, 9)
 _, status = os.waitpid(pid, 0)
 sys.stdout.write(shown)
 sys.exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
