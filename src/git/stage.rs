@@ -8,6 +8,7 @@ use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
+    time::UNIX_EPOCH,
 };
 
 use git2::{Index, IndexEntry, Oid, Tree};
@@ -47,6 +48,20 @@ impl Drop for IndexLock {
     }
 }
 
+/// Forgets the size of files that may have changed in the second in which the index was written, so that Git compares their content. Git knows such files by an index
+/// that is no newer than they are (its documentation calls them racy), and the copy will be newer.
+fn distrust_recent(index: &mut Index, original: &Path) -> Result<(), GitError> {
+    let written = fs::metadata(original).and_then(|metadata| metadata.modified());
+    let age = written.ok().and_then(|written| written.duration_since(UNIX_EPOCH).ok());
+    let Some(second) = age.map(|age| age.as_secs()) else { return Ok(()) };
+    let is_recent = |entry: &IndexEntry| u64::try_from(entry.mtime.seconds()).is_ok_and(|changed| changed >= second);
+    let recent: Vec<IndexEntry> = index.iter().filter(is_recent).collect();
+    for entry in recent {
+        index.add(&IndexEntry { file_size: 0, ..entry })?;
+    }
+    Ok(())
+}
+
 /// The indexes of a commit in the making. Dropping it leaves the real index as it was.
 pub(super) struct Stage {
     lock: IndexLock,
@@ -72,6 +87,7 @@ impl Stage {
         }
         let mut next = Index::open(&stage.next())?;
         refuse_conflicts(&next)?;
+        distrust_recent(&mut next, &stage.lock.index)?;
         let mut partial = Index::open(&stage.partial())?;
         match parent {
             Some(tree) => partial.read_tree(tree)?,
