@@ -121,6 +121,22 @@ pub struct IgnoredDifference {
     pub origin: Origin,
 }
 
+/// The `spec` of an Application, or of those that an ApplicationSet makes as far as its template says; `None` for other objects.
+pub fn application_spec<'v>(id: &ObjectId, value: &'v Value) -> Option<&'v Value> {
+    if id.is(GROUP, "Application") {
+        return value.get("spec");
+    }
+    value.pointer(&["spec", "template", "spec"]).filter(|_| id.is(GROUP, "ApplicationSet"))
+}
+
+/// The sources that count in the `spec` of an Application: `sources`, or `source` where there are none.
+pub fn sources(spec: &Value) -> Vec<&Value> {
+    match items(spec, "sources") {
+        [] => spec.get("source").into_iter().collect(),
+        several => several.iter().collect(),
+    }
+}
+
 impl Application {
     /// Reads an Application; `None` for other objects and for those without `spec`.
     pub fn of(id: &ObjectId, value: &Value) -> Option<Self> {
@@ -128,12 +144,6 @@ impl Application {
             return None;
         }
         let spec = value.get("spec").filter(|spec| spec.as_mapping().is_some())?;
-        let several = items(spec, "sources");
-        let sources = if several.is_empty() {
-            spec.get("source").into_iter().collect()
-        } else {
-            several.iter().collect::<Vec<_>>()
-        };
         let (project, project_origin) = text(spec, "project").unwrap_or_else(|| ("default".into(), value.origin));
         let metadata = value.get("metadata");
         Some(Self {
@@ -142,8 +152,8 @@ impl Application {
             project,
             project_origin,
             destination: destination(spec),
-            sources: sources.into_iter().map(Source::of).collect(),
-            has_several_sources: !several.is_empty(),
+            sources: sources(spec).into_iter().map(Source::of).collect(),
+            has_several_sources: !items(spec, "sources").is_empty(),
             sync_policy: spec.get("syncPolicy").map(sync_policy).unwrap_or_default(),
             ignore_differences: items(spec, "ignoreDifferences").iter().map(ignored).collect(),
             wave: annotation(value, "argocd.argoproj.io/sync-wave")

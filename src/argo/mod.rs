@@ -16,7 +16,7 @@ mod source;
 pub mod sync;
 
 pub use app_project::{AppProject, KindRule, Refusal, namespace_fits};
-pub use application::{Application, Automated, Destination, IgnoredDifference, SyncPolicy};
+pub use application::{Application, Automated, Destination, IgnoredDifference, SyncPolicy, application_spec, sources};
 pub use build_options::BuildOptions;
 pub use reach::Reach;
 pub use render::{ArgoOptions, Charts, Output, Templated, render};

@@ -4,7 +4,7 @@
 
 use smol_str::SmolStr;
 
-use super::GROUP;
+use super::{GROUP, application_spec, sources};
 use crate::{manifest::ObjectId, path::RepoPath, yaml::Value};
 
 /// An Application, or the template of an ApplicationSet.
@@ -25,15 +25,10 @@ pub struct Reach {
 impl Reach {
     /// Reads an Application or ApplicationSet; `None` for other objects.
     pub fn of(id: &ObjectId, value: &Value) -> Option<Self> {
-        let is_set = id.is(GROUP, "ApplicationSet");
-        if !is_set && !id.is(GROUP, "Application") {
-            return None;
-        }
-        let spec = if is_set { value.pointer(&["spec", "template", "spec"])? } else { value.get("spec")? };
-        let globs = if is_set { generator_globs(value) } else { Vec::new() };
+        let spec = application_spec(id, value)?;
+        let globs = if id.is(GROUP, "ApplicationSet") { generator_globs(value) } else { Vec::new() };
         let (mut paths, mut plain) = (Vec::new(), Vec::new());
-        let sources = spec.get("sources").and_then(Value::as_sequence).unwrap_or_default();
-        for source in sources.iter().chain(spec.get("source")) {
+        for source in sources(spec) {
             let Some(path) = text(source.get("path")) else { continue };
             let pattern = pattern(path);
             let found = if pattern == "*" { globs.clone() } else { vec![pattern] };

@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
+use crate::text::days_since_1970;
+
 /// Time and chance, so that tests need neither.
 pub trait Clock {
     /// How long the job runs already.
@@ -63,7 +65,8 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// together do not come back together.
 pub(super) fn wait(number: u32, asked: Option<Duration>, clock: &dyn Clock) -> Duration {
     if let Some(asked) = asked {
-        return asked + asked.mul_f64(clock.chance() / 10.0);
+        // A forge may ask for any number of seconds.
+        return asked.saturating_add(asked.mul_f64(clock.chance() / 10.0));
     }
     let grown = FIRST.saturating_mul(2u32.saturating_pow(number.saturating_sub(1))).min(LONGEST);
     grown.mul_f64(0.5 + clock.chance() / 2.0)
@@ -82,25 +85,26 @@ pub(super) fn asked<'h>(header: impl Fn(&str) -> Option<&'h str>, now: u64) -> O
     Some(Duration::from_secs(reset.saturating_sub(now)))
 }
 
-/// How many days of the calendar that begins with a March are before 1970.
-const BEFORE_1970: u64 = 719_468;
-
 /// Seconds since 1970 of a date such as `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that RFC 9110 lets senders use.
 fn date(text: &str) -> Option<u64> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let (_, rest) = text.split_once(", ")?;
     let mut parts = rest.split(' ');
-    let day: u64 = parts.next()?.parse().ok()?;
+    let day: i64 = parts.next()?.parse().ok()?;
     let month = parts.next()?;
-    let month = u64::try_from(MONTHS.iter().position(|name| *name == month)?).ok()?;
-    let year: u64 = parts.next()?.parse().ok().filter(|year| (1970..10_000).contains(year))?;
-    let time: Vec<u64> = parts.next()?.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let month = i64::try_from(MONTHS.iter().position(|name| *name == month)?).ok()?;
+    let year: i64 = parts.next()?.parse().ok().filter(|year| (1970..10_000).contains(year))?;
+    let time: Vec<i64> = parts.next()?.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let &[hour, minute, second] = time.as_slice() else { return None };
-    if parts.next()? != "GMT" || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+    if parts.next()? != "GMT"
+        || !(1..=31).contains(&day)
+        || !(0..24).contains(&hour)
+        || !(0..60).contains(&minute)
+        || !(0..=60).contains(&second)
+    {
         return None;
     }
     // Years begin in March here, so that the day that comes every four years is the last one of a year.
-    let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1;
-    Some((days - BEFORE_1970) * 86_400 + hour * 3600 + minute * 60 + second)
+    let seconds = days_since_1970(year, month + 1, day) * 86_400 + hour * 3600 + minute * 60 + second;
+    u64::try_from(seconds).ok()
 }

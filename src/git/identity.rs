@@ -5,6 +5,7 @@
 use git2::{Config, Signature, Time};
 
 use super::{Environment, GitError, GitErrorKind, repository::setting};
+use crate::text::days_since_1970;
 
 /// The two people of a commit.
 #[derive(Clone, Copy)]
@@ -102,14 +103,6 @@ fn moment((year, month, day): (i64, i64, i64), clock: &str, zone: i32) -> Option
     }
     let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
     Some(Time::new(seconds - i64::from(zone) * 60, zone))
-}
-
-/// Counts years from March, so that the leap day is the last of the year and months have a regular length.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let months_since_march = (month + 9) % 12;
-    let day_of_year = (153 * months_since_march + 2) / 5 + day - 1;
-    year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719_468
 }
 
 fn parse_day(text: &str) -> Option<(i64, i64, i64)> {

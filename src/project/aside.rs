@@ -57,6 +57,11 @@ impl Project {
         self.is_applied_here
     }
 
+    /// Whether an object is of a kustomization that no cluster applies though others are applied: what it lacks, an overlay may bring.
+    pub fn is_base(&self, object: &Object) -> bool {
+        self.is_applied_here && self.unit_of(object).is_some_and(|unit| unit.cluster.is_none())
+    }
+
     /// Whether an object reaches a cluster with its unit, or stands where a cluster starts.
     pub fn reaches(&self, object: &Object) -> bool {
         let is_root = || self.declaring.contains(&object.origin().file);

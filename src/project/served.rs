@@ -4,6 +4,7 @@
 
 use super::{File, Object, Project, Role};
 use crate::{
+    argo,
     flux::FluxVersion,
     helm::{Version, VersionRange},
     yaml::{Document, Node, Stream, Value},
@@ -97,8 +98,9 @@ fn said_by(object: &Object) -> Vec<Said> {
             let version = text(&["spec", "ref", "semver"]).or_else(|| text(&["spec", "ref", "tag"]));
             chart_runs(text(&["spec", "url"]), version).into_iter().collect()
         }
-        ("argoproj.io", "Application") => sources(value.get("spec")),
-        ("argoproj.io", "ApplicationSet") => sources(value.pointer(&["spec", "template", "spec"])),
+        (argo::GROUP, "Application" | "ApplicationSet") => {
+            argo::application_spec(&object.id, value).map(sourced).unwrap_or_default()
+        }
         ("fluxcd.controlplane.io", "FluxInstance") => {
             text(&["spec", "distribution", "version"]).and_then(|version| runs(FLUX, version)).into_iter().collect()
         }
@@ -127,12 +129,10 @@ fn definitions(definition: &Value) -> Vec<Said> {
 }
 
 /// What the sources of an Application say.
-fn sources(spec: Option<&Value>) -> Vec<Said> {
-    let Some(spec) = spec else { return Vec::new() };
-    let several = spec.get("sources").and_then(Value::as_sequence).unwrap_or_default();
+fn sourced(spec: &Value) -> Vec<Said> {
     let text = |source: &Value, key: &str| source.get(key).and_then(Value::as_str).map(str::to_owned);
     let said = |source: &Value| chart_runs(text(source, "chart").as_deref(), text(source, "targetRevision").as_deref());
-    spec.get("source").into_iter().chain(several).filter_map(said).collect()
+    argo::sources(spec).into_iter().filter_map(said).collect()
 }
 
 /// What the charts say that a kustomization inflates, and the release of Flux that it takes from its repository.

@@ -3,11 +3,13 @@
 //! Owns the arithmetic between bytes (how the program stores places) and lines and columns (how it says them).
 //! Must not know what the text means, nor where it was read from.
 
+mod calendar;
 mod merge;
 mod source_text;
 mod suggest;
 mod visible;
 
+pub use calendar::{date_of, days_since_1970};
 pub use merge::{Change, Hunk, MergedLines, merge_lines, three_way};
 pub use source_text::{Position, SourceText};
 pub use suggest::nearest;

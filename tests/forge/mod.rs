@@ -25,6 +25,8 @@ use forges::{Forge, NUMBER, TOKEN};
 #[derive(Default)]
 pub struct Still {
     pub waits: RefCell<Vec<Duration>>,
+    /// What chance always gives.
+    pub chance: f64,
 }
 
 /// The time that it is, in seconds since 1970.
@@ -44,7 +46,7 @@ impl Clock for Still {
     }
 
     fn chance(&self) -> f64 {
-        0.0
+        self.chance
     }
 }
 

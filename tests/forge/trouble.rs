@@ -119,6 +119,13 @@ fn the_whole_time_has_an_end() {
     );
     assert!(error.hint.is_some_and(|hint| hint.contains("--timeout")));
     assert_eq!(clock.waited(), [0u128; 0]);
+    // Any number may come.
+    for seconds in [u64::MAX.to_string(), "99999999999999999999999".to_owned(), "-1".to_owned()] {
+        let forge = Forge::start(Kind::GitHub);
+        forge.fail("GET", false, busy(429, "Retry-After", &seconds));
+        let said = say_with(&forge, saying("one"), &Still { chance: 1.0, ..Still::default() }, &access(TOKEN));
+        assert_eq!(said.is_err(), seconds == u64::MAX.to_string(), "{seconds}: {said:?}");
+    }
     // Waits add up.
     let forge = Forge::start(Kind::GitHub);
     for _ in 0..3 {

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use super::{Arguments, Group, exactly, math::to_int};
-use crate::gotemplate::data::Data;
+use crate::{
+    gotemplate::data::Data,
+    text::{date_of, days_since_1970},
+};
 
 pub(super) const FUNCTIONS: Group = &[
     exactly("date", 2, |arguments| written(arguments, &arguments.string(0)?, 1, None)),
@@ -254,27 +257,6 @@ fn next_element(layout: &str) -> Option<(&str, &str, &str)> {
     None
 }
 
-/// Days since 1970 of a date, and back: the proleptic Gregorian calendar.
-fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-fn date_of(days: i64) -> (i64, i64, i64) {
-    let days = days.saturating_add(719_468);
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (era * 400 + year + i64::from(month <= 2), month, day)
-}
-
 fn name(names: &'static [&'static str], index: i64) -> &'static str {
     usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or_default()
 }
@@ -315,8 +297,8 @@ impl Time {
             "02" => format!("{day:02}"),
             "_2" => format!("{day:>2}"),
             "2" => day.to_string(),
-            "002" => format!("{:03}", days - days_of(year, 1, 1) + 1),
-            "__2" => format!("{:>3}", days - days_of(year, 1, 1) + 1),
+            "002" => format!("{:03}", days - days_since_1970(year, 1, 1) + 1),
+            "__2" => format!("{:>3}", days - days_since_1970(year, 1, 1) + 1),
             "15" => format!("{hour:02}"),
             "03" => format!("{twelve:02}"),
             "3" => twelve.to_string(),
@@ -460,7 +442,7 @@ impl Parts {
             Some(false) if self.hour == 12 => self.hour = 0,
             _ => {}
         }
-        let days = days_of(self.year, self.month, self.day);
+        let days = days_since_1970(self.year, self.month, self.day);
         let exists = (1..=12).contains(&self.month) && date_of(days) == (self.year, self.month, self.day);
         if !exists || self.hour > 23 || self.minute > 59 || self.second > 59 {
             return None;

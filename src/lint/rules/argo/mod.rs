@@ -38,14 +38,15 @@ pub mod unusable_manifest;
 pub mod unused_reference;
 pub mod values_and_values_object;
 
-use crate::{argo::GROUP, project::Object, yaml::Value};
+use crate::{
+    argo::{self, GROUP, sources},
+    project::Object,
+    yaml::Value,
+};
 
 /// The `spec` of an Application, or of those that an ApplicationSet makes as far as its template says.
 fn application_spec(object: &Object) -> Option<&Value> {
-    if object.id.is(GROUP, "Application") {
-        return object.value.get("spec");
-    }
-    set_spec(object)?.pointer(&["template", "spec"])
+    argo::application_spec(&object.id, &object.value)
 }
 
 /// The `spec` of an ApplicationSet.
@@ -63,14 +64,6 @@ fn has_own_template(holder: &Value, depth: usize) -> bool {
     let generators = holder.get("generators").and_then(Value::as_sequence).unwrap_or_default();
     let bodies = generators.iter().filter_map(Value::as_mapping).flat_map(|generator| generator.values());
     depth < 4 && bodies.into_iter().any(|body| body.get("template").is_some() || has_own_template(body, depth + 1))
-}
-
-/// The sources that count: `sources`, or `source` where there are none.
-fn sources(spec: &Value) -> Vec<&Value> {
-    match spec.get("sources").and_then(Value::as_sequence).filter(|sources| !sources.is_empty()) {
-        Some(sources) => sources.iter().collect(),
-        None => spec.get("source").into_iter().collect(),
-    }
 }
 
 /// The text of a scalar, if it is there and not empty.

@@ -1,6 +1,7 @@
 //! `helm/target-path-dots`: a dot inside of a key that cuts a target path.
 
 use crate::{
+    argo,
     diagnostic::{Fix, Safety, Severity},
     flux::helm_release,
     helm::{SetPath, SetStep},
@@ -129,9 +130,7 @@ fn paths(object: &Object) -> Vec<(String, Origin)> {
     if !object.id.is("argoproj.io", "Application") {
         return Vec::new();
     }
-    let spec = object.value.get("spec");
-    let sources = spec.and_then(|spec| spec.get("sources")).and_then(Value::as_sequence).unwrap_or_default();
-    let sources = sources.iter().chain(spec.and_then(|spec| spec.get("source")));
+    let sources = object.value.get("spec").map(argo::sources).unwrap_or_default().into_iter();
     let parameters = sources.filter_map(|source| source.pointer(&["helm", "parameters"])?.as_sequence()).flatten();
     let names = parameters.filter_map(|parameter| parameter.get("name"));
     names.filter_map(|name| Some((name.as_str()?.to_owned(), name.origin))).collect()

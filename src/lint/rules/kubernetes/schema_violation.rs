@@ -162,7 +162,7 @@ fn of_object(project: &Project, object: &Object) -> Vec<Found> {
     faults.retain(|fault| !matches!(fault.kind, FaultKind::Type { .. }) || !chosen.contains(&fault.route));
     faults.retain(|fault| !is_left_to_others(fault, &json) && !is_beyond(fault, object, schema));
     let is_missing = |fault: &Fault| matches!(fault.kind, FaultKind::Missing { .. });
-    if faults.iter().any(is_missing) && (is_fraction(&json) || is_base(project, object) || is_part(project, object)) {
+    if faults.iter().any(is_missing) && (is_fraction(&json) || project.is_base(object) || is_part(project, object)) {
         faults.retain(|fault| !is_missing(fault));
     }
     faults.into_iter().map(place).collect()
@@ -187,11 +187,6 @@ fn is_beyond(fault: &Fault, object: &Object, schema: &Schema) -> bool {
     matches!(fault.kind, FaultKind::UnknownField { .. })
         && schema.is_dated()
         && (before.is_empty() || FORKS.contains(&(object.id.group.as_str(), field.as_str())))
-}
-
-/// Whether what an object lacks may come from an overlay: where clusters are known, none of them applies it as it is here.
-fn is_base(project: &Project, object: &Object) -> bool {
-    project.is_applied_here() && project.unit_of(object).is_some_and(|unit| unit.cluster.is_none())
 }
 
 /// Whether an object is probably no whole one: nothing applies its file, and elsewhere is one of the same name. It is a patch that somebody else lays over that.

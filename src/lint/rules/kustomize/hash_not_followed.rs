@@ -1,7 +1,6 @@
 //! `kustomize/hash-not-followed`: an object refers to a generated ConfigMap or Secret by a name that kustomize does not complete.
 
 use crate::{
-    cluster::Unit,
     diagnostic::{Fix, Safety, Severity},
     graph::references_of,
     lint::{Check, Report, Rule},
@@ -106,9 +105,8 @@ version: 1.0.0
 ";
 
 fn check(project: &Project, object: &Object, report: &mut Report<'_>) {
-    // Where clusters are known, a kustomization outside of them is a base, which an overlay may tell of more fields.
-    let counts = |unit: &Unit| unit.cluster.is_some() || !project.is_applied_here();
-    if !project.unit_of(object).is_some_and(counts) {
+    // An overlay may tell kustomize of more fields.
+    if project.unit_of(object).is_none() || project.is_base(object) {
         return;
     }
     for reference in references_of(object) {
