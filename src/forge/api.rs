@@ -121,6 +121,8 @@ impl Me {
 pub(super) trait Api {
     /// The headers of every request, the one with the token among them.
     fn headers(&self, token: &Token) -> Vec<(&'static str, String)>;
+    /// What is asked for before the comments, where a forge would not say that the merge request itself is missing.
+    fn subject(&self, number: u64) -> Option<Request>;
     /// The first page of the comments, the oldest first.
     fn list(&self, number: u64) -> Request;
     /// The page behind this one.

@@ -1,7 +1,7 @@
 //! Gitea and Forgejo: comments of a pull request are comments of the issue of the same index.
 //!
 //! Facts: the Swagger description of Gitea 1.26, "issue" and "repository"; Forgejo 12 has the same. All comments come in one answer there, without pages; should a version
-//! have pages, its links are followed. Must not know how requests are sent.
+//! have pages, its links are followed. The comments of what is missing are answered with 500 there, as if the forge had failed. Must not know how requests are sent.
 
 use super::{
     ForgeError, MergeRequest, Token,
@@ -21,6 +21,10 @@ impl Gitea {
 impl Api for Gitea {
     fn headers(&self, token: &Token) -> Vec<(&'static str, String)> {
         vec![("authorization", format!("token {}", token.reveal())), ("accept", "application/json".to_owned())]
+    }
+
+    fn subject(&self, number: u64) -> Option<Request> {
+        Some(Request::get(format!("{}/issues/{number}", self.repository)))
     }
 
     fn list(&self, number: u64) -> Request {

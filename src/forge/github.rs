@@ -26,6 +26,10 @@ impl Api for GitHub {
         ]
     }
 
+    fn subject(&self, _: u64) -> Option<Request> {
+        None
+    }
+
     fn list(&self, number: u64) -> Request {
         Request::get(format!("{}/issues/{number}/comments?per_page=100", self.repository))
     }

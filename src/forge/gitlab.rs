@@ -35,6 +35,10 @@ impl Api for GitLab {
         vec![("private-token", token.reveal().to_owned()), ("accept", "application/json".to_owned())]
     }
 
+    fn subject(&self, _: u64) -> Option<Request> {
+        None
+    }
+
     fn list(&self, number: u64) -> Request {
         self.page(number, "1")
     }

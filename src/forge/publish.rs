@@ -158,7 +158,15 @@ fn me(client: &Client<'_>, api: &dyn Api) -> Result<Me, ForgeError> {
 /// The number of the merge request; `None` if none that is open has the head that is meant.
 fn number(request: &MergeRequest, client: &Client<'_>, api: &dyn Api) -> Result<Option<u64>, ForgeError> {
     let commit = match request {
-        MergeRequest::Number(number) => return Ok(Some(*number)),
+        MergeRequest::Number(number) => {
+            if let Some(subject) = api.subject(*number) {
+                let json = client.json(&client.ask(&subject)?)?;
+                if json.get("number").and_then(serde_json::Value::as_u64) != Some(*number) {
+                    return Err(no_forge("the merge request"));
+                }
+            }
+            return Ok(Some(*number));
+        }
         MergeRequest::Head { commit, .. } => commit,
     };
     let Some(first) = api.open(request) else {
@@ -186,13 +194,18 @@ fn for_each_page(
         let answer = client.ask(&asked)?;
         let json = client.json(&answer)?;
         let Some(entries) = json.as_array() else {
-            return Err(ForgeError::other("the forge answers with something else than a list of comments")
-                .hint("--forge says what kind of forge it is, --api URL where its API is"));
+            return Err(no_forge("a list of comments"));
         };
         entries.iter().for_each(&mut take);
         request = api.next(&asked, &answer);
     }
     Err(ForgeError::other(format!("there are more than {MOST_PAGES} pages of comments")))
+}
+
+/// Answers are of another shape than a forge of this kind gives.
+fn no_forge(asked: &str) -> ForgeError {
+    ForgeError::other(format!("the forge answers with something else than {asked}"))
+        .hint("--forge says what kind of forge it is, --api URL where its API is")
 }
 
 fn create(client: &Client<'_>, api: &dyn Api, number: u64, text: &str) -> Result<Option<String>, ForgeError> {

@@ -186,6 +186,13 @@ impl State {
         let change = if self.kind == Kind::GitLab { "PUT" } else { "PATCH" };
         match request.method.as_str() {
             "GET" if request.path() == all => self.page(request),
+            "GET" if self.kind == Kind::Gitea && all.strip_suffix("/comments") == Some(request.path()) => {
+                Reply::new(200, json!({ "number": NUMBER, "pull_request": {} }).to_string())
+            }
+            // The real one does so, too.
+            "GET" if self.kind == Kind::Gitea && request.path().ends_with("/comments") => {
+                Reply::new(500, r#"{"message": "issue does not exist"}"#)
+            }
             "GET" if request.path().ends_with("/user") && self.named => Reply::new(200, self.account(ME).to_string()),
             "GET" if request.path().ends_with("/user") => {
                 Reply::new(403, r#"{"message": "Resource not accessible by integration", "status": "403"}"#)

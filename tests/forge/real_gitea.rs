@@ -187,9 +187,10 @@ fn comments_on_a_real_gitea() {
         return;
     };
     let gitea = Gitea::start(program);
-    let token = gitea.account("tess", "write:repository,write:issue,read:user");
+    let token = gitea.account("tess", "write:issue,read:user");
     let mallory = gitea.account("mallory", "write:issue,read:user");
-    gitea.pull_request(&token);
+    // Only who makes the repository may do more than a job that comments.
+    gitea.pull_request(&gitea.token("tess", "owner", "write:repository,write:user"));
     let environment = super::command::repository();
     let url = format!("http://127.0.0.1:{}", gitea.port);
     let comment = |token: &str, arguments: &[&str]| -> Run {

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use treewright::forge::{Access, Connection, ErrorKind, ForgeError, Kind, Outcome};
+use treewright::forge::{
+    Access, Client, Connection, ErrorKind, ForgeError, Kind, MergeRequest, Outcome, Target, publish,
+};
 
 use super::{
     NOW, Still, access,
-    forges::{Forge, KINDS, TOKEN},
+    forges::{Forge, KINDS, NUMBER, TOKEN},
     say_with, saying,
     server::{Reply, Server},
+    target,
 };
 
 fn busy(status: u16, header: &str, value: &str) -> Reply {
@@ -168,7 +171,22 @@ fn a_forge_that_says_no_is_understood() {
         let error = refused(kind, Reply::new(200, "<!doctype html><title>Sign in</title>"));
         assert_eq!(error.message, "127.0.0.1 does not answer as a forge does");
         let error = refused(kind, Reply::new(200, r#"{"login": "tess"}"#));
-        assert!(error.message.contains("something else than a list"), "{error:?}");
+        let meant = if kind == Kind::Gitea { "the merge request" } else { "a list of comments" };
+        assert_eq!(error.message, format!("the forge answers with something else than {meant}"));
+    }
+}
+
+/// Gitea answers as if it had failed itself when comments of something are asked for that is not there.
+#[test]
+fn a_merge_request_that_is_not_there() {
+    for kind in KINDS {
+        let forge = Forge::start(kind);
+        let clock = Still::default();
+        let target = Target { request: MergeRequest::Number(NUMBER + 70), ..target(kind, &forge.api()) };
+        let access = access(TOKEN);
+        let client = Client::new(&target, &access, &clock).expect("a client");
+        let error = publish(&target, &client, saying("one")).expect_err("an error");
+        assert_eq!((error.kind, clock.waited().len()), (ErrorKind::NotFound, 0), "{error:?}");
     }
 }
 
@@ -212,7 +230,7 @@ fn redirects_stay_on_the_host() {
             let list = match kind {
                 Kind::GitLab => "/api/v4/projects/site%2Fclusters/merge_requests/7/notes?per_page=100&sort=asc&page=1",
                 Kind::GitHub => "/api/v3/repos/site/clusters/issues/7/comments?per_page=100",
-                Kind::Gitea => "/api/v1/repos/site/clusters/issues/7/comments",
+                Kind::Gitea => "/api/v1/repos/site/clusters/issues/7",
             };
             forge.fail("GET", false, to(format!("{}{list}", forge.server.url())));
             forge.fail("GET", false, to(list.to_owned()));
