@@ -2,7 +2,7 @@
 //!
 //! Must not know clusters.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -15,13 +15,14 @@ use crate::{
     yaml::Origin,
 };
 
-/// Adds the units of everything that is left over.
+/// Adds the units of everything that is left over. `kept` are the directories that were rendered already, and takes in those that are now.
 pub(super) fn add(
     model: &mut Model,
     session: &Session,
     ground: &Ground<'_>,
     options: &Options,
     judge: Option<&Judge<'_>>,
+    kept: &mut HashMap<RepoPath, Rendered>,
 ) {
     let mut bare = unnamed(model, ground, &options.roots);
     bare.extend(options.asked.iter().cloned());
@@ -30,10 +31,14 @@ pub(super) fn add(
     let build = |directory: &RepoPath| {
         let id = UnitId::Directory(directory.clone());
         let is_left_out = judge.is_some_and(|judge| judge.may_leave_out(&id, None, directory));
-        (!is_left_out).then(|| render::built(session, session.build(directory)))
+        let render = || render::built(session, session.build(directory));
+        (!is_left_out).then(|| kept.get(directory).cloned().unwrap_or_else(render))
     };
     let built: Vec<Option<Rendered>> = bare.par_iter().map(build).collect();
     for (directory, rendered) in bare.into_iter().zip(built) {
+        if let Some(rendered) = &rendered {
+            kept.entry(directory.clone()).or_insert_with(|| rendered.clone());
+        }
         let id = UnitId::Directory(directory.clone());
         let unit = Unit { left_out: rendered.is_none(), ..unit(id, UnitKind::Bare, directory) };
         push(model, unit, rendered.unwrap_or_default());

@@ -18,6 +18,7 @@ mod releases;
 mod render;
 mod roots;
 mod select;
+mod survey;
 mod touched;
 mod unit;
 
@@ -25,5 +26,6 @@ pub use ground::{Ground, GroundFile, Takes, objects_in};
 pub use model::Model;
 pub use options::{Helm, Kinds, Options};
 pub use select::SelectError;
+pub use survey::Survey;
 pub use touched::Touched;
 pub use unit::{Cluster, ComposedRelease, Unit, UnitId, UnitKind};

@@ -1,28 +1,16 @@
-//! The model itself.
+//! The model itself: what the clusters of one view are given.
 //!
-//! Owns the way from a view to its clusters: declarations in files, roots among them, the expansion, and what is left over. Must not know what an object means
-//! to its controller.
+//! Owns the lists and how they are found in each other. Must not know how they came about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use smol_str::SmolStr;
 
-use super::{
-    Cluster, ComposedRelease, Ground, Options, Unit, addresses, charts,
-    declared::Candidate,
-    expand::{self, Expanded},
-    leftover,
-    own_source::OwnSource,
-    reach::Reach,
-    releases,
-    render::Renderer,
-    roots,
-    touched::Judge,
-};
-use crate::{
-    argo::Repository, diagnostic::Diagnostic, flux::Generated, helm::Charts, kustomize::Session,
-    manifest::RenderedObject, path::RepoPath, source::SourceError,
-};
+use super::{Cluster, ComposedRelease, Unit};
+use crate::{argo::Repository, diagnostic::Diagnostic, flux::Generated, manifest::RenderedObject, path::RepoPath};
 
 /// What the clusters of one view are given.
 #[derive(Clone, Debug, Default)]
@@ -35,48 +23,12 @@ pub struct Model {
     pub objects: Vec<RenderedObject>,
     /// The releases that the objects ask for, in the order of the objects.
     pub releases: Vec<ComposedRelease>,
-    pub(super) generated: BTreeMap<RepoPath, Generated>,
-    wanted: BTreeSet<(SmolStr, SmolStr)>,
-    repository: Repository,
+    pub(super) generated: Arc<BTreeMap<RepoPath, Generated>>,
+    pub(super) wanted: BTreeSet<(SmolStr, SmolStr)>,
+    pub(super) repository: Repository,
 }
 
 impl Model {
-    /// Expands everything that lies in a view; `charts` are those that releases may ask for. Only a view that cannot be read is an error.
-    pub fn of(session: &Session, ground: &Ground<'_>, charts: &Charts, options: &Options) -> Result<Self, SourceError> {
-        let candidates = Candidate::all(ground);
-        let own = OwnSource::of(session.view(), ground, &candidates);
-        let remotes = options.remotes.iter().map(String::as_str).chain(own.addresses());
-        let repository = addresses::find(remotes, &candidates, session.view(), options);
-        let reach = Reach::new(session, ground, &own, &repository, &candidates)?;
-        let groups = roots::find(&candidates, &reach);
-        let files: Vec<RepoPath> = session.view().list()?.into_iter().map(|entry| entry.path).collect();
-        let judge = options.touched.as_ref().map(|touched| Judge::new(touched, ground));
-        let judge = judge.as_ref();
-        let repository = &repository;
-        let renderer = Renderer { session, ground, files: &files, own: &own, repository, charts, options, judge };
-        let expansion = expand::expand(renderer, &reach, &candidates, groups);
-        let mut model = Self { clusters: expansion.clusters, wanted: expansion.wanted, ..Self::default() };
-        let mut templated = Vec::new();
-        for Expanded { mut unit, objects, releases } in expansion.units {
-            templated.push(releases);
-            let first = model.objects.len();
-            model.objects.extend(objects);
-            unit.objects = first..model.objects.len();
-            model.units.push(unit);
-        }
-        model.generated = reach.into_generated();
-        leftover::add(&mut model, session, ground, options, judge);
-        let (releases, wanted) = releases::compose(&model, templated, session, &own, options);
-        model.releases = releases;
-        model.wanted.extend(wanted);
-        model.repository = repository.clone();
-        charts::add(&mut model, session, charts, options);
-        // The lists have grown by doubling, and are kept for long.
-        model.units.shrink_to_fit();
-        model.objects.shrink_to_fit();
-        Ok(model)
-    }
-
     /// Kind and name of what units and releases asked for; an empty name stands for all of that kind.
     pub fn wanted(&self) -> &BTreeSet<(SmolStr, SmolStr)> {
         &self.wanted

@@ -4,7 +4,6 @@
 
 use std::{fmt, sync::Arc};
 
-use super::Touched;
 use crate::{
     argo::application_set::{Inventory, Recorded},
     config::{Config, External, Paths},
@@ -37,8 +36,6 @@ pub struct Options {
     pub kinds: Kinds,
     /// Helm on this machine.
     pub helm: Helm,
-    /// What has to be rendered; everything, if nobody says.
-    pub touched: Option<Arc<Touched>>,
 }
 
 impl Options {

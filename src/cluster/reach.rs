@@ -2,7 +2,10 @@
 //!
 //! Owns the first guess at who applies whom, from which roots are found. Must not know clusters.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{
     Ground,
@@ -27,7 +30,7 @@ pub(super) struct Reach {
     directories: Vec<Vec<RepoPath>>,
     /// Directories that bring in two declarations of one identity, which ends their build.
     unbuildable: BTreeSet<RepoPath>,
-    generated: BTreeMap<RepoPath, Generated>,
+    generated: Arc<BTreeMap<RepoPath, Generated>>,
 }
 
 impl Reach {
@@ -90,8 +93,8 @@ impl Reach {
     }
 
     /// What Flux's generator found in the directories without a kustomization.
-    pub(super) fn into_generated(self) -> BTreeMap<RepoPath, Generated> {
-        self.generated
+    pub(super) fn generated(&self) -> Arc<BTreeMap<RepoPath, Generated>> {
+        Arc::clone(&self.generated)
     }
 
     /// The files that a directory brings in.
@@ -110,7 +113,7 @@ impl Reach {
                     let generated = generate(view, directory, is_kustomization_name)?;
                     files.extend(generated.files.iter().cloned());
                     pending.clone_from(&generated.kustomizations);
-                    self.generated.insert(directory.clone(), generated);
+                    Arc::make_mut(&mut self.generated).insert(directory.clone(), generated);
                 }
                 Way::Argo { recursive } => {
                     let below = ground.files_below(directory).map(|file: &GroundFile<'_>| file.path);

@@ -59,16 +59,19 @@ impl<'c, 'p> Changes<'c, 'p> {
     }
 
     fn changed(&mut self, before: &'p Object, after: &'p Object, how: How) -> Option<ObjectChange> {
+        let is_same = before.value == after.value && how == How::Name;
+        let values = self.values(before, after);
+        if is_same && values.is_empty() {
+            return None;
+        }
         let redactor = &self.comparison.redactor;
         let old = redactor.object(&before.id, &before.value);
         let new = redactor.object(&after.id, &after.value);
         let mut changes = fields::compare(Some(&after.id), &old, &new);
-        let values = self.values(before, after);
         let in_values: Vec<Change<'_>> = values.iter().flat_map(ComposedValues::changes).collect();
         if !in_values.is_empty() {
             changes.retain(|change| !is_given_values(&change.route));
         }
-        let is_same = before.value == after.value && how == How::Name;
         if is_same && in_values.is_empty() {
             return None;
         }
@@ -102,12 +105,16 @@ impl<'c, 'p> Changes<'c, 'p> {
         })
     }
 
-    /// The values of the releases that an object asks for, before and after.
+    /// The values of the releases that an object asks for, before and after, where they differ.
     fn values(&self, before: &Object, after: &Object) -> Vec<ComposedValues> {
         let [old, new] = &self.comparison.releases;
         let (old, new) = (old.asked_by(before), new.asked_by(after));
         let redact = |release: &ComposedRelease| self.comparison.redactor.release(release);
-        old.iter().zip(&new).map(|(old, new)| ComposedValues { before: redact(old), after: redact(new) }).collect()
+        let differs = |(old, new): &(&&ComposedRelease, &&ComposedRelease)| {
+            old.release.values != new.release.values || old.release.sensitive != new.release.sensitive
+        };
+        let unlike = old.iter().zip(&new).filter(differs);
+        unlike.map(|(old, new)| ComposedValues { before: redact(old), after: redact(new) }).collect()
     }
 
     /// One field; `None` if nothing of it may be told apart.

@@ -88,7 +88,9 @@ impl<'v> SourceIgnore<'v> {
     }
 
     fn read(&self, directory: &RepoPath) -> Vec<Pattern> {
-        let text = directory.join(FILE).ok().and_then(|path| self.view.read_file(&path).ok().flatten());
+        // There rarely is one, and this is asked for every directory.
+        let path = directory.join(FILE).ok().filter(|path| self.view.kind(path).is_ok_and(|kind| kind.is_some()));
+        let text = path.and_then(|path| self.view.read_file(&path).ok().flatten());
         text.map(|text| patterns(&String::from_utf8_lossy(&text))).unwrap_or_default()
     }
 }
@@ -105,7 +107,7 @@ fn decide(patterns: &[Pattern], names: &[&str]) -> Option<bool> {
 
 #[derive(Debug)]
 struct Pattern {
-    names: Vec<String>,
+    names: Vec<Name>,
     includes: bool,
     directories_only: bool,
 }
@@ -115,13 +117,13 @@ impl Pattern {
         let (includes, line) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest));
         let line = if line.ends_with("\\ ") { line } else { line.trim_end_matches(' ') };
         let (directories_only, line) = line.strip_suffix('/').map_or((false, line), |rest| (true, rest));
-        Self { names: line.split('/').map(str::to_owned).collect(), includes, directories_only }
+        Self { names: line.split('/').map(Name::parse).collect(), includes, directories_only }
     }
 
     /// Whether a file matches, its path given from the directory of the pattern.
     fn matches(&self, path: &[&str]) -> bool {
         match self.names.as_slice() {
-            [name] => path.iter().position(|part| is_match(name, part)).is_some_and(|at| {
+            [name] => path.iter().position(|part| name.matches(part)).is_some_and(|at| {
                 // The file itself is no directory.
                 !self.directories_only || at + 1 < path.len()
             }),
@@ -129,30 +131,30 @@ impl Pattern {
         }
     }
 
-    fn matches_path(&self, names: &[String], path: &[&str]) -> bool {
+    fn matches_path(&self, names: &[Name], path: &[&str]) -> bool {
         let (mut path, mut matched, mut anywhere) = (path, false, false);
         for (index, name) in names.iter().enumerate() {
-            if name.is_empty() {
-                anywhere = false;
-                continue;
-            }
-            if name == "**" {
-                if index + 1 == names.len() {
-                    break;
+            match name {
+                Name::Text(text) if text.is_empty() => {
+                    anywhere = false;
+                    continue;
                 }
-                anywhere = true;
-                continue;
+                Name::Anywhere if index + 1 == names.len() => break,
+                Name::Anywhere => {
+                    anywhere = true;
+                    continue;
+                }
+                Name::Stars(_) => return false,
+                _ => {}
             }
-            if name.contains("**") || path.is_empty() {
-                return false;
-            }
+            let Some((first, rest)) = path.split_first() else { return false };
             if anywhere {
                 anywhere = false;
-                let found = path.iter().position(|part| is_match(name, part));
+                let found = path.iter().position(|part| name.matches(part));
                 matched = found.is_some();
                 path = found.map_or(&[], |at| &path[at + 1..]);
-            } else if is_match(name, path[0]) {
-                (path, matched) = (&path[1..], true);
+            } else if name.matches(first) {
+                (path, matched) = (rest, true);
             } else {
                 return false;
             }
@@ -161,6 +163,41 @@ impl Pattern {
     }
 }
 
-fn is_match(pattern: &str, name: &str) -> bool {
-    matches_pattern(pattern.as_bytes(), name.as_bytes()).unwrap_or_default()
+/// One name of a pattern. Most are plain, or say how a name ends, and need no matching of characters: all of them are held against every file.
+#[derive(Debug)]
+enum Name {
+    /// Exactly this.
+    Text(String),
+    /// A star, and this behind it.
+    Ending(String),
+    /// With stars, classes, escapes.
+    Shell(String),
+    /// `**`, which stands for any number of names.
+    Anywhere,
+    /// Two stars beside something else: with other names around it, such a pattern matches nothing.
+    Stars(String),
+}
+
+impl Name {
+    fn parse(name: &str) -> Self {
+        let is_plain = |text: &str| !text.contains(['*', '?', '[', '\\']);
+        match name.strip_prefix('*') {
+            Some("*") => Self::Anywhere,
+            _ if name.contains("**") => Self::Stars(name.to_owned()),
+            Some(ending) if is_plain(ending) => Self::Ending(ending.to_owned()),
+            _ if is_plain(name) => Self::Text(name.to_owned()),
+            _ => Self::Shell(name.to_owned()),
+        }
+    }
+
+    fn matches(&self, part: &str) -> bool {
+        match self {
+            Self::Text(text) => part == text,
+            Self::Ending(ending) => part.ends_with(ending.as_str()),
+            Self::Shell(pattern) | Self::Stars(pattern) => {
+                matches_pattern(pattern.as_bytes(), part.as_bytes()).unwrap_or_default()
+            }
+            Self::Anywhere => true,
+        }
+    }
 }

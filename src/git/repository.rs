@@ -4,7 +4,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, Once, PoisonError},
 };
 
 use super::{Environment, GitError, GitErrorKind, ObjectId};
@@ -150,6 +150,9 @@ impl Repository {
 
 /// Opens the repository that holds a directory.
 pub(super) fn open(directory: &Path, environment: &Environment) -> Result<git2::Repository, git2::Error> {
+    // As Git does, which leaves the hashes of what it reads to `git fsck`: hashing takes longer than inflating.
+    static UNHASHED: Once = Once::new();
+    UNHASHED.call_once(|| git2::opts::strict_hash_verification(false));
     let mut flags = git2::RepositoryOpenFlags::empty();
     if !environment.is_isolated() {
         // Honours GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_CEILING_DIRECTORIES, GIT_CONFIG_GLOBAL and so on, as inside a hook.

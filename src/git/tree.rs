@@ -4,12 +4,23 @@
 
 use std::fmt;
 
+use sha1::{Digest, Sha1};
+
 use super::{GitError, GitErrorKind, Repository};
 use crate::path::RepoPath;
 
 /// The id of a Git object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectId(pub(super) git2::Oid);
+
+impl ObjectId {
+    /// The id that Git gives to the content of a file, or to the target of a symbolic link, in a repository with SHA-1.
+    pub fn of_blob(content: &[u8]) -> Option<Self> {
+        let header = format!("blob {}\0", content.len());
+        let hash = Sha1::new_with_prefix(header).chain_update(content).finalize();
+        git2::Oid::from_bytes(&hash).ok().map(Self)
+    }
+}
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

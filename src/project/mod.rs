@@ -45,7 +45,7 @@ use served::Served;
 
 use crate::{
     argo::Reach,
-    cluster::{self, Kinds, Model},
+    cluster::{self, Ground, Kinds, Model, Survey},
     config::{self, External, ExternalKeys},
     flux::{FluxKustomization, FluxVersion, Generated},
     graph::Producers,
@@ -237,10 +237,9 @@ impl Read {
         Ok(Self { view, session, files, by_path, kustomizations })
     }
 
-    /// What its clusters are given.
-    fn model(&self, known: &cluster::Options) -> Result<Model, SourceError> {
-        let ground = ground::ground(&self.files, &self.kustomizations.found, &known.archived);
-        Model::of(&self.session, &ground, &self.charts(known), known)
+    /// What lies there, as whoever tells what the clusters are given takes it.
+    fn ground(&self, known: &cluster::Options) -> Ground<'_> {
+        ground::ground(&self.files, &self.kustomizations.found, &known.archived)
     }
 
     fn charts(&self, known: &cluster::Options) -> Charts {
@@ -248,7 +247,7 @@ impl Read {
     }
 
     fn project(self, known: &cluster::Options) -> Result<Project, SourceError> {
-        let model = self.model(known)?;
+        let model = Survey::of(&self.session, &self.ground(known), &self.charts(known), known)?.model(None);
         Ok(self.with(model, known))
     }
 

@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 use super::{Options, Project, Read, Session};
 use crate::{
-    cluster::{self, Model, Touched, Unit, UnitId},
+    cluster::{self, Model, Survey, Touched, Unit, UnitId},
     config, flux,
     graph::produced,
     manifest::RenderedObject,
@@ -32,29 +32,42 @@ type Side<'s> = (&'s Arc<dyn SourceView>, cluster::Options);
 
 /// Opens two views. Units that are surely the same in both are left out of both; everything else is as if each view had been opened alone.
 pub fn open_two(before: Side<'_>, after: Side<'_>) -> Result<(Project, Project), SourceError> {
-    let ((old_view, mut old_known), (new_view, mut new_known)) = (before, after);
+    let ((old_view, old_known), (new_view, new_known)) = (before, after);
     let files: BTreeSet<RepoPath> = changed(old_view.as_ref(), new_view.as_ref())?.into_iter().collect();
-    let session = Session::new(Arc::clone(old_view), Options::lenient());
-    let old = Read::of(Arc::clone(old_view), session)?;
-    let session = old.session.beside(Arc::clone(new_view), |path| !files.contains(path));
+    // The new view often lies on the disk, where files are read faster than from Git.
+    let session = Session::new(Arc::clone(new_view), Options::lenient());
     let new = Read::of(Arc::clone(new_view), session)?;
-    let mut touched = Touched { files, ..Touched::default() };
-    if is_local(&touched.files, [old_view.as_ref(), new_view.as_ref()], [&old, &new])? {
-        for _ in 0..MAX_ROUNDS {
-            let shared = Some(Arc::new(touched.clone()));
-            (old_known.touched, new_known.touched) = (shared.clone(), shared);
-            let (first, second) = rayon::join(|| old.model(&old_known), || new.model(&new_known));
-            let (first, second) = (first?, second?);
-            let Some(spread) = spread(&touched, &first, &second) else { break };
-            if spread == touched {
-                return Ok((old.with(first, &old_known), new.with(second, &new_known)));
-            }
-            touched = spread;
+    let session = new.session.beside(Arc::clone(old_view), |path| !files.contains(path));
+    let old = Read::of(Arc::clone(old_view), session)?;
+    let is_local = is_local(&files, [old_view.as_ref(), new_view.as_ref()], [&old, &new])?;
+    let (old_model, new_model) = models((&old, &old_known), (&new, &new_known), is_local.then_some(files))?;
+    Ok((old.with(old_model, &old_known), new.with(new_model, &new_known)))
+}
+
+/// What the clusters of two views are given, as far as it may differ because of these files; without them, everything.
+fn models(
+    (old, old_known): (&Read, &cluster::Options),
+    (new, new_known): (&Read, &cluster::Options),
+    files: Option<BTreeSet<RepoPath>>,
+) -> Result<(Model, Model), SourceError> {
+    let (old_ground, new_ground) = (old.ground(old_known), new.ground(new_known));
+    let (old_charts, new_charts) = (old.charts(old_known), new.charts(new_known));
+    let (old, new) = rayon::join(
+        || Survey::of(&old.session, &old_ground, &old_charts, old_known),
+        || Survey::of(&new.session, &new_ground, &new_charts, new_known),
+    );
+    let (old, new) = (old?, new?);
+    let both = |touched: Option<&Touched>| rayon::join(|| old.model(touched), || new.model(touched));
+    let mut touched = files.map(|files| Touched { files, ..Touched::default() });
+    for _ in 0..MAX_ROUNDS {
+        let Some(known) = touched else { break };
+        let (before, after) = both(Some(&known));
+        touched = spread(&known, &before, &after);
+        if touched.as_ref() == Some(&known) {
+            return Ok((before, after));
         }
     }
-    (old_known.touched, new_known.touched) = (None, None);
-    let (first, second) = rayon::join(|| old.model(&old_known), || new.model(&new_known));
-    Ok((old.with(first?, &old_known), new.with(second?, &new_known)))
+    Ok(both(None))
 }
 
 /// Whether what files do can be told from who names them: none is a link, says what a source leaves out, configures this program, or belongs to a chart.

@@ -35,6 +35,8 @@ pub struct WorkTree {
     listing: OnceLock<Listing>,
     /// What was found at each path that was asked for, and at those above it. Every rule and build asks again and again for the same few.
     kinds: RwLock<HashMap<Box<str>, Option<EntryKind>, RandomState>>,
+    /// What lies in each directory that was asked for.
+    children: RwLock<HashMap<RepoPath, Arc<[Entry]>>>,
     /// A hash of the content of every file that was read.
     seen: Mutex<HashMap<RepoPath, u64>>,
 }
@@ -52,7 +54,8 @@ impl WorkTree {
         if !root.is_dir() {
             return Err(io::Error::new(io::ErrorKind::NotADirectory, "not a directory"));
         }
-        Ok(Self { root, listing: OnceLock::new(), kinds: RwLock::default(), seen: Mutex::default() })
+        let (listing, kinds, children, seen) = Default::default();
+        Ok(Self { root, listing, kinds, children, seen })
     }
 
     /// The directory, absolute and without symbolic links.
@@ -155,6 +158,24 @@ impl WorkTree {
         if read > MAX_FILE_BYTES { Err(too_large(read)) } else { Ok(content) }
     }
 
+    /// The entries of a directory, sorted.
+    fn read_directory(&self, directory: &RepoPath) -> Result<Vec<Entry>, SourceError> {
+        let refused = |error: io::Error| unreadable(directory, &error);
+        let mut children = Vec::new();
+        #[expect(clippy::disallowed_methods, reason = "this is the view that reads the disk")]
+        for entry in fs::read_dir(self.absolute(directory)).map_err(refused)? {
+            let entry = entry.map_err(refused)?;
+            let name = entry.file_name();
+            let Some(path) = name.to_str().and_then(|name| directory.join(name).ok()) else { continue };
+            let kind = kind(entry.file_type().map_err(refused)?, || entry.metadata().ok());
+            if let (Some(kind), false) = (kind, is_git(&path)) {
+                children.push(Entry { path, kind });
+            }
+        }
+        children.sort_unstable();
+        Ok(children)
+    }
+
     /// Holds the promise that a view gives the same answer each time.
     fn remember(&self, path: &RepoPath, content: &[u8]) -> Result<(), SourceError> {
         let hash = FixedState::default().hash_one(content);
@@ -208,19 +229,12 @@ impl SourceView for WorkTree {
         if self.kind(directory)? != Some(EntryKind::Directory) {
             return Ok(Vec::new());
         }
-        let refused = |error: io::Error| unreadable(directory, &error);
-        let mut children = Vec::new();
-        #[expect(clippy::disallowed_methods, reason = "this is the view that reads the disk")]
-        for entry in fs::read_dir(self.absolute(directory)).map_err(refused)? {
-            let entry = entry.map_err(refused)?;
-            let name = entry.file_name();
-            let Some(path) = name.to_str().and_then(|name| directory.join(name).ok()) else { continue };
-            let kind = kind(entry.file_type().map_err(refused)?, || entry.metadata().ok());
-            if let (Some(kind), false) = (kind, is_git(&path)) {
-                children.push(Entry { path, kind });
-            }
+        if let Some(known) = self.children.read().unwrap_or_else(PoisonError::into_inner).get(directory) {
+            return Ok(known.to_vec());
         }
-        children.sort_unstable();
+        let children = self.read_directory(directory)?;
+        let known = children.as_slice().into();
+        self.children.write().unwrap_or_else(PoisonError::into_inner).insert(directory.clone(), known);
         Ok(children)
     }
 

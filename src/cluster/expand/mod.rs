@@ -79,20 +79,27 @@ impl Node {
     }
 }
 
-/// Expands the roots of all clusters.
+/// What was rendered for each node.
+#[derive(Default)]
+pub(super) struct Renderings(HashMap<Key, Arc<Rendering>>);
+
+/// Expands the roots of all clusters. `kept` is what an earlier expansion of the same view rendered, and takes in what this one does.
 pub(super) fn expand(
     renderer: Renderer<'_>,
     reach: &Reach,
     candidates: &[Candidate],
     mut groups: Vec<Group>,
+    kept: &mut Renderings,
 ) -> Expansion {
     let expanding = Expanding { renderer, reach, candidates };
-    let mut cache: HashMap<Key, Arc<Rendering>> = HashMap::new();
+    let cache = &mut kept.0;
+    // This time they may not.
+    cache.retain(|_, rendering| !rendering.applied.left_out);
     let mut known: Option<Vec<Known>> = None;
     let mut rounds = 0;
     loop {
         rounds += 1;
-        let round = Round::run(&expanding, &groups, known.as_deref(), &mut cache);
+        let round = Round::run(&expanding, &groups, known.as_deref(), cache);
         let dropped = applied_roots(&round, &groups, candidates);
         if (dropped.is_empty() && round.is_settled()) || rounds == MAX_ROUNDS {
             return finish::finish(&round, &groups);

@@ -27,23 +27,9 @@ pub(super) struct Known {
 impl Known {
     /// The secrets of both sides: of Secrets everything that is worth looking for, of everything else what stands under the key of a secret.
     pub(super) fn of(sides: [&Project; 2]) -> Self {
-        let mut texts = BTreeSet::new();
-        for side in sides {
-            for object in side.objects() {
-                if object.id.is("", "Secret") {
-                    of_secret(&object.value, &mut texts);
-                } else {
-                    of_settings("", &object.value, &mut texts);
-                }
-            }
-            // What is left out may hold the secrets of what is not.
-            let files = side.files().iter().filter_map(|file| Some((file, file.id()?)));
-            for (node, id) in files.flat_map(|(file, id)| secrets_in(file).map(move |node| (node, id))) {
-                node.to_value(id).iter().for_each(|secret| of_secret(secret, &mut texts));
-            }
-            let substituted = side.units().iter().filter_map(|unit| unit.flux.as_ref()?.spec.pointer(&["postBuild"]));
-            substituted.for_each(|variables| of_settings("", variables, &mut texts));
-        }
+        let [before, after] = sides;
+        let (mut texts, more) = rayon::join(|| of_side(before), || of_side(after));
+        texts.extend(more);
         let texts: Vec<String> = texts.into_iter().filter(|text| (SHORTEST..=LONGEST).contains(&text.len())).collect();
         // Of several that begin at one place the longest is meant.
         let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&texts).ok();
@@ -65,6 +51,26 @@ impl Known {
         });
         Cow::Owned(out)
     }
+}
+
+/// The texts of one side that are worth looking for elsewhere.
+fn of_side(side: &Project) -> BTreeSet<String> {
+    let mut texts = BTreeSet::new();
+    for object in side.objects() {
+        if object.id.is("", "Secret") {
+            of_secret(&object.value, &mut texts);
+        } else {
+            of_settings("", &object.value, &mut texts);
+        }
+    }
+    // What is left out may hold the secrets of what is not.
+    let files = side.files().iter().filter_map(|file| Some((file, file.id()?)));
+    for (node, id) in files.flat_map(|(file, id)| secrets_in(file).map(move |node| (node, id))) {
+        node.to_value(id).iter().for_each(|secret| of_secret(secret, &mut texts));
+    }
+    let substituted = side.units().iter().filter_map(|unit| unit.flux.as_ref()?.spec.pointer(&["postBuild"]));
+    substituted.for_each(|variables| of_settings("", variables, &mut texts));
+    texts
 }
 
 /// The Secrets in a file, as they stand there.
