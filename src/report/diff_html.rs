@@ -6,7 +6,10 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-use super::diff_words::{all_folded, finding, folded, notes, patch_lines, sign, summary};
+use super::{
+    diff_alike::Alike,
+    diff_words::{all_folded, finding, folded, like_another, notes, patch_lines, sign, summary},
+};
 use crate::{
     diff::{Danger, Diff, ObjectChange, Place, Status, UnitChange},
     text::visible,
@@ -46,7 +49,8 @@ pub fn diff_html(diff: &Diff) -> String {
     }
     for cluster in &diff.clusters {
         out.push_str(&format!("<h2>{}</h2>\n", text(cluster.name.as_deref().unwrap_or("In no cluster"))));
-        cluster.units.iter().for_each(|one| unit(one, &mut out));
+        let alike = Alike::of(cluster);
+        cluster.units.iter().for_each(|one| unit(one, &alike, &mut out));
     }
     if let Some(folded) = all_folded(diff) {
         out.push_str(&format!("<p class=\"note\">{}</p>\n", text(&folded)));
@@ -85,7 +89,7 @@ fn danger(danger: &Danger, out: &mut String) {
     ));
 }
 
-fn unit(unit: &UnitChange, out: &mut String) {
+fn unit(unit: &UnitChange, alike: &Alike<'_>, out: &mut String) {
     let mut words = vec![format!("<code>{}</code>", text(&unit.id))];
     match unit.status {
         Status::Added => words.push("new".to_owned()),
@@ -98,17 +102,22 @@ fn unit(unit: &UnitChange, out: &mut String) {
     for one in &unit.not_rendered {
         out.push_str(&format!("<p class=\"note\">{}</p>\n", text(one)));
     }
-    unit.objects.iter().for_each(|one| object(one, out));
+    unit.objects.iter().for_each(|one| object(one, alike, out));
 }
 
-fn object(object: &ObjectChange, out: &mut String) {
+fn object(object: &ObjectChange, alike: &Alike<'_>, out: &mut String) {
     let class = match object.status {
         Status::Added => "added",
         Status::Removed => "removed",
         Status::Changed => "changed",
     };
-    let notes: String =
-        notes(object).iter().map(|note| format!(" <span class=\"note\">{}</span>", text(note))).collect();
+    let notes = notes(object).into_iter().chain(alike.note(object)).chain(alike.shown_for(object).map(like_another));
+    let notes: String = notes.map(|note| format!(" <span class=\"note\">{}</span>", text(&note))).collect();
+    if alike.shown_for(object).is_some() {
+        let (sign, id) = (sign(object.status), text(&object.id.to_string()));
+        out.push_str(&format!("<p class=\"{class} alike\"><code>{sign} {id}</code>{notes}</p>\n"));
+        return;
+    }
     out.push_str(&format!(
         "<details class=\"{class}\"><summary><code>{} {}</code>{notes}{}</summary>\n<pre>",
         sign(object.status),

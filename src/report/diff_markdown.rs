@@ -4,7 +4,8 @@
 //! missing. Nothing that a repository says can become markup or end a block. Must not know where the text goes.
 
 use super::{
-    diff_words::{all_folded, counted, finding, folded, is_last_of_its_kind, notes, patch_lines, sign},
+    diff_alike::Alike,
+    diff_words::{all_folded, counted, finding, folded, is_last_of_its_kind, like_another, notes, patch_lines, sign},
     markdown::{code, escaped, prose},
 };
 use crate::{
@@ -56,6 +57,7 @@ fn title(diff: &Diff) -> String {
     // A long row of clusters is what the table is for.
     match named.len() {
         0 => "### treewright: no object changes\n".to_owned(),
+        _ if diff.objects().next().is_none() => "### treewright: no object changes, only units\n".to_owned(),
         1..=3 => format!("### treewright: {}\n", named.join(", ")),
         count => {
             let objects = diff.objects().count();
@@ -144,12 +146,22 @@ impl Page<'_> {
         let mut cut: Vec<(&ClusterChange, &ObjectChange)> = Vec::new();
         for cluster in &diff.clusters {
             self.title(cluster.name.as_deref().unwrap_or("In no cluster"), &cut);
+            let alike = Alike::of(cluster);
+            let mut in_list = false;
             for unit in &cluster.units {
-                self.unit(unit, &cut);
-                for object in &unit.objects {
-                    let block = block(object, self.limit / 4);
+                let line = one_line(unit, &alike);
+                let is_line = line.is_some();
+                let blocks = if let Some(line) = line {
+                    let gap = if in_list { "" } else { "\n" };
+                    vec![(format!("{gap}{line}"), unit.objects.iter().collect())]
+                } else {
+                    self.unit(unit, &cut);
+                    blocks(unit, &alike, self.limit / 4)
+                };
+                in_list = is_line;
+                for (block, objects) in blocks {
                     if !cut.is_empty() || self.out.len() + block.len() + TAIL > self.limit {
-                        cut.push((cluster, object));
+                        cut.extend(objects.into_iter().map(|object| (cluster, object)));
                     } else {
                         self.out.push_str(&block);
                     }
@@ -253,10 +265,48 @@ fn cell(markdown: &str) -> String {
     out
 }
 
+/// The objects of a unit: one by one, and then those that change as another one does.
+fn blocks<'d>(unit: &'d UnitChange, alike: &Alike<'_>, most: usize) -> Vec<(String, Vec<&'d ObjectChange>)> {
+    let (named, shown): (Vec<_>, Vec<_>) = unit.objects.iter().partition(|object| alike.shown_for(object).is_some());
+    let mut blocks: Vec<_> = shown.into_iter().map(|object| (block(object, alike, most), vec![object])).collect();
+    if !named.is_empty() {
+        // A list right behind a tag would be taken for a part of it.
+        let list: String = likes(&named, alike).iter().map(|like| format!("- {like}\n")).collect();
+        blocks.push((format!("\n{list}"), named));
+    }
+    blocks
+}
+
+/// A unit in which nothing has to be shown, as one item of a list.
+fn one_line(unit: &UnitChange, alike: &Alike<'_>) -> Option<String> {
+    let is_plain =
+        unit.status == Status::Changed && unit.was.is_none() && !unit.suspended && unit.not_rendered.is_empty();
+    let named: Vec<&ObjectChange> = unit.objects.iter().filter(|object| alike.shown_for(object).is_some()).collect();
+    let is_all = is_plain && !named.is_empty() && named.len() == unit.objects.len();
+    is_all.then(|| format!("- {}: {}\n", code(&unit.id), likes(&named, alike).join("; ")))
+}
+
+/// Objects by the one that is shown for them.
+fn likes(named: &[&ObjectChange], alike: &Alike<'_>) -> Vec<String> {
+    let mut likes: Vec<(String, Vec<String>)> = Vec::new();
+    for object in named {
+        let Some(like) = alike.shown_for(object).map(like_another) else { continue };
+        match likes.iter_mut().find(|(other, _)| *other == like) {
+            Some((_, names)) => names.push(tagged(object)),
+            None => likes.push((like, vec![tagged(object)])),
+        }
+    }
+    likes.into_iter().map(|(like, names)| format!("{} {}", names.join(", "), markup(&like))).collect()
+}
+
+fn tagged(object: &ObjectChange) -> String {
+    format!("<code>{}</code>", markup(&format!("{} {}", sign(object.status), object.id)))
+}
+
 /// One object, folded.
-fn block(object: &ObjectChange, most: usize) -> String {
+fn block(object: &ObjectChange, alike: &Alike<'_>, most: usize) -> String {
     let mut title = format!("{} {}", sign(object.status), object.id);
-    for note in notes(object) {
+    for note in notes(object).into_iter().chain(alike.note(object)) {
         title.push_str(&format!(" ({note})"));
     }
     let place =

@@ -5,7 +5,8 @@
 
 use super::{
     TextOptions,
-    diff_words::{all_folded, finding, folded, is_last_of_its_kind, notes, patch_lines, sign, summary},
+    diff_alike::Alike,
+    diff_words::{all_folded, finding, folded, is_last_of_its_kind, like_another, notes, patch_lines, sign, summary},
 };
 use crate::{
     diff::{Danger, Diff, FieldChange, Level, ObjectChange, Place, Status, UnitChange},
@@ -39,8 +40,9 @@ pub fn diff_text(diff: &Diff, options: DiffTextOptions) -> String {
     let begin = drawing.out.len();
     for cluster in &diff.clusters {
         drawing.title(cluster.name.as_deref().unwrap_or("in no cluster"), cluster.status);
+        let alike = Alike::of(cluster);
         for unit in &cluster.units {
-            drawing.unit(unit);
+            drawing.unit(unit, &alike);
         }
     }
     drawing.dangers(&diff.danger);
@@ -86,7 +88,7 @@ impl Drawing {
         self.row(0, &[(BOLD, text.to_owned()), (DIM, news.trim().to_owned())], None);
     }
 
-    fn unit(&mut self, unit: &UnitChange) {
+    fn unit(&mut self, unit: &UnitChange, alike: &Alike<'_>) {
         let mut parts = vec![(CYAN, unit.id.clone())];
         match unit.status {
             Status::Added => parts.push((GREEN, "new".to_owned())),
@@ -101,13 +103,17 @@ impl Drawing {
             self.prose(4, 4, &text, text.chars().count());
         }
         for object in &unit.objects {
-            self.object(object);
+            self.object(object, alike);
         }
     }
 
-    fn object(&mut self, object: &ObjectChange) {
+    fn object(&mut self, object: &ObjectChange, alike: &Alike<'_>) {
         let mut parts = vec![(colour(object.status), format!("{} {}", sign(object.status), object.id))];
-        parts.extend(notes(object).into_iter().map(|note| (DIM, note)));
+        parts.extend(notes(object).into_iter().chain(alike.note(object)).map(|note| (DIM, note)));
+        if let Some(shown) = alike.shown_for(object) {
+            parts.push((DIM, like_another(shown)));
+            return self.row(4, &parts, None);
+        }
         self.row(4, &parts, object.place.as_ref());
         for field in &object.fields {
             self.field(field, object.place.as_ref());

@@ -3,6 +3,7 @@
 //! Owns the formats, one file each. Must not print, and must not know rules.
 
 mod concise;
+mod diff_alike;
 mod diff_html;
 mod diff_json;
 mod diff_markdown;
