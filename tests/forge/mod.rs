@@ -1,9 +1,11 @@
 //! Comments on merge requests, against forges of our own on the loopback address, and against a real Gitea where there is one.
 
+mod act;
 mod address;
 mod command;
 mod comments;
 mod forges;
+mod gitlab_ci_local;
 mod long;
 mod real_gitea;
 mod recipes;

@@ -13,6 +13,7 @@ use std::{
 use base64::Engine as _;
 use serde_json::{Value as Json, json};
 
+use super::recipes::run_workflow_for_gitea;
 use crate::environment::{Environment, Run};
 
 /// The program; `None` where there is none.
@@ -190,7 +191,8 @@ fn comments_on_a_real_gitea() {
     let token = gitea.account("tess", "write:issue,read:user");
     let mallory = gitea.account("mallory", "write:issue,read:user");
     // Only who makes the repository may do more than a job that comments.
-    gitea.pull_request(&gitea.token("tess", "owner", "write:repository,write:user"));
+    let owner = gitea.token("tess", "owner", "write:repository,write:user");
+    gitea.pull_request(&owner);
     let environment = super::command::repository();
     let url = format!("http://127.0.0.1:{}", gitea.port);
     let comment = |token: &str, arguments: &[&str]| -> Run {
@@ -201,6 +203,38 @@ fn comments_on_a_real_gitea() {
     };
     lifecycle(&gitea, &token, &mallory, &comment);
     refusals(&gitea, &token, &environment, &comment);
+    // Nobody else may read it now.
+    gitea.call("PATCH", "/api/v1/repos/tess/clusters", &owner, &json!({ "private": true }));
+    workflow(&gitea);
+}
+
+/// The steps of the workflow that the page shows, as a runner runs them: they fetch from this Gitea, and comment on it.
+fn workflow(gitea: &Gitea) {
+    let folder = Environment::new();
+    folder.write("../event.json", r#"{"action": "opened", "pull_request": {"number": 1}}"#);
+    let bin = PathBuf::from(env!("CARGO_BIN_EXE_treewright"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = bin.parent().map(PathBuf::from).into_iter().chain(std::env::split_paths(&path));
+    let server = format!("http://127.0.0.1:{}", gitea.port);
+    let variables = [
+        ("PATH", std::env::join_paths(folders).expect("a path").into_string().expect("UTF-8")),
+        ("GITEA_ACTIONS", "true".to_owned()),
+        ("GITHUB_API_URL", format!("{server}/api/v1")),
+        ("GITHUB_SERVER_URL", server),
+        ("GITHUB_REPOSITORY", "tess/clusters".to_owned()),
+        ("GITHUB_JOB", "workflow".to_owned()),
+        ("GITHUB_EVENT_PATH", folder.work().join("../event.json").display().to_string()),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value));
+    let token = gitea.token("tess", "job", "read:repository,write:issue,read:user");
+    run_workflow_for_gitea(&folder, &variables, "1", &token);
+    let ours =
+        gitea.comments(&token).into_iter().rev().find(|(_, body)| body.starts_with("<!-- treewright:workflow -->"));
+    assert!(
+        ours.is_some_and(|(who, body)| who == "tess" && body.contains("→ `HEAD`")),
+        "{:?}",
+        gitea.comments(&token).last()
+    );
 }
 
 fn lifecycle(gitea: &Gitea, token: &str, mallory: &str, comment: &dyn Fn(&str, &[&str]) -> Run) {

@@ -30,7 +30,7 @@ fn parsed(text: &str) -> Yaml {
 const PAGES: [&str; 3] = ["docs/ci-github.md", "docs/ci-gitlab.md", "docs/ci-gitea.md"];
 
 /// The files that a page shows: their names and texts.
-fn files(page: &str) -> Vec<(String, String)> {
+pub fn files(page: &str) -> Vec<(String, String)> {
     let page = text(page);
     let mut lines = page.lines();
     let mut files = Vec::new();
@@ -377,6 +377,27 @@ fn the_component_comments() {
     forge.assert_well_formed();
 }
 
+/// Runs the steps of the workflow in docs/ci-gitea.md for a pull request to `main`, with one token for the job and the comment.
+pub fn run_workflow_for_gitea(folder: &Environment, variables: &[(String, String)], number: &str, token: &str) {
+    let (_, workflow) = files("docs/ci-gitea.md").remove(0);
+    let workflow = parsed(&workflow);
+    for step in workflow["jobs"]["diff"]["steps"].as_sequence().expect("steps") {
+        let mut variables = variables.to_vec();
+        for name in keys(&step["env"]) {
+            let text = string(&step["env"][name.as_str()])
+                .replace("${{ github.base_ref }}", "main")
+                .replace("${{ github.event.pull_request.number }}", number)
+                .replace("${{ github.token }}", token)
+                .replace("${{ secrets.TREEWRIGHT_TOKEN }}", token);
+            assert!(!text.contains("${{"), "{text}");
+            variables.push((name, text));
+        }
+        let run = bash(folder, &variables, &string(&step["run"]));
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(!format!("{run:?}").contains(token), "the token is shown: {run:?}");
+    }
+}
+
 #[test]
 fn the_workflow_for_gitea_comments() {
     let (forge, environment) = (Forge::start(Kind::Gitea), repository());
@@ -397,22 +418,7 @@ fn the_workflow_for_gitea_comments() {
         job_variables.into_iter().filter(|(name, _)| name != "GITHUB_SERVER_URL").collect();
     let path = format!("{program}/bin:{}", std::env::var("PATH").unwrap_or_default());
     variables.extend([("GITHUB_SERVER_URL".to_owned(), server), ("PATH".to_owned(), path)]);
-    let (_, workflow) = files("docs/ci-gitea.md").remove(0);
-    let workflow = parsed(&workflow);
-    for step in workflow["jobs"]["diff"]["steps"].as_sequence().expect("steps") {
-        let mut variables = variables.clone();
-        for name in keys(&step["env"]) {
-            let text = string(&step["env"][name.as_str()])
-                .replace("${{ github.base_ref }}", "main")
-                .replace("${{ github.event.pull_request.number }}", "7")
-                .replace("${{ github.token }}", TOKEN)
-                .replace("${{ secrets.TREEWRIGHT_TOKEN }}", TOKEN);
-            assert!(!text.contains("${{"), "{text}");
-            variables.push((name, text));
-        }
-        let run = bash(&job_folder, &variables, &string(&step["run"]));
-        assert_eq!(run.code, 0, "{run:?}");
-    }
+    run_workflow_for_gitea(&job_folder, &variables, "7", TOKEN);
     assert!(forge.comments()[0].body.contains("- 2\n+ 3\n"), "{:?}", forge.comments());
     forge.assert_well_formed();
 }
