@@ -20,7 +20,7 @@ use crate::{
     config::{self, Config},
     flux::FluxVersion,
     git::Repository,
-    helm::{Program, Renderer},
+    helm::{Program, Remembered, Renderer},
     path::RepoPath,
     project::definitions_of,
     source::{SourceView, WorkTree},
@@ -59,7 +59,8 @@ impl Facts {
             let hint = "install Helm 3, or leave out --helm: then charts are listed as not rendered";
             let path = super::helm::program()
                 .ok_or_else(|| CliError::new("--helm needs the program `helm`, and none is on the PATH").hint(hint))?;
-            Some(Arc::new(Program::new(&path, Duration::from_secs(self.helm_timeout))) as Arc<dyn Renderer>)
+            let program = Program::new(&path, Duration::from_secs(self.helm_timeout));
+            Some(Arc::new(Remembered::new(program)) as Arc<dyn Renderer>)
         } else {
             None
         };

@@ -159,6 +159,8 @@ impl Lines<'_> {
             if is_login || is_hidden(key.as_str(), unquoted(value.as_str())) {
                 self.hide(value.range());
                 at = value.end();
+            } else if is_stand_in(unquoted(value.as_str())) {
+                at = value.end();
             } else {
                 // The value may hold settings itself.
                 at = value.start();
@@ -208,6 +210,11 @@ impl Lines<'_> {
     fn hide(&mut self, range: Range<usize>) {
         self.hidden.push(Span::new(self.start + range.start, self.start + range.end));
     }
+}
+
+/// Whether a text is what stands in rendered values for one of a Secret: `<auth.password:from-secret>`.
+fn is_stand_in(text: &str) -> bool {
+    text.starts_with('<') && text.ends_with('>') && text.contains(":from-")
 }
 
 /// Whether a text cannot be the name of anything, so that it does not tell whether the value beside it is a secret.

@@ -238,6 +238,29 @@ danger
     }
 }
 
+/// Charts draw passwords and look at the clock: what nobody changed must not seem to.
+#[test]
+fn a_chart_that_never_gives_the_same_twice_is_rendered_once() {
+    let environment = repository();
+    environment.git(&["add", "."]);
+    environment.git(&["commit", "--quiet", "-m", "before"]);
+    let calls = environment.work().join("../calls");
+    let drawing = format!("echo >> '{}'\n{STAND_IN}\nprintf '  drawn: \"%s\"\\n' $$", calls.display());
+    // In the same unit.
+    environment.write("apps/more.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\n");
+    environment.write("apps/kustomization.yaml", "resources: [release.yaml, data.yaml, more.yaml]\n");
+    let run = with_helm(&environment, &drawing, &["diff", "--helm"]);
+    assert!(run.stdout.ends_with("\n1 added in home\n"), "{run:?}");
+    assert_eq!(environment.read("../calls"), "\n");
+    // A release that did change draws anew.
+    environment.write("apps/release.yaml", &RELEASE.replace("size: 3", "size: 4"));
+    let run = with_helm(&environment, &drawing, &["diff", "--helm"]);
+    assert!(run.stdout.contains("~ ConfigMap jupyter/hub-map") && run.stdout.contains("data.drawn"), "{run:?}");
+    // What stands for a secret is none.
+    assert!(run.stdout.contains("<auth.password:from-secret>"), "{run:?}");
+    assert_eq!(environment.read("../calls"), "\n\n\n");
+}
+
 #[test]
 fn without_a_helm_on_the_path_nothing_is_done() {
     let environment = repository();

@@ -75,7 +75,9 @@ impl Compared {
         let repository = Arc::new(repository);
         let [base, head] = sides::of(self, &repository)?;
         let known = |side: &Side| self.facts.options(side.view.as_ref(), Some(&repository), start, terminal);
-        let (known_before, known_after) = (known(&base)?, known(&head)?);
+        let (known_before, mut known_after) = (known(&base)?, known(&head)?);
+        // What is the same on both sides is rendered once, and then really is the same: charts may draw passwords.
+        known_after.helm = known_before.helm.clone();
         let (old, new) = if self.lint {
             // Rules look everywhere.
             let open = |side: &Side, known| Project::open_with(Arc::clone(&side.view), known);
