@@ -35,7 +35,8 @@ pub(super) fn pair<'p>(base: &'p Project, head: &'p Project, units: &[Sides]) ->
     }
     pairing.by(key, |_, _| true, How::Moved);
     pairing.by(plain_key, is_generated, How::Hash);
-    let alike = similar::pair(&mut pairing.old, &mut pairing.new);
+    let place = |is_after: bool, object: &Object| place(if is_after { head } else { base }, object);
+    let alike = similar::pair(&mut pairing.old, &mut pairing.new, place);
     pairing.pairs.extend(alike.into_iter().map(|(before, after)| Paired {
         before: Some(before),
         after: Some(after),
@@ -123,14 +124,16 @@ impl<'p> Pairing<'p> {
         self.units.get(&(is_after, object.unit)).copied()
     }
 
-    /// Whether both go to the same cluster, as Applications of one Argo CD need not.
+    /// Whether both go to the same cluster.
     fn is_one_place(&self, before: &Object, after: &Object) -> bool {
-        let (old, new) = (self.base.units().get(before.unit), self.head.units().get(after.unit));
-        let way = |unit: Option<&crate::cluster::Unit>| {
-            unit.map(|unit| (unit.destination.clone(), unit.flux.as_ref().and_then(|flux| flux.kube_config.clone())))
-        };
-        way(old) == way(new)
+        place(self.base, before) == place(self.head, after)
     }
+}
+
+/// The cluster that an object goes to, where that is another one than its controller's, as with Applications of one Argo CD.
+fn place<'p>(project: &'p Project, object: &Object) -> (Option<&'p SmolStr>, Option<&'p SmolStr>) {
+    let unit = project.units().get(object.unit);
+    (unit.and_then(|unit| unit.destination.as_ref()), unit.and_then(|unit| unit.flux.as_ref()?.kube_config.as_ref()))
 }
 
 /// Whether more than the manifest decides what the object brings.

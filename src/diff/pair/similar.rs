@@ -32,14 +32,19 @@ type Said = BTreeSet<u64>;
 /// The places of the objects of one kind in both lists.
 type OfKind = (Vec<usize>, Vec<usize>);
 
-/// Takes the objects that are alike out of both lists, the most similar first.
-pub(super) fn pair<'p>(old: &mut Vec<&'p Object>, new: &mut Vec<&'p Object>) -> Vec<(&'p Object, &'p Object)> {
-    let mut kinds: BTreeMap<(&str, &str), OfKind> = BTreeMap::new();
+/// Takes the objects that are alike out of both lists, the most similar first. Only those of one kind and one `place` are compared, which is told of an object of the
+/// second list with `true`.
+pub(super) fn pair<'p, P: Ord>(
+    old: &mut Vec<&'p Object>,
+    new: &mut Vec<&'p Object>,
+    place: impl Fn(bool, &Object) -> P,
+) -> Vec<(&'p Object, &'p Object)> {
+    let mut kinds: BTreeMap<(&str, &str, P), OfKind> = BTreeMap::new();
     for (index, object) in old.iter().enumerate() {
-        kinds.entry((&object.id.group, &object.id.kind)).or_default().0.push(index);
+        kinds.entry((&object.id.group, &object.id.kind, place(false, object))).or_default().0.push(index);
     }
     for (index, object) in new.iter().enumerate() {
-        kinds.entry((&object.id.group, &object.id.kind)).or_default().1.push(index);
+        kinds.entry((&object.id.group, &object.id.kind, place(true, object))).or_default().1.push(index);
     }
     let (mut gone, mut come) = (BTreeSet::new(), BTreeSet::new());
     let mut pairs = Vec::new();
