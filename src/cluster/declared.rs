@@ -72,7 +72,7 @@ fn namespace_or(id: &ObjectId, default: &str) -> SmolStr {
 }
 
 /// Whether objects of this kind may declare units.
-fn may_declare(of: &str, kind: &str) -> bool {
+pub(super) fn may_declare(of: &str, kind: &str) -> bool {
     match kind {
         "Kustomization" => of == group::KUSTOMIZE,
         "FluxInstance" | "ResourceSet" => of == group::OPERATOR,

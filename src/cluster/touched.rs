@@ -10,8 +10,10 @@ use std::{
 
 use smol_str::SmolStr;
 
-use super::{Ground, UnitId, ground::objects_in};
+use super::{Ground, UnitId, declared, ground::objects_in};
 use crate::{
+    argo,
+    flux::group,
     path::RepoPath,
     yaml::{Stream, Value, print::readable},
 };
@@ -28,6 +30,9 @@ pub struct Touched {
     /// Kind and name of what somebody asked for; an empty name stands for all of that kind.
     pub wanted: BTreeSet<(SmolStr, SmolStr)>,
 }
+
+/// The groups of what declares units.
+const DECLARING_GROUPS: [&str; 3] = [group::KUSTOMIZE, group::OPERATOR, argo::GROUP];
 
 /// What a directory can read when it is built.
 #[derive(Debug, Default)]
@@ -106,12 +111,22 @@ impl<'t> Judge<'t> {
         self.ground.files.get(at).map(|file| file.stream)
     }
 
-    /// Whether a file of a footprint names what differs, or holds what is wanted.
-    fn is_needed(&self, footprint: &Footprint) -> bool {
+    /// Whether what a directory holds may declare units. It need not be whole there: whoever applies the directory may patch it.
+    pub(super) fn may_declare(&self, directory: &RepoPath) -> bool {
+        let footprint = self.footprint(directory);
+        self.files(&footprint).any(|(_, stream)| may_declare(stream))
+    }
+
+    /// The files of a footprint that can be read.
+    fn files<'a>(&'a self, footprint: &'a Footprint) -> impl Iterator<Item = (&'a RepoPath, &'a Stream)> {
         let below = footprint.directories.iter().flat_map(|directory| self.ground.files_below(directory));
         let own = below.map(|file| (file.path, file.stream));
-        let others = footprint.files.iter().filter_map(|path| Some((path, self.stream(path)?)));
-        own.chain(others).any(|(path, stream)| {
+        own.chain(footprint.files.iter().filter_map(|path| Some((path, self.stream(path)?))))
+    }
+
+    /// Whether a file of a footprint names what differs, or holds what is wanted.
+    fn is_needed(&self, footprint: &Footprint) -> bool {
+        self.files(footprint).any(|(path, stream)| {
             let known = self.known().get(path).copied();
             known.unwrap_or_else(|| {
                 let is_telling = self.mentions(stream.text().as_str()) || self.provides(stream);
@@ -152,6 +167,17 @@ impl<'t> Judge<'t> {
             (kinds.contains(kind) || text.contains("namePrefix") || text.contains("nameSuffix")) && is_named()
         })
     }
+}
+
+/// Whether objects of a file may declare units, as they stand or patched.
+fn may_declare(stream: &Stream) -> bool {
+    let text = stream.text().as_str();
+    let is_named = || {
+        let mut objects = objects_in(stream);
+        objects.any(|(id, _)| id.kind != "HelmRelease" && declared::may_declare(&id.group, &id.kind))
+    };
+    // Of charts, only that of a FluxInstance declares something.
+    text.contains("flux-instance") || DECLARING_GROUPS.iter().any(|group| text.contains(group)) && is_named()
 }
 
 /// Whether controllers make Secrets from objects of this kind.

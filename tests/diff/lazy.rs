@@ -36,7 +36,7 @@ fn every_fixture_is_the_same_lazily() {
 
 type Files = BTreeMap<String, String>;
 
-/// Seven units, Applications in one of them, and two directories that nobody applies: bases, overlays, a component, variables and values from other units, charts of other units, generators, files
+/// Nine units, one of which only a patch makes one, Applications in one of them, and two directories that nobody applies: bases, overlays, a component, variables and values from other units, charts of other units, generators, files
 /// outside of their directory, units that wait for each other.
 fn repository() -> Files {
     let mut files: Files = COMMON.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
@@ -52,6 +52,11 @@ fn repository() -> Files {
         (
             "three",
             "  patches: [{patch: \"- {op: add, path: /metadata/annotations, value: {a: b}}\", target: {kind: ConfigMap}}]\n",
+        ),
+        // What it applies becomes a unit only by its patch.
+        (
+            "more",
+            "  patches: [{patch: \"- {op: add, path: /spec/sourceRef, value: {kind: GitRepository, name: flux-system}}\", target: {kind: Kustomization}}]\n",
         ),
     ] {
         let text = format!(
@@ -120,6 +125,14 @@ fn repository() -> Files {
         add(&format!("argo/{directory}/map.yaml"), &text);
         add(&format!("argo/{directory}/more.yaml"), &text.replace(&name, &format!("{name}-more")));
     }
+    add(
+        "units/more/five.yaml",
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: five, namespace: flux-system}\nspec: {interval: 10m, path: ./units/five, prune: true}\n",
+    );
+    add(
+        "units/five/service.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: five, namespace: apps}\nspec: {selector: {app: value}}\n",
+    );
     add("base/web/kustomization.yaml", "resources: [web.yaml]\n");
     add(
         "base/web/web.yaml",
@@ -200,6 +213,20 @@ fn edit(files: &mut Files, file: usize, what: usize) {
     }
 }
 
+#[test]
+fn each_file_by_itself_is_the_same_lazily() {
+    for path in repository().keys() {
+        let mut without = repository();
+        without.remove(path);
+        let mut other = repository();
+        other.entry(path.clone()).and_modify(|text| *text = text.replace("value", "other"));
+        for files in [without, other] {
+            let (before, after) = (memory(&repository()), memory(&files));
+            assert_eq!(lazily(before.clone(), after.clone()).0, compare(before, after), "{path}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -227,6 +254,7 @@ fn what_does_not_change_is_left_out() {
         lazily(memory(&repository()), memory(&files)).1
     };
     // What holds Applications is always rendered, and so are Secrets, which may tell Argo CD of clusters. The root applies others, and its variables come from another unit; a third may rename what it holds to something that is asked for.
+    assert_eq!(left_out("units/five/service.yaml", "app: value", "app: other"), 4);
     assert_eq!(left_out("units/two/patch.yaml", "replicas: 3", "replicas: 4"), 4);
     assert!(left_out("base/web/web.yaml", "web:value", "web:other") < 5);
 }
