@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     diff_alike::Alike,
-    diff_words::{all_folded, finding, folded, like_another, notes, patch_lines, sign, summary},
+    diff_words::{all_folded, finding, folded, notes, patch_lines, sign, summary},
 };
 use crate::{
     diff::{Danger, Diff, ObjectChange, Place, Status, UnitChange},
@@ -111,9 +111,9 @@ fn object(object: &ObjectChange, alike: &Alike<'_>, out: &mut String) {
         Status::Removed => "removed",
         Status::Changed => "changed",
     };
-    let notes = notes(object).into_iter().chain(alike.note(object)).chain(alike.shown_for(object).map(like_another));
+    let notes = notes(object).into_iter().chain(alike.note(object)).chain(alike.like(object));
     let notes: String = notes.map(|note| format!(" <span class=\"note\">{}</span>", text(&note))).collect();
-    if alike.shown_for(object).is_some() {
+    if alike.like(object).is_some() {
         let (sign, id) = (sign(object.status), text(&object.id.to_string()));
         out.push_str(&format!("<p class=\"{class} alike\"><code>{sign} {id}</code>{notes}</p>\n"));
         return;

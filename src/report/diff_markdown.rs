@@ -3,9 +3,11 @@
 //! The table first, then dangers, then findings, then a folded block for each object. Where the whole does not fit, it is cut between objects, and says what is
 //! missing. Nothing that a repository says can become markup or end a block. Must not know where the text goes.
 
+use std::collections::HashMap;
+
 use super::{
     diff_alike::Alike,
-    diff_words::{all_folded, counted, finding, folded, is_last_of_its_kind, like_another, notes, patch_lines, sign},
+    diff_words::{all_folded, counted, finding, folded, notes, patch_lines, sign},
     markdown::{code, escaped, prose},
 };
 use crate::{
@@ -95,24 +97,23 @@ impl Page<'_> {
         self.out.push_str("\n#### Danger\n\n");
         let most = self.limit / 3;
         let begin = self.out.len();
-        for (number, danger) in dangers.iter().enumerate() {
+        let told = once_each(dangers);
+        for (number, (danger, units)) in told.iter().enumerate() {
             let place = danger.place.as_ref().map(|place| format!(" ({})", at(place))).unwrap_or_default();
             let cluster =
                 danger.cluster.as_deref().map(|name| format!("{}: ", escaped(&visible(name)))).unwrap_or_default();
             let message = format!(
-                "{} **{}** {cluster}{}{place}",
+                "{} **{}** {cluster}{}{place}{}",
                 mark(danger.level),
                 danger.level.as_str(),
-                prose(&danger.message)
+                prose(&danger.message),
+                if *units > 1 { format!(", in {units} units") } else { String::new() }
             );
-            let why = if is_last_of_its_kind(dangers, number) {
-                format!("  \n  {}", prose(&danger.why))
-            } else {
-                String::new()
-            };
+            let is_last = told.get(number + 1).is_none_or(|(next, _)| next.id != danger.id);
+            let why = if is_last { format!("  \n  {}", prose(&danger.why)) } else { String::new() };
             let line = format!("- {message}{why}\n");
             if self.out.len() - begin + line.len() > most {
-                self.out.push_str(&format!("- … and {} more{}\n", dangers.len() - number, self.whole()));
+                self.out.push_str(&format!("- … and {} more{}\n", told.len() - number, self.whole()));
                 break;
             }
             self.out.push_str(&line);
@@ -251,6 +252,22 @@ fn row(diff: &Diff, cluster: &ClusterChange) -> String {
     )
 }
 
+/// Dangers that say the same of the same line, because several units take it in, once; and of how many units.
+fn once_each(dangers: &[Danger]) -> Vec<(&Danger, usize)> {
+    let mut told: Vec<(&Danger, usize)> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for danger in dangers {
+        let said = format!("{:?}", (&danger.id, danger.level, &danger.cluster, &danger.message, &danger.place));
+        if let Some((_, units)) = known.get(&said).and_then(|&at| told.get_mut(at)) {
+            *units += 1;
+        } else {
+            known.insert(said, told.len());
+            told.push((danger, 1));
+        }
+    }
+    told
+}
+
 /// Markdown as one cell of a table: a bar in code would end it, too.
 fn cell(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
@@ -267,7 +284,7 @@ fn cell(markdown: &str) -> String {
 
 /// The objects of a unit: one by one, and then those that change as another one does.
 fn blocks<'d>(unit: &'d UnitChange, alike: &Alike<'_>, most: usize) -> Vec<(String, Vec<&'d ObjectChange>)> {
-    let (named, shown): (Vec<_>, Vec<_>) = unit.objects.iter().partition(|object| alike.shown_for(object).is_some());
+    let (named, shown): (Vec<_>, Vec<_>) = unit.objects.iter().partition(|object| alike.like(object).is_some());
     let mut blocks: Vec<_> = shown.into_iter().map(|object| (block(object, alike, most), vec![object])).collect();
     if !named.is_empty() {
         // A list right behind a tag would be taken for a part of it.
@@ -281,7 +298,7 @@ fn blocks<'d>(unit: &'d UnitChange, alike: &Alike<'_>, most: usize) -> Vec<(Stri
 fn one_line(unit: &UnitChange, alike: &Alike<'_>) -> Option<String> {
     let is_plain =
         unit.status == Status::Changed && unit.was.is_none() && !unit.suspended && unit.not_rendered.is_empty();
-    let named: Vec<&ObjectChange> = unit.objects.iter().filter(|object| alike.shown_for(object).is_some()).collect();
+    let named: Vec<&ObjectChange> = unit.objects.iter().filter(|object| alike.like(object).is_some()).collect();
     let is_all = is_plain && !named.is_empty() && named.len() == unit.objects.len();
     is_all.then(|| format!("- {}: {}\n", code(&unit.id), likes(&named, alike).join("; ")))
 }
@@ -290,7 +307,7 @@ fn one_line(unit: &UnitChange, alike: &Alike<'_>) -> Option<String> {
 fn likes(named: &[&ObjectChange], alike: &Alike<'_>) -> Vec<String> {
     let mut likes: Vec<(String, Vec<String>)> = Vec::new();
     for object in named {
-        let Some(like) = alike.shown_for(object).map(like_another) else { continue };
+        let Some(like) = alike.like(object) else { continue };
         match likes.iter_mut().find(|(other, _)| *other == like) {
             Some((_, names)) => names.push(tagged(object)),
             None => likes.push((like, vec![tagged(object)])),

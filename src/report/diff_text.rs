@@ -6,7 +6,7 @@
 use super::{
     TextOptions,
     diff_alike::Alike,
-    diff_words::{all_folded, finding, folded, is_last_of_its_kind, like_another, notes, patch_lines, sign, summary},
+    diff_words::{all_folded, finding, folded, is_last_of_its_kind, notes, patch_lines, sign, summary},
 };
 use crate::{
     diff::{Danger, Diff, FieldChange, Level, ObjectChange, Place, Status, UnitChange},
@@ -110,8 +110,8 @@ impl Drawing {
     fn object(&mut self, object: &ObjectChange, alike: &Alike<'_>) {
         let mut parts = vec![(colour(object.status), format!("{} {}", sign(object.status), object.id))];
         parts.extend(notes(object).into_iter().chain(alike.note(object)).map(|note| (DIM, note)));
-        if let Some(shown) = alike.shown_for(object) {
-            parts.push((DIM, like_another(shown)));
+        if let Some(like) = alike.like(object) {
+            parts.push((DIM, like));
             return self.row(4, &parts, None);
         }
         self.row(4, &parts, object.place.as_ref());

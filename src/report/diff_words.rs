@@ -51,11 +51,6 @@ pub(super) fn notes(object: &ObjectChange) -> Vec<String> {
     notes
 }
 
-/// Which object is shown in the place of one that changes alike.
-pub(super) fn like_another(shown: &ObjectChange) -> String {
-    format!("like {}", shown.id)
-}
-
 /// How much is folded away in an object; `None` if nothing is.
 pub(super) fn folded(object: &ObjectChange) -> Option<String> {
     (object.folded > 0).then(|| format!("{} folded away", counted(object.folded, "change")))
