@@ -36,7 +36,7 @@ pub use files::{File, Role};
 pub use kustomizations::{KustomizationFile, Reference, Target};
 pub use objects::Object;
 pub use schemas::definitions_of;
-pub use two::open_two;
+pub use two::{Extent, open_two};
 pub use wiring::ClusterWiring;
 
 use kustomizations::Kustomizations;

@@ -30,8 +30,17 @@ const DATA: &str = "data";
 /// A view, and what is known about its clusters.
 type Side<'s> = (&'s Arc<dyn SourceView>, cluster::Options);
 
-/// Opens two views. Units that are surely the same in both are left out of both; everything else is as if each view had been opened alone.
-pub fn open_two(before: Side<'_>, after: Side<'_>) -> Result<(Project, Project), SourceError> {
+/// What of two views is rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What may differ: units that are surely the same in both are left out of both.
+    Differing,
+    /// Everything.
+    All,
+}
+
+/// Opens two views. What is rendered is as if each view had been opened alone.
+pub fn open_two(before: Side<'_>, after: Side<'_>, extent: Extent) -> Result<(Project, Project), SourceError> {
     let ((old_view, old_known), (new_view, new_known)) = (before, after);
     let files: BTreeSet<RepoPath> = changed(old_view.as_ref(), new_view.as_ref())?.into_iter().collect();
     // The new view often lies on the disk, where files are read faster than from Git.
@@ -39,7 +48,8 @@ pub fn open_two(before: Side<'_>, after: Side<'_>) -> Result<(Project, Project),
     let new = Read::of(Arc::clone(new_view), session)?;
     let session = new.session.beside(Arc::clone(old_view), |path| !files.contains(path));
     let old = Read::of(Arc::clone(old_view), session)?;
-    let is_local = is_local(&files, [old_view.as_ref(), new_view.as_ref()], [&old, &new])?;
+    let is_local =
+        extent == Extent::Differing && is_local(&files, [old_view.as_ref(), new_view.as_ref()], [&old, &new])?;
     let (old_model, new_model) = models((&old, &old_known), (&new, &new_known), is_local.then_some(files))?;
     Ok((old.with(old_model, &old_known), new.with(new_model, &new_known)))
 }

@@ -7,7 +7,7 @@ use treewright::{
     cluster::Options as ClusterOptions,
     diff::{Diff, Options, diff},
     manifest::HashKey,
-    project::{Project, open_two},
+    project::{Extent, Project, open_two},
     source::{Memory, SourceView},
 };
 
@@ -15,9 +15,13 @@ use super::{COMMON, Change, compare, fixtures, memory};
 
 /// The diff of two views of which only what may differ is rendered, and how many units are left out.
 fn lazily(before: Memory, after: Memory) -> (Diff, usize) {
+    opened(before, after, Extent::Differing)
+}
+
+fn opened(before: Memory, after: Memory, extent: Extent) -> (Diff, usize) {
     let (before, after): (Arc<dyn SourceView>, Arc<dyn SourceView>) = (Arc::new(before), Arc::new(after));
     let (before, after) =
-        open_two((&before, ClusterOptions::default()), (&after, ClusterOptions::default())).expect("readable");
+        open_two((&before, ClusterOptions::default()), (&after, ClusterOptions::default()), extent).expect("readable");
     let left_out = |project: &Project| project.units().iter().filter(|unit| unit.left_out).count();
     assert_eq!(left_out(&before), left_out(&after));
     let found = diff(("before", &before), ("after", &after), &Options::new(HashKey::new(b"test")));
@@ -29,8 +33,10 @@ fn every_fixture_is_the_same_lazily() {
     for folder in fixtures() {
         let text = fs::read_to_string(folder.join("change.md")).expect("a change");
         let change = Change::of(&text);
-        let lazy = lazily(change.before, change.after).0;
-        assert_eq!(lazy, Change::of(&text).diff(), "{}", folder.display());
+        let (before, after) = (change.before, change.after);
+        let expected = Change::of(&text).diff();
+        assert_eq!(opened(before.clone(), after.clone(), Extent::All), (expected.clone(), 0), "{}", folder.display());
+        assert_eq!(lazily(before, after).0, expected, "{}", folder.display());
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     cli::{error::CliError, facts::Facts, terminal::Terminal, workspace},
     diff::{self, Diff, FILTERS, Options},
     manifest::HashKey,
-    project::{Project, open_two},
+    project::{Extent, Project, open_two},
 };
 
 /// What is compared
@@ -78,13 +78,9 @@ impl Compared {
         let (known_before, mut known_after) = (known(&base)?, known(&head)?);
         // What is the same on both sides is rendered once, and then really is the same: charts may draw passwords.
         known_after.helm = known_before.helm.clone();
-        let (old, new) = if self.lint {
-            // Rules look everywhere.
-            let open = |side: &Side, known| Project::open_with(Arc::clone(&side.view), known);
-            (open(&base, &known_before)?, open(&head, &known_after)?)
-        } else {
-            open_two((&base.view, known_before), (&head.view, known_after))?
-        };
+        // Rules look everywhere.
+        let extent = if self.lint { Extent::All } else { Extent::Differing };
+        let (old, new) = open_two((&base.view, known_before), (&head.view, known_after), extent)?;
         let options = Options { key: hash_key(), unfolded: self.unfold.clone(), context: self.context };
         let mut found = diff::diff((&base.name, &old), (&head.name, &new), &options);
         if self.lint {

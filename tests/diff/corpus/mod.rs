@@ -16,7 +16,7 @@ use treewright::{
     diff::{Options, diff},
     manifest::{HashKey, ObjectId},
     path::RepoPath,
-    project::open_two,
+    project::{Extent, open_two},
     source::{SourceView, WorkTree},
     text::SourceText,
     yaml::{FileId, Stream, print},
@@ -106,7 +106,7 @@ impl Repository {
         let known = ClusterOptions { asked: self.builds.keys().cloned().collect(), ..ClusterOptions::default() };
         let view = |path: &Path| -> Arc<dyn SourceView> { Arc::new(WorkTree::new(path).expect("a folder")) };
         let (before, after) = (view(&self.before), view(&self.after));
-        let (before, after) = open_two((&before, known.clone()), (&after, known)).expect("readable");
+        let (before, after) = open_two((&before, known.clone()), (&after, known), Extent::Differing).expect("readable");
         let options = Options { unfolded: vec!["all".to_owned()], ..Options::new(HashKey::new(b"test")) };
         let diff = diff(("before", &before), ("after", &after), &options);
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
