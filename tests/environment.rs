@@ -132,6 +132,20 @@ impl Environment {
     }
 }
 
+/// A program that a test needs: what a variable names, or what lies on the PATH; `None` where there is none.
+pub fn program(variable: &str, name: &str) -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os(variable) {
+        return Some(path.into());
+    }
+    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// The PATH with the program that is tested at its front.
+pub fn path_with_treewright() -> String {
+    let bin = Path::new(env!("CARGO_BIN_EXE_treewright")).parent().expect("a folder").display();
+    format!("{bin}:{}", std::env::var("PATH").unwrap_or_default())
+}
+
 /// Every file below a folder with its content; links by their target.
 pub fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let entries = walkdir::WalkDir::new(root).into_iter().map(|entry| entry.expect("can be walked"));

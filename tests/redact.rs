@@ -57,6 +57,10 @@ fn secrets_on_drawn_lines_are_hidden_in_every_shape() {
     hides("secretGenerator:\n- name: x\n  literals:\n  - colour=marker\n");
     hides("key: |\n  -----BEGIN RSA PRIVATE KEY-----\n  marker\n  -----END RSA PRIVATE KEY-----\n");
     hides("not yaml: [\n\tpassword: marker\n");
+    // More than what stands for a secret.
+    hides("note: \"<size:from-a password=marker>\"\n");
+    hides("note: \"<password: marker:from-secret>\"\n");
+    hides("note: \"<size:from-secret> password=marker\"\n");
 }
 
 #[test]

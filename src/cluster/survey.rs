@@ -4,10 +4,7 @@
 //! over, releases, charts. Keeps what was rendered, so that to render more of the same view costs no more than what comes in. Must not know what an object means to
 //! its controller.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
 use super::{
     Ground, Model, Options, Touched, addresses, charts,
@@ -38,13 +35,9 @@ pub struct Survey<'f> {
     groups: Vec<Group>,
     /// All files of the view, sorted.
     files: Vec<RepoPath>,
-    rendered: Mutex<Kept>,
-}
-
-/// What was rendered so far.
-#[derive(Default)]
-struct Kept {
-    units: Renderings,
+    /// What was rendered of units so far.
+    renderings: Renderings,
+    /// What was rendered of directories that no unit applies.
     directories: HashMap<RepoPath, Rendered>,
 }
 
@@ -63,21 +56,32 @@ impl<'f> Survey<'f> {
         let reach = Reach::new(session, ground, &own, &repository, &candidates)?;
         let groups = roots::find(&candidates, &reach);
         let files = session.view().list()?.into_iter().map(|entry| entry.path).collect();
-        let rendered = Mutex::default();
-        Ok(Self { session, ground, charts, options, candidates, own, repository, reach, groups, files, rendered })
+        let (renderings, directories) = Default::default();
+        Ok(Self {
+            session,
+            ground,
+            charts,
+            options,
+            candidates,
+            own,
+            repository,
+            reach,
+            groups,
+            files,
+            renderings,
+            directories,
+        })
     }
 
     /// What the clusters are given; of that only what may be touched, where it is said what is.
-    pub fn model(&self, touched: Option<&Touched>) -> Model {
+    pub fn model(&mut self, touched: Option<&Touched>) -> Model {
         let Self { session, ground, charts, options, .. } = *self;
-        // A panic elsewhere leaves whole entries behind.
-        let mut kept = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
-        let Kept { units, directories } = &mut *kept;
         let judge = touched.map(|touched| Judge::new(touched, ground));
         let judge = judge.as_ref();
         let (files, own, repository) = (self.files.as_slice(), &self.own, &self.repository);
         let renderer = Renderer { session, ground, files, own, repository, charts, options, judge };
-        let expansion = expand::expand(renderer, &self.reach, &self.candidates, self.groups.clone(), units);
+        let expansion =
+            expand::expand(renderer, &self.reach, &self.candidates, self.groups.clone(), &mut self.renderings);
         let mut model = Model { clusters: expansion.clusters, wanted: expansion.wanted, ..Model::default() };
         let mut templated = Vec::new();
         for Expanded { mut unit, objects, releases } in expansion.units {
@@ -88,7 +92,7 @@ impl<'f> Survey<'f> {
             model.units.push(unit);
         }
         model.generated = self.reach.generated();
-        leftover::add(&mut model, session, ground, options, judge, directories);
+        leftover::add(&mut model, session, ground, options, judge, &mut self.directories);
         let (releases, wanted) = releases::compose(&model, templated, session, own, options);
         model.releases = releases;
         model.wanted.extend(wanted);

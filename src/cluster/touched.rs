@@ -59,14 +59,19 @@ impl<'t> Judge<'t> {
         Self { touched, ground, files: Mutex::default() }
     }
 
-    /// Whether what a unit makes of a directory is surely the same in both views. `declared` is the object that declares it, if there is one.
+    /// Whether what a unit makes of a directory is surely the same in both views. `declared` is the object that declares it, if there is one: then what the directory
+    /// holds may in turn declare units, and what follows from those depends on it. It need not be whole there, as whoever applies the directory may patch it.
     pub(super) fn may_leave_out(&self, id: &UnitId, declared: Option<&Value>, directory: &RepoPath) -> bool {
         if self.touched.units.contains(id) || declared.is_some_and(|declared| self.mentions(&readable::flow(declared)))
         {
             return false;
         }
         let footprint = self.footprint(directory);
-        !footprint.is_open && !self.is_touched(&footprint) && !self.is_needed(&footprint)
+        let declares = || self.files(&footprint).any(|(_, stream)| may_declare(stream));
+        !footprint.is_open
+            && !self.is_touched(&footprint)
+            && !self.is_needed(&footprint)
+            && (declared.is_none() || !declares())
     }
 
     fn is_touched(&self, footprint: &Footprint) -> bool {
@@ -109,12 +114,6 @@ impl<'t> Judge<'t> {
     fn stream(&self, path: &RepoPath) -> Option<&Stream> {
         let at = self.ground.files.binary_search_by(|file| file.path.cmp(path)).ok()?;
         self.ground.files.get(at).map(|file| file.stream)
-    }
-
-    /// Whether what a directory holds may declare units. It need not be whole there: whoever applies the directory may patch it.
-    pub(super) fn may_declare(&self, directory: &RepoPath) -> bool {
-        let footprint = self.footprint(directory);
-        self.files(&footprint).any(|(_, stream)| may_declare(stream))
     }
 
     /// The files of a footprint that can be read.

@@ -212,9 +212,10 @@ impl Lines<'_> {
     }
 }
 
-/// Whether a text is what stands in rendered values for one of a Secret: `<auth.password:from-secret>`.
+/// Whether a text is just what stands in rendered values for one of a Secret: `<auth.password:from-secret>`. Anything more beside the path may be a secret.
 fn is_stand_in(text: &str) -> bool {
-    text.starts_with('<') && text.ends_with('>') && text.contains(":from-")
+    let path = text.strip_prefix('<').and_then(|text| text.strip_suffix(":from-secret>"));
+    path.is_some_and(|path| path.chars().all(|c| c.is_ascii_alphanumeric() || "._-[]".contains(c)))
 }
 
 /// Whether a text cannot be the name of anything, so that it does not tell whether the value beside it is a secret.

@@ -66,8 +66,8 @@ fn models(
         || Survey::of(&old.session, &old_ground, &old_charts, old_known),
         || Survey::of(&new.session, &new_ground, &new_charts, new_known),
     );
-    let (old, new) = (old?, new?);
-    let both = |touched: Option<&Touched>| rayon::join(|| old.model(touched), || new.model(touched));
+    let (mut old, mut new) = (old?, new?);
+    let mut both = |touched: Option<&Touched>| rayon::join(|| old.model(touched), || new.model(touched));
     let mut touched = files.map(|files| Touched { files, ..Touched::default() });
     for _ in 0..MAX_ROUNDS {
         let Some(known) = touched else { break };

@@ -2,34 +2,49 @@
 //!
 //! One of them is shown as a whole, the others are only named. Must not know any particular format.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::diff::{ClusterChange, ObjectChange, Status, UnitChange};
 
 /// So many objects must change alike before only one of them is shown: two are read faster than a hint from one to the other.
 const FEWEST: usize = 3;
 
+/// Objects that change alike.
+struct Group<'d> {
+    /// The first one, which is shown, and its unit.
+    shown: (&'d UnitChange, &'d ObjectChange),
+    count: usize,
+}
+
 /// The objects of one cluster that change alike.
-pub(super) struct Alike<'d>(BTreeMap<String, Vec<(&'d UnitChange, &'d ObjectChange)>>);
+pub(super) struct Alike<'d> {
+    groups: Vec<Group<'d>>,
+    /// By object: its group.
+    of: HashMap<*const ObjectChange, usize>,
+}
 
 impl<'d> Alike<'d> {
     /// Looks through a cluster. Which of several is shown depends on their order alone.
     pub(super) fn of(cluster: &'d ClusterChange) -> Self {
-        let mut all: BTreeMap<String, Vec<(&UnitChange, &ObjectChange)>> = BTreeMap::new();
-        for (unit, object) in
-            cluster.units.iter().flat_map(|unit| unit.objects.iter().map(move |object| (unit, object)))
-        {
-            if let Some(change) = key(object) {
-                all.entry(change).or_default().push((unit, object));
+        let mut alike = Self { groups: Vec::new(), of: HashMap::new() };
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for unit in &cluster.units {
+            for object in &unit.objects {
+                let Some(change) = key(object) else { continue };
+                let at = *known.entry(change).or_insert(alike.groups.len());
+                match alike.groups.get_mut(at) {
+                    Some(group) => group.count += 1,
+                    None => alike.groups.push(Group { shown: (unit, object), count: 1 }),
+                }
+                alike.of.insert(object, at);
             }
         }
-        all.retain(|_, alike| alike.len() >= FEWEST);
-        Self(all)
+        alike
     }
 
     /// What is said in the place of a change: which object changes alike, and is shown. `None` for one that is shown itself.
     pub(super) fn like(&self, object: &ObjectChange) -> Option<String> {
-        let (unit, shown) = *self.0.get(&key(object)?)?.first()?;
+        let (unit, shown) = self.group(object)?.shown;
         if std::ptr::eq(shown, object) {
             return None;
         }
@@ -40,9 +55,13 @@ impl<'d> Alike<'d> {
 
     /// What to say beside an object that stands for others.
     pub(super) fn note(&self, object: &ObjectChange) -> Option<String> {
-        let alike = self.0.get(&key(object)?)?;
-        let first = alike.first().is_some_and(|(_, first)| std::ptr::eq(*first, object));
-        first.then(|| format!("{} others change alike", alike.len() - 1))
+        let group = self.group(object).filter(|group| std::ptr::eq(group.shown.1, object))?;
+        Some(format!("{} others change alike", group.count - 1))
+    }
+
+    fn group(&self, object: &ObjectChange) -> Option<&Group<'d>> {
+        let at = *self.of.get(&std::ptr::from_ref(object))?;
+        self.groups.get(at).filter(|group| group.count >= FEWEST)
     }
 }
 

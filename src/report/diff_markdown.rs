@@ -3,7 +3,7 @@
 //! The table first, then dangers, then findings, then a folded block for each object. Where the whole does not fit, it is cut between objects, and says what is
 //! missing. Nothing that a repository says can become markup or end a block. Must not know where the text goes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
     diff_alike::Alike,
@@ -107,7 +107,7 @@ impl Page<'_> {
                 mark(danger.level),
                 danger.level.as_str(),
                 prose(&danger.message),
-                if *units > 1 { format!(", in {units} units") } else { String::new() }
+                if units.len() > 1 { format!(", in {} units", units.len()) } else { String::new() }
             );
             let is_last = told.get(number + 1).is_none_or(|(next, _)| next.id != danger.id);
             let why = if is_last { format!("  \n  {}", prose(&danger.why)) } else { String::new() };
@@ -252,17 +252,17 @@ fn row(diff: &Diff, cluster: &ClusterChange) -> String {
     )
 }
 
-/// Dangers that say the same of the same line, because several units take it in, once; and of how many units.
-fn once_each(dangers: &[Danger]) -> Vec<(&Danger, usize)> {
-    let mut told: Vec<(&Danger, usize)> = Vec::new();
+/// Dangers that say the same of the same line, because several units take it in, once; and of which units.
+fn once_each(dangers: &[Danger]) -> Vec<(&Danger, BTreeSet<&str>)> {
+    let mut told: Vec<(&Danger, BTreeSet<&str>)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for danger in dangers {
         let said = format!("{:?}", (&danger.id, danger.level, &danger.cluster, &danger.message, &danger.place));
         if let Some((_, units)) = known.get(&said).and_then(|&at| told.get_mut(at)) {
-            *units += 1;
+            units.insert(&danger.unit);
         } else {
             known.insert(said, told.len());
-            told.push((danger, 1));
+            told.push((danger, BTreeSet::from([danger.unit.as_str()])));
         }
     }
     told

@@ -14,14 +14,7 @@ use super::{
     forges::{Forge, TOKEN},
     recipes::files,
 };
-use crate::environment::{Environment, Run};
-
-fn program() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("TREEWRIGHT_ACT") {
-        return Some(path.into());
-    }
-    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join("act")).find(|path| path.is_file())
-}
+use crate::environment::{Environment, Run, program};
 
 /// An action of one step.
 fn action(inputs: &[&str], outputs: &str, script: &str) -> String {
@@ -109,7 +102,7 @@ impl Actions {
 
 #[test]
 fn the_workflows_comment_under_act() {
-    let Some(act) = program() else {
+    let Some(act) = program("TREEWRIGHT_ACT", "act") else {
         println!("skipped: there is no act on the PATH, and none in TREEWRIGHT_ACT");
         return;
     };

@@ -2,7 +2,7 @@
 //!
 //! It checks the job against GitLab's own JSON schema, puts the inputs in, and runs the job in a shell, as there is no image here.
 
-use std::{path::PathBuf, process::Command};
+use std::process::Command;
 
 use treewright::forge::Kind;
 
@@ -10,14 +10,7 @@ use super::{
     command::{job, repository},
     forges::{Forge, TOKEN},
 };
-
-fn program() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("TREEWRIGHT_GITLAB_CI_LOCAL") {
-        return Some(path.into());
-    }
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join("gitlab-ci-local")).find(|path| path.is_file())
-}
+use crate::environment::{path_with_treewright, program};
 
 const INCLUDED: &str = "include:
   - local: templates/diff.yml
@@ -29,7 +22,7 @@ const INCLUDED: &str = "include:
 
 #[test]
 fn the_component_comments_under_gitlab_ci_local() {
-    let Some(program) = program() else {
+    let Some(program) = program("TREEWRIGHT_GITLAB_CI_LOCAL", "gitlab-ci-local") else {
         println!("skipped: there is no gitlab-ci-local on the PATH, and none in TREEWRIGHT_GITLAB_CI_LOCAL");
         return;
     };
@@ -39,10 +32,7 @@ fn the_component_comments_under_gitlab_ci_local() {
     environment.write(".gitlab-ci.yml", INCLUDED);
     environment.git(&["add", "."]);
     environment.git(&["commit", "--quiet", "-m", "Compare"]);
-    let bin = PathBuf::from(env!("CARGO_BIN_EXE_treewright"));
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = bin.parent().map(PathBuf::from).into_iter().chain(std::env::split_paths(&path));
-    let path = std::env::join_paths(folders).expect("a path").into_string().expect("UTF-8");
+    let path = path_with_treewright();
     let run = |token: &str| {
         let mut command = Command::new(&program);
         command.args(["--force-shell-executor", "tree diff"]).current_dir(environment.work());

@@ -3,7 +3,7 @@
 use treewright::{
     diff::{Danger, Level},
     forge::Kind,
-    report::diff_json,
+    report::{CommentOptions, diff_json, diff_markdown},
 };
 
 use super::{
@@ -68,4 +68,20 @@ fn two_thousand_objects_are_one_comment() {
         let body = forge.comments()[0].body.clone();
         assert!(body.len() <= 9000 && body.contains("(<https://example.org/diff.html>)"), "{}", body.len());
     }
+}
+
+/// What several units share is said once, with their number; one unit stays one, however often it says the same.
+#[test]
+fn a_danger_is_said_once() {
+    let mut diff = untrusted::diff("web", 1);
+    let of = |unit: &str, message: &str| Danger {
+        unit: unit.to_owned(),
+        message: message.to_owned(),
+        ..diff.danger[0].clone()
+    };
+    diff.danger = vec![of("a", "Job x"), of("a", "Job x"), of("b", "Job y"), of("a", "Job y"), of("c", "Job y")];
+    let body = diff_markdown(&diff, CommentOptions { limit: 65_536, link: None });
+    let said: Vec<&str> = body.lines().filter(|line| line.contains("Job ")).map(str::trim_end).collect();
+    assert_eq!(said.len(), 2, "{said:#?}");
+    assert!(!said[0].contains("units") && said[1].ends_with(", in 3 units"), "{said:#?}");
 }

@@ -14,15 +14,7 @@ use base64::Engine as _;
 use serde_json::{Value as Json, json};
 
 use super::recipes::run_workflow_for_gitea;
-use crate::environment::{Environment, Run};
-
-/// The program; `None` where there is none.
-fn program() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("TREEWRIGHT_GITEA") {
-        return Some(path.into());
-    }
-    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join("gitea")).find(|path| path.is_file())
-}
+use crate::environment::{Environment, Run, path_with_treewright, program};
 
 /// A Gitea with a user, a repository, and a pull request with the number 1.
 struct Gitea {
@@ -183,7 +175,7 @@ impl Gitea {
 
 #[test]
 fn comments_on_a_real_gitea() {
-    let Some(program) = program() else {
+    let Some(program) = program("TREEWRIGHT_GITEA", "gitea") else {
         println!("skipped: there is no gitea on the PATH, and none in TREEWRIGHT_GITEA");
         return;
     };
@@ -212,12 +204,9 @@ fn comments_on_a_real_gitea() {
 fn workflow(gitea: &Gitea) {
     let folder = Environment::new();
     folder.write("../event.json", r#"{"action": "opened", "pull_request": {"number": 1}}"#);
-    let bin = PathBuf::from(env!("CARGO_BIN_EXE_treewright"));
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = bin.parent().map(PathBuf::from).into_iter().chain(std::env::split_paths(&path));
     let server = format!("http://127.0.0.1:{}", gitea.port);
     let variables = [
-        ("PATH", std::env::join_paths(folders).expect("a path").into_string().expect("UTF-8")),
+        ("PATH", path_with_treewright()),
         ("GITEA_ACTIONS", "true".to_owned()),
         ("GITHUB_API_URL", format!("{server}/api/v1")),
         ("GITHUB_SERVER_URL", server),

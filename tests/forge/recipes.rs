@@ -13,7 +13,7 @@ use super::{
     command::{job, repository},
     forges::{Forge, TOKEN},
 };
-use crate::environment::{Environment, Run};
+use crate::environment::{Environment, Run, path_with_treewright};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -352,7 +352,6 @@ fn the_action_names_its_version() {
 #[test]
 fn the_component_comments() {
     let (forge, environment) = (Forge::start(Kind::GitLab), repository());
-    let program = with_program(&environment);
     let (_, text) = component();
     let text = text.replace("$[[ inputs.job-name ]]", "treewright").replace("$[[ inputs.when-empty ]]", "delete");
     let yaml = parsed(&text);
@@ -362,7 +361,7 @@ fn the_component_comments() {
     for name in keys(&component["variables"]) {
         variables.push((name.clone(), string(&component["variables"][name.as_str()])));
     }
-    let path = format!("{program}/bin:{}", std::env::var("PATH").unwrap_or_default());
+    let path = path_with_treewright();
     variables.extend([("CI_MERGE_REQUEST_DIFF_BASE_SHA".to_owned(), "HEAD^1".to_owned()), ("PATH".to_owned(), path)]);
     let run = bash(&environment, &variables, &script.join("\n"));
     assert_eq!(run.code, 0, "{run:?}");
@@ -401,7 +400,6 @@ pub fn run_workflow_for_gitea(folder: &Environment, variables: &[(String, String
 #[test]
 fn the_workflow_for_gitea_comments() {
     let (forge, environment) = (Forge::start(Kind::Gitea), repository());
-    let program = with_program(&environment);
     // The repository on the forge, with a pull request.
     environment.git(&["init", "--quiet", "--bare", "../forge/site/clusters.git"]);
     environment.git(&[
@@ -416,7 +414,7 @@ fn the_workflow_for_gitea_comments() {
     let server = format!("file://{}", environment.work().join("../forge").canonicalize().expect("a folder").display());
     let mut variables: Vec<(String, String)> =
         job_variables.into_iter().filter(|(name, _)| name != "GITHUB_SERVER_URL").collect();
-    let path = format!("{program}/bin:{}", std::env::var("PATH").unwrap_or_default());
+    let path = path_with_treewright();
     variables.extend([("GITHUB_SERVER_URL".to_owned(), server), ("PATH".to_owned(), path)]);
     run_workflow_for_gitea(&job_folder, &variables, "7", TOKEN);
     assert!(forge.comments()[0].body.contains("- 2\n+ 3\n"), "{:?}", forge.comments());

@@ -93,8 +93,8 @@ pub(super) fn expand(
 ) -> Expansion {
     let expanding = Expanding { renderer, reach, candidates };
     let cache = &mut kept.0;
-    // This time they may not.
-    cache.retain(|_, rendering| !rendering.applied.left_out);
+    // What was not rendered then may be rendered this time.
+    cache.retain(|_, rendering| !rendering.applied.left_out && rendering.refused.is_none());
     let mut known: Option<Vec<Known>> = None;
     let mut rounds = 0;
     loop {

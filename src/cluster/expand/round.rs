@@ -177,13 +177,11 @@ fn refuse(expanding: &Expanding<'_>, node: &Node) -> Rendering {
 impl Expanding<'_> {
     /// The directory of a unit that may be left out. One that may declare others is always rendered: what follows from it depends on it.
     fn surely_same(&self, node: &Node, lookup: &Lookup<'_>) -> Option<RepoPath> {
-        let judge = self.renderer.judge?;
+        self.renderer.judge?;
         let origin = node.declared.origin();
         let candidate = self.candidates.iter().position(|one| one.origin() == origin)?;
         let declares_none = self.reach.of(candidate).is_empty();
-        let directory =
-            declares_none.then(|| self.renderer.surely_same(&node.declared, &node.declaration, lookup)).flatten()?;
-        (!judge.may_declare(&directory)).then_some(directory)
+        if declares_none { self.renderer.surely_same(&node.declared, &node.declaration, lookup) } else { None }
     }
 
     /// What the files of a unit declare as they stand, for a unit of which nothing is rendered: what follows from it is still worth knowing.
